@@ -1,0 +1,1 @@
+"""The Pulumi program: what each stack is made of."""

@@ -1,0 +1,1 @@
+"""What people did by clicking, around the models that a stack serves."""

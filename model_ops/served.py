@@ -1,0 +1,176 @@
+"""What *served* means, in one place: the stack's hook, `verify`, the demo and CI all ask `judge`.
+
+Databricks' own waiter is content with `NOT_UPDATING`, which is also what an endpoint says whose update was never
+sent. Here a version is served only when all of it holds: the endpoint is NOT_UPDATING and READY, the active config
+holds the version, its entity is DEPLOYMENT_READY, and the routes give it exactly the traffic that the stack pins.
+
+This module is pure and imports the standard library alone, so that both halves of Rollpin can use it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+Endpoint = Mapping[str, Any]
+"""A serving endpoint as the REST API sends it: the body of `GET /api/2.0/serving-endpoints/{name}`."""
+
+STOPPED = frozenset({"UPDATE_FAILED", "UPDATE_CANCELED"})
+DEAD = frozenset({"DEPLOYMENT_FAILED", "DEPLOYMENT_ABORTED"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Canary:
+    """A second version that takes `percent` (1 to 99) of the traffic."""
+
+    version: int
+    percent: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Expected:
+    """What a stack pins for one model: `version` takes all the traffic that the canary leaves."""
+
+    endpoint: str
+    model: str
+    version: int
+    canary: Canary | None = None
+    warm: tuple[int, ...] = ()
+
+    @property
+    def traffic(self) -> dict[int, int]:
+        """Percent of the traffic by version; versions kept warm are named with 0."""
+        shares = dict.fromkeys(self.warm, 0)
+        taken = self.canary.percent if self.canary else 0
+        if self.canary:
+            shares[self.canary.version] = taken
+        return shares | {self.version: 100 - taken}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """Whether the pin is what serves; if not, every reason, and what serves instead."""
+
+    reasons: tuple[str, ...]
+    final: bool
+    """Waiting longer cannot change it: nothing is on its way."""
+    traffic: Mapping[int, int] = field(default_factory=dict)
+    """Percent of the traffic by version in the active config; empty when nothing serves."""
+
+    @property
+    def served(self) -> bool:
+        """True when no reason speaks against it."""
+        return not self.reasons
+
+    @property
+    def serving(self) -> str:
+        """What answers now, in words: `version 6`, `version 6 (90 %), version 8 (10 %)` or `nothing`."""
+        shares = {version: share for version, share in self.traffic.items() if share}
+        if len(shares) == 1:
+            return f"version {next(iter(shares))}"
+        return ", ".join(f"version {version} ({share} %)" for version, share in shares.items()) or "nothing"
+
+
+def judge(endpoint: Endpoint | None, expected: Expected) -> Verdict:
+    """Say whether `endpoint` serves what is expected; None stands for an endpoint that does not exist."""
+    if endpoint is None:
+        return Verdict(reasons=(f"endpoint {expected.endpoint} does not exist",), final=True)
+    state = endpoint.get("state") or {}
+    update, ready = state.get("config_update"), state.get("ready")
+    entities = _entities(endpoint, expected.model)
+    traffic = _traffic(endpoint, expected.model)
+    reasons = [
+        *_state_reasons(update, ready),
+        *_entity_reasons(entities, expected),
+        *_traffic_reasons(traffic, expected.traffic),
+        *_pending_reasons(endpoint) * (update in STOPPED),
+    ]
+    dead = any(entity.get("state", {}).get("deployment") in DEAD for entity in entities.values())
+    wrong = traffic != expected.traffic
+    final = update in STOPPED or (update == "NOT_UPDATING" and (dead or wrong))
+    return Verdict(reasons=tuple(reasons), final=final, traffic=dict(sorted(traffic.items())))
+
+
+def prove(
+    ask: Callable[[], Endpoint | None],
+    expected: Expected,
+    *,
+    timeout: float,
+    interval: float = 2.0,
+    clock: Callable[[], float] = time.monotonic,
+    sleep: Callable[[float], None] = time.sleep,
+) -> Verdict:
+    """Ask until the pin serves, until waiting is pointless, or until `timeout` seconds have passed."""
+    deadline = clock() + timeout
+    while True:
+        verdict = judge(ask(), expected)
+        if verdict.served or verdict.final or clock() >= deadline:
+            return verdict
+        sleep(min(interval, max(0.0, deadline - clock())))
+
+
+def _entities(endpoint: Endpoint, model: str) -> dict[int, Mapping[str, Any]]:
+    config = endpoint.get("config") or {}
+    served = config.get("served_entities") or ()
+    return {int(e["entity_version"]): e for e in served if e.get("entity_name") == model and "entity_version" in e}
+
+
+def _traffic(endpoint: Endpoint, model: str) -> dict[int, int]:
+    names = {entity.get("name"): version for version, entity in _entities(endpoint, model).items()}
+    config = endpoint.get("config") or {}
+    routes = (config.get("traffic_config") or {}).get("routes") or ()
+    if not routes and len(names) == 1:
+        return dict.fromkeys(names.values(), 100)
+    shares = dict.fromkeys(names.values(), 0)
+    for route in routes:
+        name = route.get("served_entity_name") or route.get("served_model_name")
+        if name in names:
+            shares[names[name]] += int(route.get("traffic_percentage", 0))
+    return shares
+
+
+def _state_reasons(update: str | None, ready: str | None) -> list[str]:
+    reasons = []
+    if update != "NOT_UPDATING":
+        reasons.append(f"its config update is {update or 'unknown'}, not NOT_UPDATING")
+    if ready != "READY":
+        reasons.append(f"it is {ready or 'in an unknown state'}, not READY")
+    return reasons
+
+
+def _entity_reasons(entities: Mapping[int, Mapping[str, Any]], expected: Expected) -> list[str]:
+    reasons = []
+    for version in expected.traffic:
+        if version not in entities:
+            reasons.append(f"version {version} is not in the active config")
+            continue
+        state = entities[version].get("state") or {}
+        if state.get("deployment") != "DEPLOYMENT_READY":
+            message = state.get("deployment_state_message") or "no message"
+            reasons.append(f"version {version} is {state.get('deployment') or 'in an unknown state'}: {message}")
+    return reasons
+
+
+def _traffic_reasons(traffic: Mapping[int, int], expected: Mapping[int, int]) -> list[str]:
+    reasons = [
+        f"version {version} gets {traffic[version]} % of the traffic, not {share} %"
+        for version, share in expected.items()
+        if version in traffic and traffic[version] != share
+    ]
+    strays = [
+        f"version {v} gets {s} % of the traffic, but is not pinned"
+        for v, s in traffic.items()
+        if s and v not in expected
+    ]
+    return reasons + strays
+
+
+def _pending_reasons(endpoint: Endpoint) -> list[str]:
+    pending = (endpoint.get("pending_config") or {}).get("served_entities") or ()
+    return [
+        f"{entity.get('name')} failed: {entity['state'].get('deployment_state_message') or 'no message'}"
+        for entity in pending
+        if (entity.get("state") or {}).get("deployment") in DEAD
+    ]

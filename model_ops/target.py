@@ -1,0 +1,66 @@
+"""The only contract between the two halves of Rollpin: what a stack says about itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from model_ops.served import Canary, Expected
+
+
+@dataclass(frozen=True, kw_only=True)
+class TargetModel:
+    """One model of a stack: what is pinned, never what is served."""
+
+    name: str
+    full_name: str
+    endpoint_name: str
+    endpoint_url: str | None
+    pinned_version: int | None
+    warm_versions: tuple[int, ...]
+    canary: Canary | None
+    run_id: str | None
+
+    @property
+    def expected(self) -> Expected | None:
+        """What the endpoint must serve; None while nothing is pinned."""
+        if self.pinned_version is None:
+            return None
+        return Expected(
+            endpoint=self.endpoint_name,
+            model=self.full_name,
+            version=self.pinned_version,
+            canary=self.canary,
+            warm=self.warm_versions,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Target:
+    """A stack, its workspace's address and its models by name."""
+
+    stack: str
+    workspace_url: str
+    models: Mapping[str, TargetModel]
+
+    @classmethod
+    def from_outputs(cls, stack: str, outputs: Mapping[str, Any]) -> Target:
+        """Read the outputs of `pulumi stack output --json`; raises KeyError where one is missing."""
+        models = {name: _model(name, value) for name, value in outputs["models"].items()}
+        return cls(stack=stack, workspace_url=outputs["workspace_url"], models=models)
+
+
+def _model(name: str, value: Mapping[str, Any]) -> TargetModel:
+    canary = value["canary"]
+    pinned = value["pinned_version"]
+    return TargetModel(
+        name=name,
+        full_name=value["full_name"],
+        endpoint_name=value["endpoint_name"],
+        endpoint_url=value["endpoint_url"],
+        pinned_version=None if pinned is None else int(pinned),
+        warm_versions=tuple(int(version) for version in value["warm_versions"]),
+        canary=Canary(version=int(canary["version"]), percent=int(canary["percent"])) if canary else None,
+        run_id=value["run_id"],
+    )

@@ -1,0 +1,93 @@
+"""Where a sandbox keeps everything: one directory, `.sandbox/` unless told otherwise."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Home:
+    """Name the files of one sandbox; nothing outside `root` belongs to it but its runtime directory."""
+
+    root: Path
+
+    @property
+    def token_file(self) -> Path:
+        """The workspace's bearer token, mode 600."""
+        return self.root / "token"
+
+    @property
+    def port_file(self) -> Path:
+        """The loopback port, chosen at the first start and kept."""
+        return self.root / "port"
+
+    @property
+    def lock_file(self) -> Path:
+        """Locked (flock) by the running router, whose pid it holds."""
+        return self.root / "lock"
+
+    @property
+    def runtime_file(self) -> Path:
+        """Holds the path of the private directory of Unix sockets of the running router."""
+        return self.root / "runtime"
+
+    @property
+    def mlflow_database(self) -> Path:
+        """MLflow's tracking and registry store (SQLite)."""
+        return self.root / "mlflow.db"
+
+    @property
+    def artifacts(self) -> Path:
+        """The root of MLflow's artifact store."""
+        return self.root / "artifacts"
+
+    @property
+    def workspace_database(self) -> Path:
+        """Unity Catalog objects, principals, permissions and endpoint records (SQLite)."""
+        return self.root / "workspace.db"
+
+    @property
+    def deployments(self) -> Path:
+        """What the router serves: one JSON file a serving endpoint."""
+        return self.root / "deployments"
+
+    @property
+    def logs(self) -> Path:
+        """Logs of the router, of the API and of each model server."""
+        return self.root / "logs"
+
+    def create(self) -> None:
+        """Make the directory (mode 700), what is below it, and the token if there is none yet."""
+        for directory in (self.root, self.artifacts, self.deployments, self.logs):
+            directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not self.token_file.exists():
+            write_private(self.token_file, f"rollpin-{secrets.token_hex(24)}\n")
+
+    @property
+    def token(self) -> str:
+        """The bearer token that every request must carry."""
+        return self.token_file.read_text().strip()
+
+    @property
+    def port(self) -> int:
+        """The loopback port of this sandbox; raises FileNotFoundError before the first start."""
+        return int(self.port_file.read_text())
+
+    @property
+    def url(self) -> str:
+        """The workspace's address."""
+        return f"http://127.0.0.1:{self.port}"
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write `text` to `path` whole or not at all, readable by its owner alone."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)

@@ -1,0 +1,1 @@
+"""The Databricks provider for the local stack where the released plugin cannot be installed."""

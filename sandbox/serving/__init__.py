@@ -1,0 +1,1 @@
+"""The router and the model server processes behind it."""

@@ -1,0 +1,1 @@
+"""The workspace's HTTP API, with MLflow's own server under the same origin."""
