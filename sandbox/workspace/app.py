@@ -1,0 +1,58 @@
+"""The API: Databricks' routes first, then MLflow's server, then 501 for what is not there.
+
+Import it after `mlflow_environment.prepare`: MLflow reads its settings when it is imported.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from fastapi import FastAPI
+
+from sandbox.home import Home
+from sandbox.workspace import (
+    catalogs,
+    endpoints,
+    errors,
+    grants,
+    metastore,
+    model_versions,
+    models,
+    permissions,
+    schemas,
+    scim,
+)
+from sandbox.workspace.catalogs import add_catalog
+from sandbox.workspace.deployments import Deployments
+from sandbox.workspace.documents import Documents
+from sandbox.workspace.errors import Json
+from sandbox.workspace.mlflow_rules import rules
+from sandbox.workspace.mlflow_server import gated, open_stores
+from sandbox.workspace.principals import seed
+from sandbox.workspace.registry import MlflowRegistry
+from sandbox.workspace.workspace import Workspace
+
+
+def create_app(home: Home, control: Path) -> FastAPI:
+    """Make the application over the state in `home`; `control` is the router's control socket."""
+    home.workspace_database.touch(mode=0o600)
+    open_stores(home)
+    documents = Documents(home.workspace_database)
+    workspace = Workspace(documents, MlflowRegistry(home.artifacts), Deployments(control))
+    _seed(workspace)
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, default_response_class=Json)
+    app.state.workspace = workspace
+    errors.install(app)
+    parts = (catalogs, schemas, models, model_versions, grants, metastore, endpoints, permissions)
+    for routes in (*(part.routes for part in parts), scim.routes()):
+        app.include_router(routes)
+    app.mount("/", gated(rules(workspace)))
+    return app
+
+
+def _seed(workspace: Workspace) -> None:
+    seed(workspace.documents)
+    with workspace.documents.transaction():
+        if workspace.documents.get("workspace", "seeded") is None:
+            add_catalog(workspace, {"name": "main"})
+            workspace.documents.put("workspace", "seeded", {})

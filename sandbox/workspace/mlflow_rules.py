@@ -1,0 +1,55 @@
+"""What a Databricks workspace asks of requests to MLflow that MLflow itself does not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sandbox.workspace.errors import invalid
+from sandbox.workspace.gate import Rule
+from sandbox.workspace.model_records import check_schema
+from sandbox.workspace.securables import FullName
+from sandbox.workspace.workspace import Workspace
+
+_PROMPT = "mlflow.prompt.is_prompt"
+
+
+def rules(workspace: Workspace) -> Mapping[str, Rule]:
+    """Give the rules by the end of the route's address."""
+
+    def create_model(sent: dict[str, Any]) -> None:
+        if not is_prompt(sent):
+            check_name(workspace, sent.get("name"))
+
+    def rename_model(sent: dict[str, Any]) -> None:
+        # MLflow reads its requests as protobuf, which takes both spellings.
+        check_name(workspace, sent.get("new_name", sent.get("newName")))
+
+    def delete_experiment(sent: dict[str, Any]) -> None:
+        identifier = sent.get("experiment_id", sent.get("experimentId"))
+        if identifier is not None:
+            workspace.registry.free_experiment_name(str(identifier))
+
+    return {
+        "registered-models/create": create_model,
+        "registered-models/rename": rename_model,
+        "experiments/delete": delete_experiment,
+    }
+
+
+def check_name(workspace: Workspace, name: Any) -> None:
+    """Raise ApiError for the name of a model that Unity Catalog would refuse; what is no text is MLflow's to refuse."""
+    if not isinstance(name, str):
+        return
+    parsed = FullName.parse(name)
+    if str(parsed) != name:
+        raise invalid(f"Invalid model name '{name}'. Catalog and schema are in lower case: {parsed}.")
+    check_schema(workspace, parsed)
+
+
+def is_prompt(sent: dict[str, Any]) -> bool:
+    """Say whether a request makes a prompt, which MLflow keeps among the models and Unity Catalog does not."""
+    tags = sent.get("tags")
+    return isinstance(tags, list) and any(
+        isinstance(tag, dict) and tag.get("key") == _PROMPT and str(tag.get("value")).lower() == "true" for tag in tags
+    )

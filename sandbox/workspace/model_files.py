@@ -1,0 +1,63 @@
+"""A model version's files: which directory of the artifact store they are in, and whether they can be served."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import yaml
+
+from sandbox.workspace.errors import invalid
+
+_LARGEST = 4 * 1024 * 1024  # bytes of an MLmodel file: with its signature it has a few thousand
+
+
+def directory(artifacts: Path, uri: str) -> Path:
+    """Give the directory of the artifact store that `uri` names; raises ApiError when it names anything else."""
+    parts = urlsplit(uri)
+    root = artifacts.resolve()
+    if parts.scheme == "mlflow-artifacts" and not parts.netloc:
+        path = root / unquote(parts.path).lstrip("/")
+    elif parts.scheme == "file" and parts.netloc in {"", "localhost"}:
+        path = Path(unquote(parts.path))
+    elif not parts.scheme:
+        path = Path(uri)
+    else:
+        raise invalid(f"The model's source {uri} is not in this workspace's artifact store.")
+    # Resolved, so that neither `..` nor a symbolic link leads outside.
+    found = path.resolve()
+    if not found.is_relative_to(root) or not (found / "MLmodel").is_file():
+        raise invalid(f"The model's source {uri} is not an MLflow model in this workspace's artifact store.")
+    return found
+
+
+def check_signature(model_dir: Path, label: str) -> None:
+    """Require a signature with inputs and outputs, as Unity Catalog does; raises ApiError naming `label`."""
+    signature = _metadata(model_dir, label).get("signature")
+    signature = signature if isinstance(signature, dict) else {}
+    lacking = [side for side in ("inputs", "outputs") if not _columns(signature.get(side))]
+    if lacking:
+        raise invalid(
+            f"Model version {label} cannot be served: its signature has no {' and no '.join(lacking)}. Log the model "
+            "again with signature=mlflow.models.infer_signature(inputs, outputs) and register it as a new version."
+        )
+
+
+def _metadata(model_dir: Path, label: str) -> dict[str, Any]:
+    file = model_dir / "MLmodel"
+    try:
+        if file.stat().st_size > _LARGEST:
+            raise invalid(f"The MLmodel file of {label} is larger than {_LARGEST} bytes.")
+        loaded = yaml.safe_load(file.read_text())
+    except (OSError, UnicodeDecodeError, yaml.YAMLError, RecursionError) as error:
+        raise invalid(f"The MLmodel file of {label} cannot be read: {type(error).__name__}.") from error
+    return loaded if isinstance(loaded, dict) else {}
+
+
+def _columns(text: Any) -> bool:
+    try:
+        return bool(json.loads(text)) if isinstance(text, str) else False
+    except (ValueError, RecursionError):
+        return False

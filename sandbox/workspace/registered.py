@@ -1,0 +1,93 @@
+"""Registered models and their versions as the rest of the API sees them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Generic, Protocol, TypeVar
+
+Item = TypeVar("Item")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Model:
+    """A registered model: `name` is catalog.schema.model; times are milliseconds since 1970."""
+
+    name: str
+    created_at: int
+    updated_at: int
+    comment: str = ""
+    aliases: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Version:
+    """A model version; `status` is PENDING_REGISTRATION, READY or FAILED_REGISTRATION."""
+
+    model: str
+    version: int
+    status: str
+    created_at: int
+    updated_at: int
+    source: str = ""
+    run_id: str = ""
+    comment: str = ""
+    aliases: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Page(Generic[Item]):
+    """A part of a list; `token` asks for the next one."""
+
+    items: Sequence[Item]
+    token: str | None
+
+
+class Registry(Protocol):
+    """MLflow's model registry, and what is needed of its tracking store; errors are raised as ApiError."""
+
+    def model(self, name: str) -> Model | None:
+        """Give a model, or None."""
+
+    def models(self, prefix: str, limit: int, token: str | None) -> Page[Model]:
+        """Give models whose name starts with `prefix`; a page may be shorter than `limit` and not the last."""
+
+    def create(self, name: str, comment: str) -> Model:
+        """Register a model."""
+
+    def describe(self, name: str, comment: str) -> None:
+        """Change a model's comment."""
+
+    def rename(self, name: str, new_name: str) -> None:
+        """Change a model's name."""
+
+    def delete(self, name: str) -> None:
+        """Remove a model and its versions."""
+
+    def set_alias(self, name: str, alias: str, version: int) -> None:
+        """Point an alias at a version."""
+
+    def delete_alias(self, name: str, alias: str) -> None:
+        """Remove an alias."""
+
+    def version(self, name: str, version: int) -> Version | None:
+        """Give a version, or None."""
+
+    def versions(self, name: str, limit: int, token: str | None) -> Page[Version]:
+        """Give versions, the latest first."""
+
+    def describe_version(self, name: str, version: int, comment: str) -> None:
+        """Change a version's comment."""
+
+    def delete_version(self, name: str, version: int) -> None:
+        """Remove a version."""
+
+    def model_dir(self, name: str, version: int) -> Path:
+        """Give the directory of a version's MLflow model; it lies in the artifact store."""
+
+    def experiment_exists(self, experiment_id: str) -> bool:
+        """Say whether an experiment is there and not deleted."""
+
+    def free_experiment_name(self, experiment_id: str) -> None:
+        """Take its name from an experiment that is about to be deleted."""

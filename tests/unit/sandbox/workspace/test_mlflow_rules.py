@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+from typing import Any, cast
+
+import pytest
+
+from sandbox.workspace.deployments import Deployments
+from sandbox.workspace.documents import Documents
+from sandbox.workspace.errors import ApiError
+from sandbox.workspace.gate import Rule
+from sandbox.workspace.mlflow_rules import rules
+from sandbox.workspace.workspace import Workspace
+
+
+@pytest.fixture
+def rule(documents: Documents, registry: Any, fake_router: Any) -> dict[str, Rule]:
+    documents.put("catalog", "prod", {})
+    documents.put("schema", "prod.chatbot", {})
+    return dict(rules(Workspace(documents, registry, cast("Deployments", fake_router))))
+
+
+def test_a_model_may_be_made_in_a_schema_that_exists(rule: dict[str, Rule]) -> None:
+    rule["registered-models/create"]({"name": "prod.chatbot.bot"})
+    rule["registered-models/rename"]({"name": "prod.chatbot.bot", "new_name": "prod.chatbot.Bot2"})
+
+
+@pytest.mark.parametrize("name", ["bot", "a.b.c", "prod.other.bot", "Prod.chatbot.bot", "prod.chatbot.", ""])
+def test_any_other_name_is_refused(rule: dict[str, Rule], name: str) -> None:
+    tag = {"key": "mlflow.prompt.is_prompt", "value": "false"}
+    for request, sent in (
+        ("create", {"name": name, "tags": [tag]}),
+        ("rename", {"name": "prod.chatbot.bot", "new_name": name}),
+        ("rename", {"name": "prod.chatbot.bot", "newName": name}),
+    ):
+        with pytest.raises(ApiError):
+            rule[f"registered-models/{request}"](sent)
+
+
+def test_a_prompt_is_no_model_and_has_a_name_of_any_form(rule: dict[str, Rule]) -> None:
+    tag = {"key": "mlflow.prompt.is_prompt", "value": "true"}
+    rule["registered-models/create"]({"name": "greeting", "tags": [tag]})
+
+
+@pytest.mark.parametrize("sent", [{}, {"name": 7}, {"name": None}, {"name": 7, "tags": "x"}])
+def test_what_is_no_name_is_mlflows_to_refuse(rule: dict[str, Rule], sent: dict[str, Any]) -> None:
+    rule["registered-models/create"](sent)
+    rule["registered-models/rename"](sent)
+    rule["experiments/delete"](sent)
