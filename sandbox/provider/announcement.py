@@ -1,0 +1,29 @@
+"""Says once a run that the stand-in is at work: the engine starts several provider processes for one run."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from pathlib import Path
+
+MARK = "ROLLPIN_STAND_IN_MARK"
+"""The environment variable that names the file in which the last run is remembered; `plugin.install` sets it."""
+TEXT = (
+    "a stand-in serves in place of the released Databricks plugin: it has just the resource types of the local stack "
+    "and acts on the sandbox on this machine alone"
+)
+
+
+def first_of_run(run: str) -> bool:
+    """Say whether no other provider process of `run` has announced itself, as far as that can be known."""
+    path = os.environ.get(MARK)
+    if not path:
+        return True
+    with Path(path).open("a+") as mark:
+        fcntl.flock(mark, fcntl.LOCK_EX)
+        mark.seek(0)
+        if mark.read() == run:
+            return False
+        mark.truncate(0)
+        mark.write(run)
+    return True
