@@ -1,8 +1,13 @@
 """What *served* means, in one place: the stack's hook, `verify`, the demo and CI all ask `judge`.
 
 Databricks' own waiter is content with `NOT_UPDATING`, which is also what an endpoint says whose update was never
-sent. Here a version is served only when all of it holds: the endpoint is NOT_UPDATING and READY, the active config
-holds the version, its entity is DEPLOYMENT_READY, and the routes give it exactly the traffic that the stack pins.
+sent. Here a version is served only when all of it holds: no update is on its way and the endpoint is READY, the
+active config holds the version, its entity is DEPLOYMENT_READY, and the routes give it exactly the traffic that the
+stack pins.
+
+A failed update leaves everything as if nothing had happened, except that the endpoint says UPDATE_FAILED until the next
+one. Whoever pins the old version again after a failed rollout has nothing left to send, so that word alone must not
+speak against a version that does serve; the verdict mentions it.
 
 This module is pure and imports the standard library alone, so that both halves of Rollpin can use it.
 """
@@ -58,6 +63,8 @@ class Verdict:
     """Waiting longer cannot change it: nothing is on its way."""
     traffic: Mapping[int, int] = field(default_factory=dict)
     """Percent of the traffic by version in the active config; empty when nothing serves."""
+    remarks: tuple[str, ...] = ()
+    """What speaks of the last update, but not against the pin."""
 
     @property
     def served(self) -> bool:
@@ -81,16 +88,16 @@ def judge(endpoint: Endpoint | None, expected: Expected) -> Verdict:
     update, ready = state.get("config_update"), state.get("ready")
     entities = _entities(endpoint, expected.model)
     traffic = _traffic(endpoint, expected.model)
-    reasons = [
-        *_state_reasons(update, ready),
-        *_entity_reasons(entities, expected),
-        *_traffic_reasons(traffic, expected.traffic),
-        *_pending_reasons(endpoint) * (update in STOPPED),
-    ]
-    dead = any(entity.get("state", {}).get("deployment") in DEAD for entity in entities.values())
-    wrong = traffic != expected.traffic
-    final = update in STOPPED or (update == "NOT_UPDATING" and (dead or wrong))
-    return Verdict(reasons=tuple(reasons), final=final, traffic=dict(sorted(traffic.items())))
+    against = _entity_reasons(entities, expected) + _traffic_reasons(traffic, expected.traffic)
+    failed = _failure_remarks(endpoint) if update in STOPPED else []
+    reasons = _state_reasons(update, ready) + against + (failed if against else [])
+    dead = any((entity.get("state") or {}).get("deployment") in DEAD for entity in entities.values())
+    return Verdict(
+        reasons=tuple(reasons),
+        final=update in {*STOPPED, "NOT_UPDATING"} and (dead or traffic != expected.traffic),
+        traffic=dict(sorted(traffic.items())),
+        remarks=tuple(failed),
+    )
 
 
 def prove(
@@ -127,13 +134,13 @@ def _traffic(endpoint: Endpoint, model: str) -> dict[int, int]:
     for route in routes:
         name = route.get("served_entity_name") or route.get("served_model_name")
         if name in names:
-            shares[names[name]] += int(route.get("traffic_percentage", 0))
+            shares[names[name]] += int(route.get("traffic_percentage") or 0)
     return shares
 
 
 def _state_reasons(update: str | None, ready: str | None) -> list[str]:
     reasons = []
-    if update != "NOT_UPDATING":
+    if update != "NOT_UPDATING" and update not in STOPPED:
         reasons.append(f"its config update is {update or 'unknown'}, not NOT_UPDATING")
     if ready != "READY":
         reasons.append(f"it is {ready or 'in an unknown state'}, not READY")
@@ -167,10 +174,11 @@ def _traffic_reasons(traffic: Mapping[int, int], expected: Mapping[int, int]) ->
     return reasons + strays
 
 
-def _pending_reasons(endpoint: Endpoint) -> list[str]:
+def _failure_remarks(endpoint: Endpoint) -> list[str]:
     pending = (endpoint.get("pending_config") or {}).get("served_entities") or ()
-    return [
+    failures = [
         f"{entity.get('name')} failed: {entity['state'].get('deployment_state_message') or 'no message'}"
         for entity in pending
         if (entity.get("state") or {}).get("deployment") in DEAD
     ]
+    return [f"its last config update is {endpoint['state']['config_update']} and changed nothing", *failures]

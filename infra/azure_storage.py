@@ -1,0 +1,100 @@
+"""The storage that Unity Catalog keeps its managed data in, and the identity by which it gets there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pulumi
+from pulumi_azure_native import authorization, databricks, storage
+
+from infra import naming
+from infra.retention import kept
+
+
+@dataclass(frozen=True, kw_only=True)
+class AzureStorageArgs:
+    """What the storage is made from."""
+
+    resource_group_name: pulumi.Input[str]
+    location: pulumi.Input[str]
+    account: str
+    connector: str
+    tags: Mapping[str, str]
+    protect: bool
+
+
+class AzureStorage(pulumi.ComponentResource):
+    """An ADLS Gen2 account with one container, and an access connector that may read and write it.
+
+    It does not restrict the network: whoever holds a role on the account reaches it from anywhere.
+    """
+
+    url: pulumi.Output[str]
+    """The container's `abfss://` address, known once the connector may use it."""
+    connector_id: pulumi.Output[str]
+
+    def __init__(self, name: str, args: AzureStorageArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("rollpin:index:AzureStorage", name, None, opts)
+        account = self._account(name, args)
+        container = storage.BlobContainer(
+            f"{name}-container",
+            resource_group_name=args.resource_group_name,
+            account_name=account.name,
+            container_name=naming.CONTAINER,
+            public_access=storage.PublicAccess.NONE,
+            opts=kept(self, protect=args.protect),
+        )
+        connector = self._connector(name, args)
+        role = self._role(name, args, account, connector)
+        self.connector_id = connector.id
+        self.url = pulumi.Output.all(container.id, role.id).apply(lambda _: naming.storage_url(args.account))
+        self.register_outputs({"url": self.url, "connector_id": self.connector_id})
+
+    def _account(self, name: str, args: AzureStorageArgs) -> storage.StorageAccount:
+        return storage.StorageAccount(
+            f"{name}-account",
+            resource_group_name=args.resource_group_name,
+            account_name=args.account,
+            location=args.location,
+            kind=storage.Kind.STORAGE_V2,
+            sku=storage.SkuArgs(name=storage.SkuName.STANDARD_ZRS),
+            is_hns_enabled=True,
+            allow_blob_public_access=False,
+            # Identities alone: with keys, whoever lists them gets past Unity Catalog's grants.
+            allow_shared_key_access=False,
+            enable_https_traffic_only=True,
+            minimum_tls_version=storage.MinimumTlsVersion.TLS1_2,
+            tags=args.tags,
+            opts=kept(self, protect=args.protect),
+        )
+
+    def _connector(self, name: str, args: AzureStorageArgs) -> databricks.AccessConnector:
+        return databricks.AccessConnector(
+            f"{name}-connector",
+            resource_group_name=args.resource_group_name,
+            connector_name=args.connector,
+            location=args.location,
+            identity=databricks.ManagedServiceIdentityArgs(type=databricks.ManagedServiceIdentityType.SYSTEM_ASSIGNED),
+            tags=args.tags,
+            opts=kept(self, protect=args.protect),
+        )
+
+    def _role(
+        self,
+        name: str,
+        args: AzureStorageArgs,
+        account: storage.StorageAccount,
+        connector: databricks.AccessConnector,
+    ) -> authorization.RoleAssignment:
+        role = naming.BLOB_DATA_CONTRIBUTOR
+        return authorization.RoleAssignment(
+            f"{name}-role",
+            scope=account.id,
+            role_definition_id=account.id.apply(lambda scope: naming.role_definition_id(scope, role)),
+            role_assignment_name=naming.role_assignment(args.account, args.connector, role),
+            principal_id=connector.identity.apply(lambda identity: identity.principal_id),
+            # Said outright, Azure does not look the new identity up before it has spread.
+            principal_type=authorization.PrincipalType.SERVICE_PRINCIPAL,
+            opts=pulumi.ResourceOptions(parent=self, protect=args.protect, delete_before_replace=True),
+        )

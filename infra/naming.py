@@ -1,0 +1,92 @@
+"""What things are called in the cloud: pure functions, and the only place that makes up a name.
+
+Every name is set explicitly: left alone, the Databricks provider would add a random suffix.
+"""
+
+from __future__ import annotations
+
+import re
+import uuid
+
+CONTAINER = "unity-catalog"
+BLOB_DATA_CONTRIBUTOR = "ba92f5b4-2d11-453d-a403-e96b0029c9fe"
+"""Azure's built-in role Storage Blob Data Contributor, the same in every subscription."""
+
+ROLES = uuid.UUID("6f2f5d2a-5a0e-4b0f-9d2c-3f1f6a7c9e11")
+"""The namespace of this program's role assignments, whose names must be UUIDs."""
+
+
+def full_name(catalog: str, schema: str, model: str) -> str:
+    """Name a registered model as Unity Catalog does: `catalog.schema.model`."""
+    return f"{catalog}.{schema}.{model}"
+
+
+def served_entity(model: str, version: int) -> str:
+    """Name a served entity by its version, so that a standby flip changes only routes."""
+    return f"{model}-v{version}"
+
+
+def experiment(stack: str, model: str) -> str:
+    """Name an experiment that nobody named, directly below /Shared: Databricks wants the folder to exist."""
+    return f"/Shared/rollpin-{stack}-{model}"
+
+
+def inference_table_prefix(endpoint: str) -> str:
+    """Prefix an endpoint's inference table so that SQL needs no backticks for it."""
+    return endpoint.replace("-", "_")
+
+
+def invocations_url(workspace_url: str, endpoint: str) -> str:
+    """Address of an endpoint's predictions."""
+    return f"{workspace_url}/serving-endpoints/{endpoint}/invocations"
+
+
+def resource_group(stack: str) -> str:
+    """Name the stack's resource group."""
+    return f"rg-rollpin-{stack}"
+
+
+def workspace(stack: str) -> str:
+    """Name the stack's workspace; a stack's name may hold a period, a workspace's may not."""
+    return f"dbw-rollpin-{_dashed(stack)}"
+
+
+def access_connector(stack: str) -> str:
+    """Name the access connector, the identity by which Unity Catalog reaches the storage."""
+    return f"dbac-rollpin-{_dashed(stack)}"
+
+
+def managed_resource_group_id(resource_group_id: str, workspace: str) -> str:
+    """Id of the resource group that Databricks makes and fills itself, beside the stack's own."""
+    subscription, _, _ = resource_group_id.partition("/resourceGroups/")
+    return f"{subscription}/resourceGroups/{workspace}-managed"
+
+
+def role_definition_id(resource_id: str, role: str) -> str:
+    """Id of a built-in role in the subscription of a resource."""
+    subscription = "/".join(resource_id.split("/")[:3])
+    return f"{subscription}/providers/Microsoft.Authorization/roleDefinitions/{role}"
+
+
+def role_assignment(scope: str, principal: str, role: str) -> str:
+    """Name a role assignment: the same UUID for the same scope, principal and role."""
+    return str(uuid.uuid5(ROLES, f"{scope}|{principal}|{role}"))
+
+
+def metastore_object(stack: str, storage_account: str) -> str:
+    """Name a storage credential or external location: unique in a metastore that many workspaces share."""
+    return f"rollpin-{_dashed(stack)}-{storage_account}"
+
+
+def storage_url(storage_account: str) -> str:
+    """Address of the container that holds Unity Catalog's managed data."""
+    return f"abfss://{CONTAINER}@{storage_account}.dfs.core.windows.net/"
+
+
+def catalog_root(storage_url: str, catalog: str) -> str:
+    """Address of one catalog's managed data."""
+    return f"{storage_url.rstrip('/')}/{catalog}"
+
+
+def _dashed(stack: str) -> str:
+    return re.sub(r"[^A-Za-z0-9_-]+", "-", stack)

@@ -1,0 +1,71 @@
+"""Composes a stack from its settings and says what it made."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+import pulumi
+
+from infra import catalog_plan, engine_config, guard
+from infra import workspace as workspaces
+from infra.model_stack import ModelStack
+from infra.registry import Registry
+from infra.settings import Settings, SettingsError, load
+from infra.unity_catalog import UnityCatalog, UnityCatalogArgs, UnitySchema
+from infra.workspace import Workspace
+from infra.workspace_api import WorkspaceApi
+
+
+def provision(project: Path) -> None:
+    """Provision the selected stack; `project` holds Pulumi.yaml and the stack's file.
+
+    Raises pulumi.RunError, which the engine shows without a traceback, where the settings or the pins are refused:
+    that is before any resource is registered.
+    """
+    stack = pulumi.get_stack()
+    try:
+        settings = _settings(project / f"Pulumi.{stack}.yaml", stack)
+        address = workspaces.address(settings, os.environ)
+        api = WorkspaceApi(address or "", settings.resource_id)
+        provider = workspaces.provider(settings)
+        runs = guard.confirm(settings, stack, address, Registry(provider, api.get).versions)
+    except SettingsError as error:
+        raise pulumi.RunError(str(error)) from None
+    workspace = workspaces.workspace(settings, stack, address, provider)
+    schemas = _schemas(settings, workspace)
+    outputs = {}
+    for name, model in settings.models.items():
+        run = runs.get(name)
+        made = ModelStack(
+            name=name, model=model, stack=stack, settings=settings, workspace=workspace, api=api, run_id=run
+        )
+        outputs[name] = made.provision(schemas[model.catalog, model.schema_name])
+    pulumi.export("workspace_url", workspace.url)
+    pulumi.export("models", outputs)
+
+
+def _settings(path: Path, stack: str) -> Settings:
+    """The stack's settings, if the engine was given the same; raises SettingsError."""
+    settings = load(path, stack)
+    engine_config.confirm(path, pulumi.Config("rollpin").get, stack)
+    return settings
+
+
+def _schemas(settings: Settings, workspace: Workspace) -> Mapping[tuple[str, str], UnitySchema]:
+    """Each catalog and schema that models are in, by both names."""
+    schemas: dict[tuple[str, str], UnitySchema] = {}
+    for plan in catalog_plan.plan(settings.models):
+        catalog = UnityCatalog(
+            plan.name,
+            UnityCatalogArgs(
+                plan=plan,
+                storage_root=workspace.storage_root,
+                protect=settings.protect,
+                after=workspace.after,
+            ),
+            workspace.options(),
+        )
+        schemas |= {(plan.name, name): schema for name, schema in catalog.schemas.items()}
+    return schemas

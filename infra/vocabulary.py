@@ -1,0 +1,166 @@
+"""The words a stack file may use: each name as Databricks or Azure would accept it, each number in its range."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic_core import PydanticCustomError
+
+
+def _nothing(_: str) -> str:
+    return ""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What a text must look like, said in words, and the nearest text that does (empty where none is near)."""
+
+    allowed: str
+    pattern: str
+    repair: Callable[[str], str] = _nothing
+
+    def __call__(self, value: str) -> str:
+        """Give the value back; raises PydanticCustomError, with the words and the repair, where it does not fit."""
+        if re.fullmatch(self.pattern, value):
+            return value
+        repair = self.repair(value)
+        good = repair if repair and re.fullmatch(self.pattern, repair) else ""
+        raise PydanticCustomError("rule", "{allowed}", {"allowed": self.allowed, "repair": good})
+
+
+def _as_object(value: str) -> str:
+    return re.sub(r"[\x00-\x20./\x7f]+", "_", value.strip()).lower()[:255]
+
+
+def _as_model(value: str) -> str:
+    return re.sub(r"[^a-z0-9_-]+", "_", value.strip().lower()).strip("_")
+
+
+def _as_endpoint(value: str) -> str:
+    return re.sub(r"[^A-Za-z0-9_-]+", "-", value.strip()).strip("-")[:63]
+
+
+def _as_account(value: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "", value.lower())[:24]
+
+
+def _as_location(value: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "", value.lower())
+
+
+def _as_host(value: str) -> str:
+    host = re.match(r"(?:https?://)?([a-z0-9.-]+)", value.strip().lower())
+    return f"https://{host[1]}" if host else ""
+
+
+def _as_experiment(value: str) -> str:
+    return f"/Shared/{value}" if value and not value.startswith("/") else value.rstrip("/")
+
+
+RESERVED_CATALOGS = "hive_metastore|system|samples|__databricks_internal"
+CATALOG = Rule(
+    "a Unity Catalog name: at most 255 characters, in lower case (Unity Catalog stores it so), "
+    "without space, `.`, `/` or control characters, and not one that Databricks keeps for itself",
+    rf"(?!(?:{RESERVED_CATALOGS})$)[^\x00-\x20./\x7fA-Z]{{1,255}}",
+    _as_object,
+)
+SCHEMA = Rule(
+    "a Unity Catalog name: at most 255 characters, in lower case (Unity Catalog stores it so), "
+    "without space, `.`, `/` or control characters, and not `information_schema`",
+    r"(?!information_schema$)[^\x00-\x20./\x7fA-Z]{1,255}",
+    _as_object,
+)
+MODEL = Rule(
+    "a name that a registered model and a served entity can both have: lower-case letters, digits, `_` and `-`, "
+    "at most 55 characters (`-v` and the version are added to it, and a served entity's name holds 63)",
+    r"[a-z0-9_-]{1,55}",
+    _as_model,
+)
+ENDPOINT = Rule(
+    "a serving endpoint's name: letters, digits, `_` and `-`, at most 63 characters",
+    r"[A-Za-z0-9_-]{1,63}",
+    _as_endpoint,
+)
+PRINCIPAL = Rule(
+    "the name of a group that exists, a service principal's application id, or a user's e-mail address; not `admins`, "
+    "whose rights Databricks does not let anyone change",
+    r"(?!admins$)[^\x00-\x1f\x7f\s](?:[^\x00-\x1f\x7f]{0,253}[^\x00-\x1f\x7f\s])?",
+    str.strip,
+)
+EXPERIMENT = Rule(
+    "the path of an experiment in a workspace folder that exists, as in `/Shared/chatbot`",
+    r"(?:/[^\x00-\x1f\x7f/]+){2,}",
+    _as_experiment,
+)
+HOST = Rule(
+    "the workspace's address: `https://` and a host, nothing after it, "
+    "as in `https://adb-1234567890123456.7.azuredatabricks.net`",
+    r"https://[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?",
+    _as_host,
+)
+WORKSPACE_ID = Rule(
+    "the workspace's resource id, as in `/subscriptions/<id>/resourceGroups/<name>"
+    "/providers/Microsoft.Databricks/workspaces/<name>`",
+    r"/subscriptions/[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}/resourceGroups/[\w().-]{1,90}"
+    r"/providers/Microsoft\.Databricks/workspaces/[A-Za-z0-9_-]{3,64}",
+)
+STORAGE_ACCOUNT = Rule(
+    "a storage account's name, unique in all of Azure: 3 to 24 lower-case letters and digits",
+    r"[a-z0-9]{3,24}",
+    _as_account,
+)
+LOCATION = Rule(
+    "an Azure region by its short name, as in `westeurope`: az account list-locations --output table",
+    r"[a-z]{2,}[a-z0-9]*",
+    _as_location,
+)
+METASTORE = Rule(
+    "the id of the region's Unity Catalog metastore: databricks account metastores list",
+    r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}",
+    str.lower,
+)
+RESOURCE_GROUP = Rule(
+    "a resource group's name: letters, digits, `_`, `.`, `-`, `(` and `)`, at most 90, not ending in `.`",
+    r"[A-Za-z0-9_.()-]{0,89}[A-Za-z0-9_()-]",
+)
+WORKSPACE = Rule(
+    "a workspace's name: 3 to 64 letters, digits, `_` and `-`",
+    r"[A-Za-z0-9_-]{3,64}",
+    lambda value: re.sub(r"[^A-Za-z0-9_-]+", "-", value),
+)
+TAG_KEY = Rule(
+    "a tag's name: letters, digits, `_`, `-` and `.`, at most 127, and not `model_version` or `run_id`, "
+    "which the program writes itself",
+    r"(?!(?:model_version|run_id)$)[A-Za-z0-9_.-]{1,127}",
+    lambda value: re.sub(r"[^A-Za-z0-9_.-]+", "_", value),
+)
+TAG_VALUE = Rule("a text of at most 255 characters, without control characters", r"[^\x00-\x1f\x7f]{0,255}")
+
+CatalogName = Annotated[str, AfterValidator(CATALOG)]
+SchemaName = Annotated[str, AfterValidator(SCHEMA)]
+ModelName = Annotated[str, AfterValidator(MODEL)]
+EndpointName = Annotated[str, AfterValidator(ENDPOINT)]
+Principal = Annotated[str, AfterValidator(PRINCIPAL)]
+ExperimentPath = Annotated[str, AfterValidator(EXPERIMENT)]
+WorkspaceHost = Annotated[str, AfterValidator(HOST)]
+WorkspaceId = Annotated[str, AfterValidator(WORKSPACE_ID)]
+StorageAccountName = Annotated[str, AfterValidator(STORAGE_ACCOUNT)]
+LocationName = Annotated[str, AfterValidator(LOCATION)]
+MetastoreId = Annotated[str, AfterValidator(METASTORE)]
+ResourceGroupName = Annotated[str, AfterValidator(RESOURCE_GROUP)]
+WorkspaceName = Annotated[str, AfterValidator(WORKSPACE)]
+TagKey = Annotated[str, AfterValidator(TAG_KEY)]
+TagValue = Annotated[str, AfterValidator(TAG_VALUE)]
+Version = Annotated[int, Field(ge=1)]
+
+
+def _unquoted(value: Any) -> Any:
+    return {"true": True, "false": False}.get(value, value) if isinstance(value, str) else value
+
+
+TopLevelFlag = Annotated[bool, BeforeValidator(_unquoted)]
+"""True or false, quoted or not: the engine quotes what stands directly below `config` when it rewrites the file."""

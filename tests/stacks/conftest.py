@@ -1,0 +1,66 @@
+"""Runs the program on a stack file under Pulumi's mocks."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import signal
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+import pytest
+from pulumi.runtime import set_all_config
+from pulumi.runtime.settings import set_root_resource
+
+from tests.stacks.recorded import PROJECT, Stack, Versions, engine_config, run_program
+
+Run = Callable[..., Stack]
+
+
+@pytest.fixture(autouse=True, scope="module")
+def nothing_left_behind() -> Iterator[None]:
+    """Finalise what the SDK leaves of a refused program here, not in the middle of somebody else's import."""
+    yield
+    gc.collect()
+
+
+@pytest.fixture(autouse=True)
+def own_event_loop() -> Iterator[None]:
+    """The loop that the SDK looks for: another test's `asyncio.run` leaves none behind."""
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    yield
+    left = asyncio.all_tasks(loop)  # of a program that was refused
+    for task in left:
+        task.cancel()
+    loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
+    asyncio.set_event_loop(None)
+    loop.close()
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
+    """Run the program on the file of a stack; a refusal raises pulumi.RunError, and `into` holds what was made."""
+    interrupted = signal.getsignal(signal.SIGINT)
+    for name in ("DATABRICKS_HOST", "DATABRICKS_TOKEN", "DATABRICKS_CLIENT_ID", "DATABRICKS_AUTH_TYPE"):
+        monkeypatch.delenv(name, raising=False)
+
+    def run(
+        stack: str,
+        versions: Versions | None = None,
+        *,
+        project: Path = PROJECT,
+        host: str = "",
+        config: Mapping[str, str] | None = None,
+        into: Stack | None = None,
+    ) -> Stack:
+        if host:
+            monkeypatch.setenv("DATABRICKS_HOST", host)
+        made = into or Stack()
+        run_program(made, stack, versions or {}, project, config or engine_config(project, stack))
+        return made
+
+    yield run
+    signal.signal(signal.SIGINT, interrupted)
+    set_root_resource(None)
+    set_all_config({})

@@ -1,0 +1,166 @@
+"""The whole program under Pulumi's mocks: what it registers, asks and exports."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import runpy
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pulumi
+from pulumi.runtime import mocks, rpc, set_all_config, set_mocks
+from pulumi.runtime.settings import SETTINGS, get_root_resource, set_root_resource
+from ruamel.yaml import YAML
+
+PROJECT = Path(__file__).parents[2]
+VERSIONS = "databricks:index/getRegisteredModelVersions:getRegisteredModelVersions"
+WORKSPACE_URL = "adb-3333333333333333.3.azuredatabricks.net"
+
+Versions = Mapping[str, list[dict[str, Any]]]
+
+
+@dataclass(frozen=True)
+class Registered:
+    """One resource that the program registered."""
+
+    type: str
+    name: str
+    inputs: Mapping[str, Any]
+    protect: bool
+    retained: bool
+    parent: str
+    provider: str
+    after: tuple[str, ...]
+    hooks: Mapping[str, list[str]]
+    timeouts: tuple[str, str]
+
+
+@dataclass
+class Stack:
+    """What one run of the program did."""
+
+    resources: list[Registered] = field(default_factory=list)
+    invokes: list[mocks.MockCallArgs] = field(default_factory=list)
+    outputs: dict[str, Any] = field(default_factory=dict)
+    name: str = ""
+
+    def of(self, kind: str) -> list[Registered]:
+        """The resources, but for the components, whose type ends in `kind`."""
+        resources = [each for each in self.resources if not each.type.startswith("rollpin:")]
+        return [each for each in resources if each.type.rsplit(":", 1)[-1] == kind]
+
+    def one(self, kind: str) -> Registered:
+        (found,) = self.of(kind)
+        return found
+
+    @property
+    def custom(self) -> list[Registered]:
+        """All but the stack, the components and the providers: what exists in a cloud."""
+        inner = ("rollpin:", "pulumi:")
+        return [each for each in self.resources if not each.type.startswith(inner)]
+
+
+class Workspace(mocks.Mocks):
+    """Answers as an Azure subscription and a workspace would, with the versions that the test gave."""
+
+    def __init__(self, versions: Versions, stack: Stack) -> None:
+        self.versions, self.stack = versions, stack
+
+    def call(self, args: mocks.MockCallArgs) -> Any:
+        self.stack.invokes.append(args)
+        assert args.token == VERSIONS
+        name = args.args["fullName"]
+        if name not in self.versions:
+            return {}, [("", f"failed to list model versions for registered model {name}: it does not exist")]
+        return {"id": name, "fullName": name, "modelVersions": self.versions[name]}, []
+
+    def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str, dict[str, Any]]:
+        computed = {
+            "azure-native:databricks:Workspace": {"workspaceUrl": WORKSPACE_URL, "workspaceId": "3333333333333333"},
+            "azure-native:databricks:AccessConnector": {"identity": {"principalId": "principal", "type": "x"}},
+            "databricks:index/modelServing:ModelServing": {"servingEndpointId": "serving-endpoint-id"},
+        }
+        azure = f"/subscriptions/s/resourceGroups/g/{args.name}"
+        identifier = azure if args.typ.startswith("azure-native:") else f"{args.name}-id"
+        return identifier, {**args.inputs, **computed.get(args.typ, {})}
+
+
+class Monitor(mocks.MockMonitor):
+    """Records the options of each resource, which the mocks themselves never see."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        super().__init__(workspace)
+        self.recorded = workspace.stack.resources
+
+    def RegisterResource(self, request: Any) -> Any:  # noqa: N802 - the engine's own name
+        if request.type != "pulumi:pulumi:Stack":
+            self.recorded.append(_registered(request))
+        with _loop_closed():
+            return super().RegisterResource(request)
+
+    def Invoke(self, request: Any) -> Any:  # noqa: N802 - the engine's own name
+        with _loop_closed():
+            return super().Invoke(request)
+
+
+@contextmanager
+def _loop_closed() -> Iterator[None]:
+    """Close the event loop that the mocks set up in each thread that calls them, and leave behind."""
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    try:
+        yield
+    finally:
+        asyncio.set_event_loop(None)
+        loop.close()
+
+
+def _registered(request: Any) -> Registered:
+    hooks = {kind: list(getattr(request.hooks, kind)) for kind in ("after_create", "after_update", "before_create")}
+    return Registered(
+        type=request.type,
+        name=request.name,
+        inputs=rpc.deserialize_properties(request.object),
+        protect=request.protect,
+        retained=request.retainOnDelete,
+        parent=request.parent.rsplit("::", 1)[-1],
+        provider=request.provider or "".join(request.providers.values()),
+        after=tuple(sorted(urn.rsplit("::", 1)[-1] for urn in request.dependencies)),
+        hooks=hooks,
+        timeouts=(request.customTimeouts.create, request.customTimeouts.update),
+    )
+
+
+def run_program(made: Stack, stack: str, versions: Versions, project: Path, config: Mapping[str, str]) -> None:
+    """Run infra/ as the engine does, and fill `made`; raises what the program raises, with `made` as far as it got."""
+    set_root_resource(None)
+    set_all_config(dict(config))
+    workspace = Workspace(versions, made)
+    set_mocks(workspace, project="rollpin", stack=stack, preview=False, monitor=Monitor(workspace))
+    SETTINGS.root_directory = str(project)
+
+    @pulumi.runtime.test
+    def program() -> pulumi.Output[None]:
+        runpy.run_path(str(PROJECT / "infra"), run_name="__main__")
+        root = get_root_resource()
+        return pulumi.Output.from_input(dict(root.outputs)).apply(made.outputs.update)
+
+    program()
+
+
+def engine_config(project: Path, stack: str) -> dict[str, str]:
+    """The file's config as the engine hands it on: mappings as JSON, all else as text."""
+    config = YAML(typ="safe").load(project / f"Pulumi.{stack}.yaml")["config"]
+    return {
+        key: json.dumps(value) if isinstance(value, dict | list) else str(value).lower()
+        for key, value in config.items()
+    }
+
+
+def version(number: int, status: str = "READY", run_id: str | None = None) -> dict[str, Any]:
+    """One version as the invoke answers it."""
+    return {"version": number, "status": status, "runId": run_id or f"run-{number}"}

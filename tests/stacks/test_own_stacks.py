@@ -1,0 +1,198 @@
+"""The three stacks of this repository, each from its own file: what they make, and what they do not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.stacks.recorded import Registered, Stack, version
+
+MODEL = "dbdemos_advanced_chatbot_model"
+SANDBOX = "http://127.0.0.1:5000"
+PINS = {"test": 7, "prod": 1}
+HOSTS = {
+    "test": "https://adb-1111111111111111.1.azuredatabricks.net",
+    "prod": "https://adb-2222222222222222.2.azuredatabricks.net",
+}
+
+Run = Callable[..., Stack]
+
+
+@pytest.fixture(params=["test", "prod"])
+def served(request: pytest.FixtureRequest, run: Run) -> Stack:
+    """Each of the two stacks that pin, in a workspace that has versions 1 to 7."""
+    stack = request.param
+    found = run(stack, {f"{stack}.chatbot.{MODEL}": [version(number) for number in range(1, 8)]})
+    found.name = stack
+    return found
+
+
+@pytest.fixture
+def local(run: Run) -> Stack:
+    return run("local", host=SANDBOX)
+
+
+def test_the_pin_of_the_file_is_what_the_endpoint_serves(served: Stack) -> None:
+    pin = PINS[served.name]
+    config = served.one("ModelServing").inputs["config"]
+
+    (entity,) = config["servedEntities"]
+    assert entity["name"] == f"{MODEL}-v{pin}"
+    assert entity["entityName"] == f"{served.name}.chatbot.{MODEL}"
+    assert entity["entityVersion"] == str(pin)
+    assert config["trafficConfig"]["routes"] == [{"servedModelName": f"{MODEL}-v{pin}", "trafficPercentage": 100}]
+
+
+def test_an_endpoint_says_which_version_and_run_it_serves(served: Stack) -> None:
+    tags = {tag["key"]: tag["value"] for tag in served.one("ModelServing").inputs["tags"]}
+    pin = PINS[served.name]
+
+    assert tags == {"team": "chatbot", "environment": served.name, "model_version": str(pin), "run_id": f"run-{pin}"}
+
+
+def test_requests_and_answers_are_kept_beside_the_model(served: Stack) -> None:
+    table = served.one("ModelServing").inputs["aiGateway"]["inferenceTableConfig"]
+
+    assert table == {
+        "enabled": True,
+        "catalogName": served.name,
+        "schemaName": "chatbot",
+        "tableNamePrefix": "chatbot",
+    }
+
+
+def test_a_catalog_that_others_use_gets_no_authoritative_grants(served: Stack) -> None:
+    assert not served.of("Catalog")
+    assert not [grants for grants in served.of("Grants") if "catalog" in grants.inputs]
+    single = {grant.inputs["principal"]: grant.inputs for grant in served.of("Grant")}
+    assert single.keys() == {"ml-engineers", "chatbot-serving"}
+    for grant in single.values():
+        assert (grant["catalog"], grant["privileges"]) == (served.name, ["USE_CATALOG"])
+
+
+def test_grants_are_these_and_no_others(served: Stack) -> None:
+    found = {
+        grants.inputs.get("schema") or grants.inputs.get("model"): {
+            entry["principal"]: entry["privileges"] for entry in grants.inputs["grants"]
+        }
+        for grants in served.of("Grants")
+    }
+
+    assert found == {
+        f"{served.name}.chatbot": {
+            "chatbot-serving": ["USE_SCHEMA"],
+            "ml-engineers": ["CREATE_MODEL_VERSION", "USE_SCHEMA"],
+        },
+        f"{served.name}.chatbot.{MODEL}": {
+            "chatbot-serving": ["EXECUTE"],
+            "ml-engineers": ["APPLY_TAG", "EXECUTE", "MANAGE"],
+        },
+    }
+
+
+def test_permissions_are_these_and_no_others(served: Stack) -> None:
+    endpoint, experiment = sorted(served.of("Permissions"), key=lambda each: "experimentId" in each.inputs)
+
+    assert endpoint.inputs == {
+        "servingEndpointId": "serving-endpoint-id",
+        "accessControls": [
+            {"groupName": "chatbot-users", "permissionLevel": "CAN_QUERY"},
+            {"groupName": "ml-engineers", "permissionLevel": "CAN_MANAGE"},
+        ],
+    }
+    assert experiment.inputs["accessControls"] == [{"groupName": "ml-engineers", "permissionLevel": "CAN_MANAGE"}]
+
+
+def test_what_holds_data_and_what_people_call_is_protected_and_nothing_else(served: Stack) -> None:
+    protected = {each.type.rsplit(":", 1)[-1] for each in served.resources if each.protect}
+    retained = {each.type.rsplit(":", 1)[-1] for each in served.resources if each.retained}
+
+    assert retained == {"Schema", "RegisteredModel", "MlflowExperiment"}
+    assert protected == {*retained, "ModelServing"}
+
+
+def test_everything_goes_through_the_adopted_workspaces_provider(served: Stack) -> None:
+    provider = served.one("databricks")
+
+    assert provider.inputs["host"] == HOSTS[served.name]
+    assert all("::workspace::" in each.provider for each in served.custom)
+    assert all("::workspace::" in asked.provider for asked in served.invokes)
+
+
+def test_no_credential_reaches_an_input(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABRICKS_TOKEN", "dapi-secret")
+    found = run("test", {f"test.chatbot.{MODEL}": [version(7)]})
+
+    assert found.one("databricks").inputs.keys() == {"host"}
+    assert "dapi-secret" not in str(found)
+
+
+def test_nothing_of_azure_is_made_in_a_workspace_that_exists(served: Stack) -> None:
+    assert not [each for each in served.resources if each.type.startswith("azure-native:")]
+    assert not served.of("MetastoreAssignment")
+
+
+def test_the_proof_follows_every_create_and_update_of_the_endpoint(served: Stack) -> None:
+    hooks = served.one("ModelServing").hooks
+    hooked: list[Registered] = [each for each in served.resources if any(each.hooks.values())]
+
+    assert hooks == {
+        "after_create": [f"{MODEL}-serves-its-pin"],
+        "after_update": [f"{MODEL}-serves-its-pin"],
+        "before_create": [],
+    }
+    assert [each.type.rsplit(":", 1)[-1] for each in hooked] == ["ModelServing"]
+    assert served.one("ModelServing").timeouts == ("45m", "45m")
+
+
+def test_the_outputs_say_what_is_pinned(served: Stack) -> None:
+    pin, host = PINS[served.name], HOSTS[served.name]
+
+    assert served.outputs["workspace_url"] == host
+    assert served.outputs["models"] == {
+        MODEL: {
+            "full_name": f"{served.name}.chatbot.{MODEL}",
+            "endpoint_name": "chatbot",
+            "endpoint_url": f"{host}/serving-endpoints/chatbot/invocations",
+            "pinned_version": pin,
+            "warm_versions": [],
+            "canary": None,
+            "run_id": f"run-{pin}",
+            "experiment_name": f"/Shared/rollpin-{served.name}-{MODEL}",
+        }
+    }
+
+
+def test_without_a_pin_all_is_made_but_the_endpoint(local: Stack) -> None:
+    made = sorted(each.type.rsplit(":", 1)[-1] for each in local.custom)
+
+    assert made == [
+        "Catalog",
+        "Grants",
+        "Grants",
+        "Grants",
+        "MlflowExperiment",
+        "Permissions",
+        "RegisteredModel",
+        "Schema",
+    ]
+    assert not local.invokes
+    assert local.outputs["models"][MODEL]["endpoint_url"] is None
+    assert local.outputs["models"][MODEL]["pinned_version"] is None
+
+
+def test_the_local_stack_lives_where_the_environment_says_and_lets_itself_be_destroyed(local: Stack) -> None:
+    assert local.outputs["workspace_url"] == SANDBOX
+    assert not local.of("databricks")
+    assert not [each for each in local.resources if each.protect or each.retained]
+
+
+def test_each_thing_waits_for_what_it_is_in(local: Stack) -> None:
+    assert "local-catalog" in local.one("Schema").after
+    assert "local.chatbot-schema" in local.one("RegisteredModel").after
+    assert {grants.after for grants in local.of("Grants")} == {
+        ("local-catalog",),
+        ("local.chatbot-schema",),
+        (f"{MODEL}-model",),
+    }
