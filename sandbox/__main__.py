@@ -1,0 +1,118 @@
+"""The sandbox on the command line: `python -m sandbox start|stop|status|run`."""
+
+from __future__ import annotations
+
+import shlex
+import signal
+import sys
+import threading
+from pathlib import Path
+
+import click
+
+from sandbox import lifecycle
+from sandbox.home import Home
+from sandbox.lifecycle import SandboxError
+
+home_option = click.option(
+    "--home",
+    "root",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path(".sandbox"),
+    show_default=True,
+    help="The directory that holds all of it.",
+)
+bind_option = click.option(
+    "--bind",
+    default="127.0.0.1",
+    show_default=True,
+    help="The address to listen on. Any other lets other machines reach the workspace, in plain HTTP.",
+)
+
+
+@click.group()
+def main() -> None:
+    """Run a Databricks workspace on this machine."""
+
+
+@main.command()
+@home_option
+@bind_option
+def start(root: Path, bind: str) -> None:
+    """Start it in the background."""
+    home = _started(root, bind)
+    click.echo(_how_to_use(home, bind))
+
+
+@main.command()
+@home_option
+@bind_option
+def run(root: Path, bind: str) -> None:
+    """Start it and stay until Ctrl-C, then stop it."""
+    told = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda *_: told.set())
+    home = _started(root, bind)
+    click.echo(_how_to_use(home, bind))
+    click.echo("Stop it with Ctrl-C.", err=True)
+    while lifecycle.running(home) is not None and not told.wait(1.0):
+        pass
+    _stop(home)
+
+
+@main.command()
+@home_option
+def stop(root: Path) -> None:
+    """Stop it and all of its processes; what it holds is kept."""
+    home = Home(root.absolute())
+    click.echo(f"The sandbox in {home.root} {'has stopped' if _stop(home) else 'was not running'}.", err=True)
+
+
+@main.command()
+@home_option
+def status(root: Path) -> None:
+    """Say whether it runs: exit code 0 if so, 1 if not."""
+    home = Home(root.absolute())
+    pid = lifecycle.running(home)
+    if pid is None:
+        click.echo(f"The sandbox in {home.root} is not running. Start it with: {_command('start', home)}", err=True)
+        sys.exit(1)
+    click.echo(f"{home.url} (process {pid})")
+
+
+def _started(root: Path, bind: str) -> Home:
+    home = Home(root.absolute())
+    click.echo(f"Starting the sandbox in {home.root} …", err=True)
+    try:
+        lifecycle.start(home, bind=bind)
+    except SandboxError as error:
+        raise click.ClickException(str(error)) from None
+    return home
+
+
+def _stop(home: Home) -> bool:
+    try:
+        return lifecycle.stop(home)
+    except SandboxError as error:
+        raise click.ClickException(str(error)) from None
+
+
+def _how_to_use(home: Home, bind: str) -> str:
+    url, token = lifecycle.address(home, bind), shlex.quote(str(home.token_file))
+    return f"""\
+The workspace is at {url}; its token is in {home.token_file}.
+
+For the Databricks SDK and command line:
+  export DATABRICKS_HOST={url} DATABRICKS_TOKEN="$(cat {token})"
+For MLflow:
+  export MLFLOW_TRACKING_URI={url} MLFLOW_TRACKING_TOKEN="$(cat {token})"
+In a browser: open {url} and sign in with the token.
+To stop it: {_command("stop", home)}"""
+
+
+def _command(verb: str, home: Home) -> str:
+    return f"{Path(sys.executable).name} -m sandbox {verb} --home {shlex.quote(str(home.root))}"
+
+
+if __name__ == "__main__":
+    main()
