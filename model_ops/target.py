@@ -21,6 +21,7 @@ class TargetModel:
     warm_versions: tuple[int, ...]
     canary: Canary | None
     run_id: str | None
+    experiment_name: str
 
     @property
     def expected(self) -> Expected | None:
@@ -63,4 +64,5 @@ def _model(name: str, value: Mapping[str, Any]) -> TargetModel:
         warm_versions=tuple(int(version) for version in value["warm_versions"]),
         canary=Canary(version=int(canary["version"]), percent=int(canary["percent"])) if canary else None,
         run_id=value["run_id"],
+        experiment_name=value["experiment_name"],
     )

@@ -1,0 +1,27 @@
+"""The errors that model_ops raises.
+
+ModelOpsError
+├── StackError       a stack that cannot be asked: not deployed, no engine, outputs missing
+├── WorkspaceError   a workspace that does not answer, or refuses the credentials
+└── PinError         a pin that cannot be written: no such key, not a version
+
+Each message says what was found, what was expected and what to type next.
+"""
+
+from __future__ import annotations
+
+
+class ModelOpsError(Exception):
+    """The root of the tree; the command line prints it and exits 1."""
+
+
+class StackError(ModelOpsError):
+    """A stack cannot be asked what it pins."""
+
+
+class WorkspaceError(ModelOpsError):
+    """A workspace does not answer, or refuses the credentials."""
+
+
+class PinError(ModelOpsError):
+    """A pin cannot be written to a stack file."""

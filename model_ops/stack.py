@@ -1,0 +1,86 @@
+"""Asks a stack what it pins, by `pulumi stack output --json`."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from model_ops.errors import StackError
+from model_ops.target import Target
+
+LOCAL = "local"
+ENGINE_FILE = Path(".sandbox") / "engine.json"
+"""Where the sandbox's engine leaves its address: the CLI, the project directory and the names of its files."""
+
+
+@dataclass(frozen=True)
+class Address:
+    """How to ask a stack: which CLI, in which directory, with which variables, and whose token to use then."""
+
+    stack: str
+    pulumi: str
+    project: Path
+    environment: Mapping[str, str] = field(default_factory=dict)
+    token_file: Path | None = None
+
+    @property
+    def token(self) -> str | None:
+        """The sandbox's token for the local stack; None where credentials come from the environment."""
+        return self.token_file.read_text().strip() if self.token_file else None
+
+
+def address(stack: str, project: Path) -> Address:
+    """Find out how to ask `stack` of the project in `project`; raises StackError where it cannot be asked."""
+    left = _left_by_engine(project)
+    if stack == LOCAL:
+        if left is None:
+            raise StackError("The local stack is not deployed. Deploy it: make sandbox && make up STACK=local")
+        return Address(stack, left["pulumi"], Path(left["project"]), left["environment"], Path(left["token_file"]))
+    pulumi = shutil.which("pulumi") or (left or {}).get("pulumi")
+    if pulumi is None:
+        raise StackError(
+            f"There is no `pulumi` on the PATH to ask stack {stack} with. "
+            "Install it: https://www.pulumi.com/docs/install"
+        )
+    return Address(stack, pulumi, project)
+
+
+def target(where: Address) -> Target:
+    """Read the stack's outputs; raises StackError where there are none."""
+    command = [where.pulumi, "stack", "output", "--json", "--stack", where.stack, "--non-interactive"]
+    done = subprocess.run(
+        command,
+        cwd=where.project,
+        env={**os.environ, **where.environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise StackError(f"Stack {where.stack} cannot be asked: {_last_line(done.stderr)}\n{_deploy(where.stack)}")
+    try:
+        return Target.from_outputs(where.stack, json.loads(done.stdout))
+    except (KeyError, TypeError, ValueError) as error:
+        raise StackError(
+            f"Stack {where.stack} has no output {error}: it was never deployed, or by another version of the program.\n"
+            f"{_deploy(where.stack)}"
+        ) from None
+
+
+def _left_by_engine(project: Path) -> dict[str, Any] | None:
+    path = project / ENGINE_FILE
+    return json.loads(path.read_text()) if path.exists() else None
+
+
+def _deploy(stack: str) -> str:
+    return f"Deploy it: make up STACK={stack}"
+
+
+def _last_line(text: str) -> str:
+    return (text.strip().splitlines() or ["the engine said nothing"])[-1]

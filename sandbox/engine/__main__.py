@@ -1,0 +1,96 @@
+"""`python -m sandbox.engine up|preview|refresh|destroy --stack NAME`: what the Makefile runs."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from model_ops.errors import ModelOpsError
+from model_ops.stack import LOCAL, address, target
+from model_ops.verify import Proof, verify
+from model_ops.workspace import Workspace
+from sandbox import lifecycle
+from sandbox.engine import cloud_stack, project, pulumi_cli
+from sandbox.engine.local_stack import LocalStack, Operation, StackBusyError
+from sandbox.engine.principals import groups
+from sandbox.home import Home
+
+PROOF_BOUND = 60.0
+"""Seconds that the proof after an `up` waits for an endpoint that settles."""
+
+
+@click.command()
+@click.argument("operation", type=click.Choice(["up", "preview", "refresh", "destroy"]))
+@click.option("--stack", default="", help="local, test or prod")
+def main(operation: Operation, stack: str) -> None:
+    """Run the engine on a stack; after an `up`, prove that what is pinned is what serves."""
+    if not stack:
+        raise click.UsageError(f"which stack? Say: make {operation} STACK=local   (or test, or prod)")
+    source = Path.cwd()
+    try:
+        done = _local(operation, source) if stack == LOCAL else _cloud(operation, stack, source)
+        if done == 0 and operation == "up":
+            done = _prove(stack, source)
+    except (lifecycle.SandboxError, pulumi_cli.EngineNotFoundError, StackBusyError, ModelOpsError) as error:
+        raise click.ClickException(str(error)) from None
+    sys.exit(done)
+
+
+def _local(operation: Operation, source: Path) -> int:
+    home = Home(source / ".sandbox")
+    if lifecycle.running(home) is None:
+        _say("starting the sandbox …")
+        lifecycle.start(home)
+    engine = pulumi_cli.find(_say)
+    stack = LocalStack(home, project.copy(source, home.root / "project"), engine, _say)
+    stack.make_groups(groups(stack.directory))
+    _say(f"{operation} of stack {LOCAL} on {home.url} (Pulumi {engine.version}, {stack.plugin.kind} provider)")
+    outcome = stack.run(operation)
+    if outcome.error:
+        click.echo(f"\n{operation} failed after {outcome.seconds:.1f} s:\n{outcome.error}", err=True)
+        for line in _serving_now(stack):
+            _say(line)
+        return 1
+    counts = ", ".join(f"{count} {name}" for name, count in outcome.changes.items()) or "nothing to do"
+    _say(f"{operation} of stack {LOCAL} took {outcome.seconds:.1f} s: {counts}")
+    return 0
+
+
+def _cloud(operation: Operation, stack: str, source: Path) -> int:
+    lacks = cloud_stack.missing(stack, source, os.environ)
+    if lacks:
+        listed = "\n".join(f"  - {line}" for line in lacks)
+        raise click.ClickException(f"Stack {stack} cannot be reached from here. Missing:\n{listed}")
+    return cloud_stack.run(stack, operation, source)
+
+
+def _prove(stack: str, source: Path) -> int:
+    where = address(stack, source)
+    pinned = target(where)
+    proofs: tuple[Proof, ...] = verify(
+        pinned, Workspace(pinned.workspace_url, where.token).endpoint, timeout=PROOF_BOUND
+    )
+    for proof in proofs:
+        click.echo(str(proof))
+    return 0 if all(proof.held for proof in proofs) else 1
+
+
+def _serving_now(stack: LocalStack) -> list[str]:
+    """Say what answers after a failed run: the first thing that the person on call wants to know."""
+    try:
+        pinned = stack.target()
+        proofs = verify(pinned, Workspace(stack.home.url, stack.home.token).endpoint)
+    except (KeyError, ModelOpsError):
+        return []
+    return [str(proof) for proof in proofs]
+
+
+def _say(line: str) -> None:
+    click.echo(line, err=True)
+
+
+if __name__ == "__main__":
+    main()

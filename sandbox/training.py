@@ -1,0 +1,56 @@
+"""Trains the example chatbot's versions into a sandbox, in a process of its own, as a user's training job would."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+
+from model_ops.errors import ModelOpsError
+from model_ops.stack import LOCAL, address, target
+from model_ops.target import TargetModel
+from sandbox import lifecycle
+from sandbox.home import Home
+
+SOURCE = Path(__file__).parents[1]
+BOUND = 600
+"""Seconds that the training of all versions may take."""
+
+
+class TrainingError(Exception):
+    """The training failed; its own words went to this process's output."""
+
+
+def train(home: Home, model: TargetModel, versions: str) -> None:
+    """Train `versions`, such as `1-7`, and register them as versions of `model`; raises TrainingError."""
+    environment = {**os.environ, "MLFLOW_TRACKING_URI": home.url, "MLFLOW_TRACKING_TOKEN": home.token}
+    command = [sys.executable, "-m", "examples.chatbot.train", "--versions", versions]
+    command += ["--model", model.full_name, "--experiment", model.experiment_name]
+    try:
+        done = subprocess.run(command, cwd=SOURCE, env=environment, timeout=BOUND, check=False)
+    except subprocess.TimeoutExpired:
+        raise TrainingError(f"training versions {versions} did not end within {BOUND} s") from None
+    if done.returncode:
+        raise TrainingError(f"training versions {versions} failed (exit code {done.returncode}); its words are above")
+
+
+@click.command()
+@click.option("--versions", default="1-7", show_default=True, help="Such as 7, 6,7 or 1-7; 8 cannot be loaded.")
+def main(versions: str) -> None:
+    """Train the chatbot's versions for each model of the local stack."""
+    home = Home(Path.cwd() / ".sandbox")
+    if lifecycle.running(home) is None:
+        raise click.ClickException("The sandbox does not run. Start it: make sandbox")
+    try:
+        for model in target(address(LOCAL, Path.cwd())).models.values():
+            train(home, model, versions)
+    except (ModelOpsError, TrainingError) as error:
+        raise click.ClickException(str(error)) from None
+    click.echo("Now pin one of them in Pulumi.local.yaml (servedVersion: …), then: make up STACK=local", err=True)
+
+
+if __name__ == "__main__":
+    main()

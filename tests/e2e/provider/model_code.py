@@ -1,0 +1,20 @@
+"""A model that loads at once, or not, or never ends loading."""
+
+import threading
+
+from mlflow.models import set_model
+from mlflow.pyfunc import PythonModel
+
+
+class Fickle(PythonModel):
+    def load_context(self, context):
+        if context.model_config["loads"] == "not":
+            raise FileNotFoundError("the index was never built")
+        if context.model_config["loads"] == "never":
+            threading.Event().wait()
+
+    def predict(self, context, model_input, params=None):
+        return [str(context.model_config["version"])] * len(model_input)
+
+
+set_model(Fickle())

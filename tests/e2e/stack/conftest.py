@@ -1,0 +1,29 @@
+"""One sandbox with a deployed local stack and trained versions, for all tests of the engine."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from sandbox import lifecycle
+from sandbox.engine import project, pulumi_cli
+from sandbox.engine.local_stack import LocalStack
+from sandbox.engine.principals import groups
+from sandbox.home import Home
+from sandbox.training import train
+from tests.e2e.stack.rehearsal import MODEL, SOURCE, Rehearsal
+
+
+@pytest.fixture(scope="session")
+def rehearsal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rehearsal]:
+    home = Home(tmp_path_factory.mktemp("stack") / "home")
+    lifecycle.start(home)
+    try:
+        directory = project.copy(SOURCE, home.root / "project")
+        stack = LocalStack(home, directory, pulumi_cli.find(), print)
+        stack.make_groups(groups(directory))
+        first = stack.run("up")
+        assert first.error is None
+        train(home, stack.target().models[MODEL], "6-8")
+        yield Rehearsal(home, stack)
+    finally:
+        lifecycle.stop(home)

@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+import uuid
+
+import mlflow
+import pytest
+from databricks.sdk import WorkspaceClient
+from databricks.sdk.errors import NotFound, ResourceAlreadyExists
+
+
+def test_an_experiment_is_made_through_either_client(client: WorkspaceClient, tracking: mlflow.MlflowClient) -> None:
+    name = f"/Shared/{uuid.uuid4().hex}"
+    made = client.experiments.create_experiment(name)
+    assert tracking.get_experiment_by_name(name).experiment_id == made.experiment_id
+    with pytest.raises(ResourceAlreadyExists):
+        client.experiments.create_experiment(name)
+
+
+def test_the_name_of_a_deleted_experiment_is_free_again(client: WorkspaceClient, tracking: mlflow.MlflowClient) -> None:
+    name = f"/Shared/{uuid.uuid4().hex}"
+    old = str(client.experiments.create_experiment(name).experiment_id)
+    run = tracking.create_run(old)
+    client.experiments.delete_experiment(old)
+    with pytest.raises(NotFound):
+        client.experiments.get_by_name(name)
+    new = client.experiments.create_experiment(name).experiment_id
+    assert new != old
+    assert tracking.get_run(run.info.run_id).info.experiment_id == old
+
+
+def test_deleting_an_experiment_that_is_not_there_is_not_found(client: WorkspaceClient) -> None:
+    with pytest.raises(NotFound):
+        client.experiments.delete_experiment("987654")

@@ -1,0 +1,79 @@
+"""A stack is asked through the engine; what cannot be asked is refused with the command that mends it."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from model_ops.errors import StackError
+from model_ops.served import Canary
+from model_ops.stack import Address, address, target
+
+OUTPUTS = {
+    "workspace_url": "https://adb-1.azuredatabricks.net",
+    "models": {
+        "chatbot": {
+            "full_name": "prod.rag.chatbot",
+            "endpoint_name": "chatbot",
+            "endpoint_url": "https://adb-1.azuredatabricks.net/serving-endpoints/chatbot/invocations",
+            "pinned_version": 7,
+            "warm_versions": [6, 7],
+            "canary": {"version": 8, "percent": 10},
+            "run_id": "r7",
+            "experiment_name": "/Shared/x",
+        }
+    },
+}
+
+
+def engine(directory: Path, answer: str, *, code: int = 0) -> str:
+    """A `pulumi` that gives one answer: the seam is the process."""
+    script = directory / "pulumi"
+    script.write_text(f"#!/bin/sh\ncat <<'END'\n{answer}\nEND\necho 'error: no stack named it' >&2\nexit {code}\n")
+    script.chmod(0o755)
+    return str(script)
+
+
+def test_the_outputs_become_a_target(tmp_path: Path) -> None:
+    found = target(Address("prod", engine(tmp_path, json.dumps(OUTPUTS)), tmp_path))
+    model = found.models["chatbot"]
+    assert (found.workspace_url, model.pinned_version) == ("https://adb-1.azuredatabricks.net", 7)
+    assert (model.warm_versions, model.canary) == ((6, 7), Canary(version=8, percent=10))
+
+
+def test_without_a_pin_nothing_is_expected(tmp_path: Path) -> None:
+    unpinned = json.loads(json.dumps(OUTPUTS))
+    unpinned["models"]["chatbot"] |= {"pinned_version": None, "canary": None, "warm_versions": []}
+    found = target(Address("prod", engine(tmp_path, json.dumps(unpinned)), tmp_path))
+    assert found.models["chatbot"].expected is None
+
+
+@pytest.mark.parametrize("answer", ["{}", '{"models": {}}', "not json"])
+def test_a_stack_that_was_never_deployed_is_refused_with_the_command(tmp_path: Path, answer: str) -> None:
+    with pytest.raises(StackError, match="make up STACK=prod"):
+        target(Address("prod", engine(tmp_path, answer), tmp_path))
+
+
+def test_what_the_engine_said_last_is_passed_on(tmp_path: Path) -> None:
+    with pytest.raises(StackError, match="no stack named it"):
+        target(Address("prod", engine(tmp_path, "", code=255), tmp_path))
+
+
+def test_the_local_stack_is_found_where_the_engine_left_its_address(tmp_path: Path) -> None:
+    (tmp_path / ".sandbox").mkdir()
+    (tmp_path / "token").write_text("a-token\n")
+    left = {"pulumi": "/p", "project": "/x", "environment": {"A": "b"}, "token_file": str(tmp_path / "token")}
+    (tmp_path / ".sandbox" / "engine.json").write_text(json.dumps(left))
+    found = address("local", tmp_path)
+    assert (found.pulumi, found.project, found.environment, found.token) == ("/p", Path("/x"), {"A": "b"}, "a-token")
+
+
+def test_a_local_stack_that_is_not_there_is_refused_with_the_command(tmp_path: Path) -> None:
+    with pytest.raises(StackError, match="make up STACK=local"):
+        address("local", tmp_path)
+
+
+def test_without_an_engine_a_cloud_stack_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(StackError, match="no `pulumi` on the PATH"):
+        address("prod", tmp_path)
