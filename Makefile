@@ -1,0 +1,75 @@
+# Every target does its own set-up: a fresh clone needs Python 3.11 or newer, make, and the internet or Go.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash -o pipefail
+PYTHON ?= python3
+STACK ?=
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+export PYTHONUNBUFFERED := 1
+
+.PHONY: help setup demo test lint sandbox train down up preview refresh destroy verify benchmark requirements clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(INSTALLED) ## Make the environment in .venv (every other target does so itself)
+
+demo: $(INSTALLED) ## Rehearse the main job: deploy version 7, roll back to 6 under load, forward again
+	@$(BIN)/python -m sandbox.demo
+
+test: $(INSTALLED) ## Run all tests; the report is build/junit.xml
+	@mkdir -p build
+	@$(BIN)/python -m sandbox.engine.pulumi_cli
+	@$(BIN)/python -m pytest --junit-xml=build/junit.xml $(ARGS)
+
+lint: $(INSTALLED) ## Check style, types and formatting
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+sandbox: $(INSTALLED) ## Start the sandbox workspace; it stays up until `make down`
+	@$(BIN)/python -m sandbox start
+
+train: $(INSTALLED) ## Train the chatbot's versions and register them in the sandbox
+	@$(BIN)/python -m sandbox.training
+
+down: $(INSTALLED) ## Stop the sandbox; what it holds stays in .sandbox
+	@$(BIN)/python -m sandbox stop
+
+up: $(INSTALLED) ## Deploy a stack and prove that its pin serves: make up STACK=local
+	@$(BIN)/python -m sandbox.engine up --stack '$(STACK)'
+
+preview: $(INSTALLED) ## Show what an up would change: make preview STACK=local
+	@$(BIN)/python -m sandbox.engine preview --stack '$(STACK)'
+
+refresh: $(INSTALLED) ## Read what is really there into the stack's state: make refresh STACK=local
+	@$(BIN)/python -m sandbox.engine refresh --stack '$(STACK)'
+
+destroy: $(INSTALLED) ## Delete what a stack made: make destroy STACK=local
+	@$(BIN)/python -m sandbox.engine destroy --stack '$(STACK)'
+
+verify: $(INSTALLED) ## Prove that what a stack pins is what serves: make verify STACK=local
+	@$(BIN)/model-ops verify --stack '$(STACK)'
+
+benchmark: $(INSTALLED) ## Measure the router and the sandbox's start side by side with what they wrap
+	@$(BIN)/python benchmarks/router.py
+	@$(BIN)/python benchmarks/start.py
+
+requirements: $(INSTALLED) ## Pin requirements*.txt anew from pyproject.toml
+	@$(BIN)/python -m uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --python-version 3.11 pyproject.toml -o requirements.txt
+	@$(BIN)/python -m uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --python-version 3.11 --extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
+
+clean: ## Stop the sandbox and remove all that these targets made, the environment too
+	@if [ -x $(BIN)/python ] && [ -d .sandbox ]; then $(BIN)/python -m sandbox stop; fi
+	@rm -rf .sandbox build $(VENV) rollpin.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+$(INSTALLED): requirements-dev.txt requirements-bootstrap.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or newer is needed; $(PYTHON) is $$($(PYTHON) --version 2>&1). Say which: make PYTHON=python3.12 …" >&2; exit 1; }
+	@echo "making the environment in $(VENV) …" >&2
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bootstrap.txt
+	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --require-hashes -r requirements-dev.txt 2>&1 | grep -v '^ [+~-] '
+	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@

@@ -8,10 +8,7 @@ from pathlib import Path
 
 MARK = "ROLLPIN_STAND_IN_MARK"
 """The environment variable that names the file in which the last run is remembered; `plugin.install` sets it."""
-TEXT = (
-    "a stand-in serves in place of the released Databricks plugin: it has just the resource types of the local stack "
-    "and acts on the sandbox on this machine alone"
-)
+TEXT = "the stand-in provider acts in place of the released Databricks plugin, on this machine's sandbox alone"
 
 
 def first_of_run(run: str) -> bool:

@@ -81,7 +81,7 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(Exception)
     async def fail(request: Request, error: Exception) -> Response:
         _log.error("%s %s failed", request.method, request.url.path, exc_info=error)
-        return answer(ApiError(500, "INTERNAL_ERROR", "The sandbox failed; its log .sandbox/logs says why."))
+        return answer(ApiError(500, "INTERNAL_ERROR", "The sandbox failed; its log directory says why."))
 
 
 def _from_validation(problems: Sequence[Mapping[str, Any]]) -> ApiError:

@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from pydantic import BaseModel
+from ruamel.yaml import YAML
+
+from infra import settings
+from sandbox.engine.go_module import OLDEST_GO
+from sandbox.engine.pulumi_cli import OLDEST
+from sandbox.home import Home
+
+MADE = re.compile(r"\bmake ([a-z][a-z-]*)\b")
+LINK = re.compile(r"\]\((?!https?://)([^)#]+)\)")
+
+
+def blocks(text: str, language: str = "") -> list[str]:
+    """The fenced blocks of a language, without their indentation in a list."""
+    found = re.findall(rf"^( *)```{language}\n(.*?)^ *```$", text, re.MULTILINE | re.DOTALL)
+    return [re.sub(rf"^{indent}", "", block, flags=re.MULTILINE) for indent, block in found]
+
+
+def said(text: str) -> str:
+    """What is written as a command or as code: elsewhere, "make" is a word."""
+    return "\n".join([*blocks(text), *re.findall(r"`([^`\n]+)`", text)])
+
+
+def test_every_make_target_that_is_named_exists(texts, root, workflow_files, make_targets):
+    scripts = [path.read_text() for path in [*workflow_files, root / ".ci/run"]]
+    named = {target for text in [*map(said, texts.values()), *scripts] for target in MADE.findall(text)}
+    assert {"demo", "test"} <= named
+    assert named - make_targets.keys() == set()
+
+
+def test_the_readme_lists_every_make_target_with_its_own_words(texts, make_targets):
+    rows = re.findall(r"^\| `make ([a-z-]+)[^|]*\| (.+?) \|$", texts["README.md"], re.MULTILINE)
+    assert dict(rows) == {target: words.partition(": make")[0] for target, words in make_targets.items()}
+
+
+def test_the_two_commands_come_first(texts):
+    first, *_ = blocks(texts["README.md"])
+    assert MADE.findall(first) == ["demo", "test"]
+
+
+def test_every_link_to_a_file_leads_to_one(texts, root):
+    for path, text in texts.items():
+        broken = [link for link in LINK.findall(text) if not ((root / path).parent / link).exists()]
+        assert broken == [], path
+
+
+def test_the_directories_of_the_readme_exist(texts, root):
+    named = re.findall(r"^\| `([\w./]+/)` \|", texts["README.md"], re.MULTILINE)
+    assert len(named) >= 6
+    assert [directory for directory in named if not (root / directory).is_dir()] == []
+
+
+def test_the_stack_that_the_readme_explains_is_one(texts, tmp_path):
+    (example,) = blocks(texts["README.md"], "yaml")
+    path = tmp_path / "Pulumi.prod.yaml"
+    path.write_text(example)
+    model = settings.load(path, "prod").models["dbdemos_advanced_chatbot_model"]
+    assert (model.served_version, model.canary.version) == (7, 8)
+
+
+def test_every_key_of_a_stack_is_explained(texts):
+    explained = {word for text in texts.values() for word in re.findall(r"`(?:rollpin:)?(\w+)`", text)}
+    models = [found for found in vars(settings).values() if isinstance(found, type) and issubclass(found, BaseModel)]
+    keys = {field.alias for model in models for field in model.model_fields.values()}
+    assert "servedVersion" in keys
+    assert keys - explained == set()
+
+
+@pytest.mark.parametrize(("stack", "version"), [("test", 7), ("prod", 1)])
+def test_the_pins_are_those_that_the_readme_names(texts, root, stack, version):
+    models = YAML(typ="safe").load((root / f"Pulumi.{stack}.yaml").read_text())["config"]["rollpin:models"]
+    assert models["dbdemos_advanced_chatbot_model"]["servedVersion"] == version
+    assert f"`{stack}`, which pins version {version}" in texts["README.md"]
+
+
+def test_the_local_stack_begins_without_a_pin(root):
+    (model,) = settings.load(root / "Pulumi.local.yaml", "local").models.values()
+    assert model.served_version is None
+
+
+def test_the_rollback_of_the_readme_is_one_line_that_stands_in_the_stack_file(texts, root):
+    (diff,) = blocks(texts["README.md"], "diff")
+    lines = [line for line in diff.splitlines() if not line.startswith(("---", "+++"))]
+    assert [line[0] for line in lines] == ["-", "+"]
+    stack = (root / "Pulumi.test.yaml").read_text().splitlines()
+    assert [line for line in stack if line.partition("#")[0].rstrip() == lines[0][1:]]
+
+
+def test_the_oldest_cli_that_the_documents_name_is_the_oldest_that_is_taken(texts):
+    named = {found for text in texts.values() for found in re.findall(r"CLI\S*,? (\d+\.\d+)", text)}
+    assert named == {f"{OLDEST.major}.{OLDEST.minor}"}
+    assert f"Go {OLDEST_GO} or newer" in texts["README.md"]
+
+
+def test_the_files_of_the_sandbox_are_those_that_it_has(texts):
+    home = Home(Path("/home"))
+    properties = ["token_file", "port_file", "lock_file", "runtime_file", "mlflow_database", "workspace_database"]
+    names = {getattr(home, name).name for name in [*properties, "artifacts", "deployments", "logs"]}
+    table, _, _ = texts["docs/sandbox.md"].partition("## Its files")[2].partition("The stack `local`")
+    rows = "".join(re.findall(r"^\| (`.+?) \|", table, re.MULTILINE))
+    assert {name.rstrip("/") for name in re.findall(r"`([\w./]+)`", rows)} == names
+
+
+def test_the_variables_of_the_workflows_are_those_that_are_explained(texts, workflow_files):
+    used = {found for path in workflow_files for found in re.findall(r"vars\.(\w+)", path.read_text())}
+    explained = set(re.findall(r"`((?:AZURE|DATABRICKS|PULUMI)_[A-Z_]+)`", texts["docs/first-deploy.md"]))
+    assert used <= explained
