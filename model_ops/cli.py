@@ -38,3 +38,7 @@ def verify(stack: str, project: Path, timeout: float) -> None:
     for proof in proofs:
         click.echo(str(proof))
     sys.exit(0 if all(proof.held for proof in proofs) else 1)
+
+
+if __name__ == "__main__":
+    main()

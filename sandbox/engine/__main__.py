@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from infra.settings import SettingsError
 from model_ops.errors import ModelOpsError
 from model_ops.stack import LOCAL, address, target
 from model_ops.verify import Proof, verify
@@ -17,7 +18,9 @@ from sandbox.engine import cloud_stack, project, pulumi_cli
 from sandbox.engine.local_stack import LocalStack, Operation, StackBusyError
 from sandbox.engine.principals import groups
 from sandbox.home import Home
+from sandbox.lifecycle import SandboxError
 
+EXPECTED = (SettingsError, SandboxError, pulumi_cli.EngineNotFoundError, StackBusyError, ModelOpsError)
 PROOF_BOUND = 60.0
 """Seconds that the proof after an `up` waits for an endpoint that settles."""
 
@@ -34,7 +37,7 @@ def main(operation: Operation, stack: str) -> None:
         done = _local(operation, source) if stack == LOCAL else _cloud(operation, stack, source)
         if done == 0 and operation == "up":
             done = _prove(stack, source)
-    except (lifecycle.SandboxError, pulumi_cli.EngineNotFoundError, StackBusyError, ModelOpsError) as error:
+    except EXPECTED as error:
         raise click.ClickException(str(error)) from None
     sys.exit(done)
 

@@ -1,8 +1,13 @@
-"""Reads an HTTP/1.1 response from a stream of bytes: just what a model server sends, held to it strictly."""
+"""One HTTP/1.1 response from a model server, parsed by httptools as its bytes arrive."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+
+import httptools
+
+MOST_HEAD = 64 * 1024
+"""Bytes before the body that a model server may send."""
 
 
 class MalformedError(ConnectionError):
@@ -21,82 +26,48 @@ class Reply:
 
 
 class ReplyReader:
-    """Collects the bytes of one response."""
+    """Collects the bytes of one response; the `on_…` methods are httptools' callbacks."""
 
     def __init__(self) -> None:
-        self._buffer = bytearray()
-        self._head: tuple[int, dict[str, str]] | None = None
-        self._wanted: int | None = None
+        self._parser = httptools.HttpResponseParser(self)
+        self._headers: dict[str, str] = {}
+        self._body: list[bytes] = []
+        self._in_body = self._whole = self._keep = False
+        self._head_bytes = 0
 
     def feed(self, data: bytes) -> Reply | None:
         """Take what has arrived; return the response once it is whole. Raises MalformedError."""
-        self._buffer += data
-        if self._head is None and not self._read_head():
+        if not self._in_body:
+            self._head_bytes += len(data)
+        try:
+            self._parser.feed_data(data)
+        except httptools.HttpParserError as error:
+            raise MalformedError(str(error.__context__ or error)) from None
+        if not self._in_body and self._head_bytes > MOST_HEAD:
+            raise MalformedError(f"a head of more than {MOST_HEAD} bytes")
+        if not self._whole:
             return None
-        if self._wanted is None:
-            return self._chunked()
-        if len(self._buffer) < self._wanted:
-            return None
-        if len(self._buffer) > self._wanted:
+        return Reply(self._parser.get_status_code(), self._headers, b"".join(self._body), self._keep)
+
+    def on_message_begin(self) -> None:
+        """Refuse a second response: nobody asked for one."""
+        if self._whole:
             raise MalformedError("more bytes than the length that was announced")
-        return self._reply(bytes(self._buffer))
 
-    def _read_head(self) -> bool:
-        end = self._buffer.find(b"\r\n\r\n")
-        if end < 0:
-            if len(self._buffer) > 65536:
-                raise MalformedError("a head of more than 64 KiB")
-            return False
-        status, *lines = self._buffer[:end].decode("latin-1").split("\r\n")
-        del self._buffer[: end + 4]
-        headers = {}
-        for line in lines:
-            name, colon, value = line.partition(":")
-            if not colon:
-                raise MalformedError(f"a header without a colon: {line[:80]!r}")
-            headers[name.lower()] = value.strip()
-        self._head = _status(status), headers
-        if "chunked" not in headers.get("transfer-encoding", ""):
-            self._wanted = _length(headers.get("content-length"))
-        return True
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Keep a header."""
+        self._headers[name.decode("latin-1").lower()] = value.decode("latin-1").strip()
 
-    def _chunked(self) -> Reply | None:
-        # Rare (the scoring server announces its lengths), hence read anew from the start each time.
-        body, at = bytearray(), 0
-        while True:
-            end = self._buffer.find(b"\r\n", at)
-            if end < 0:
-                return None
-            size = _chunk_size(bytes(self._buffer[at:end]))
-            at = end + 2 + size + 2
-            if len(self._buffer) < at:
-                return None
-            if not size:
-                return self._reply(bytes(body))
-            body += self._buffer[end + 2 : end + 2 + size]
+    def on_headers_complete(self) -> None:
+        """Refuse a body whose end only the connection's would tell: a lost one would pass for whole."""
+        if "content-length" not in self._headers and "transfer-encoding" not in self._headers:
+            raise MalformedError("a body of no announced length")
+        self._in_body = True
 
-    def _reply(self, body: bytes) -> Reply:
-        if self._head is None:
-            raise MalformedError("a body without a head")
-        status, headers = self._head
-        return Reply(status, headers, body, headers.get("connection", "").lower() != "close")
+    def on_body(self, body: bytes) -> None:
+        """Keep a piece of the body."""
+        self._body.append(body)
 
-
-def _status(line: str) -> int:
-    version, _, rest = line.partition(" ")
-    if not version.startswith("HTTP/1.") or not rest[:3].isdigit():
-        raise MalformedError(f"a status line like {line[:80]!r}")
-    return int(rest[:3])
-
-
-def _length(value: str | None) -> int:
-    if value is None or not value.isdigit():
-        raise MalformedError(f"a length of {value!r}")
-    return int(value)
-
-
-def _chunk_size(line: bytes) -> int:
-    try:
-        return int(line.partition(b";")[0], 16)
-    except ValueError:
-        raise MalformedError(f"a chunk size of {line[:20]!r}") from None
+    def on_message_complete(self) -> None:
+        """Note that the response is whole; the parser forgets about the connection right after."""
+        self._whole, self._keep = True, self._parser.should_keep_alive()
