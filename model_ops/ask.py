@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import httpx
 
 from model_ops.errors import WorkspaceError
+from model_ops.loopback import is_loopback
 
 PATIENCE = 300.0
 """Seconds; Databricks itself gives up on a request after 297."""
@@ -24,9 +25,14 @@ class Answer:
 
     @property
     def version(self) -> int | None:
-        """The version that answered, read from the served entity's name (`…-v7`); None where it names none."""
-        digits = self.served_by.rpartition("-v")[2]
-        return int(digits) if digits.isdigit() else None
+        """The version that answered; None where the served entity's name tells none."""
+        return version_of(self.served_by)
+
+
+def version_of(served_entity: str) -> int | None:
+    """Read the version from a served entity's name, `…-v7`; None where it names none."""
+    digits = served_entity.rpartition("-v")[2]
+    return int(digits) if digits.isdigit() else None
 
 
 def ask(url: str, token: str, question: str) -> Answer:
@@ -34,7 +40,8 @@ def ask(url: str, token: str, question: str) -> Answer:
     body = {"messages": [{"role": "user", "content": question}]}
     began = time.monotonic()
     try:
-        response = httpx.post(url, json=body, headers={"Authorization": f"Bearer {token}"}, timeout=PATIENCE)
+        with httpx.Client(timeout=PATIENCE, trust_env=not is_loopback(url)) as client:
+            response = client.post(url, json=body, headers={"Authorization": f"Bearer {token}"})
         response.raise_for_status()
         text = _text(response.json())
     except httpx.HTTPStatusError as error:

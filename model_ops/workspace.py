@@ -9,6 +9,7 @@ from databricks.sdk.errors import NotFound
 from databricks.sdk.errors.base import DatabricksError
 
 from model_ops.errors import WorkspaceError
+from model_ops.loopback import reach_directly
 from model_ops.served import Endpoint
 
 
@@ -17,6 +18,7 @@ class Workspace:
 
     def __init__(self, url: str, token: str | None = None) -> None:
         self.url = url
+        reach_directly(url)
         try:
             if token is None:
                 self._client = WorkspaceClient(host=url)

@@ -16,6 +16,8 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import psutil
+
 from sandbox.home import Home
 from sandbox.serving.child import tail
 from sandbox.serving.instance import TakenError, clear_runtime, holder, wait_until
@@ -36,7 +38,8 @@ def start(home: Home, *, timeout: float = 120, bind: str = "127.0.0.1") -> None:
     home = Home(home.root.absolute())
     home.create()
     deadline = time.monotonic() + timeout
-    if running(home) is not None:
+    if (pid := running(home)) is not None:
+        _check_bound(home, pid, bind)
         _await_answer(home, bind, deadline, ended=lambda: running(home) is None)
         return
     log = home.logs / "router.log"
@@ -44,6 +47,17 @@ def start(home: Home, *, timeout: float = 120, bind: str = "127.0.0.1") -> None:
     with _router(home, bind, log) as alive:
         # End of file on the pipe, which nothing is written to, is the end of the router.
         _await_answer(home, bind, deadline, ended=lambda: bool(select.select([alive], [], [], 0)[0]), said=said)
+
+
+def _check_bound(home: Home, pid: int, bind: str) -> None:
+    """Raise SandboxError where the running router listens elsewhere: starting it again would not move it."""
+    try:
+        words = psutil.Process(pid).cmdline()
+    except psutil.Error:
+        return
+    bound = words[words.index("--bind") + 1] if "--bind" in words else bind
+    if bound != bind:
+        raise SandboxError(f"The sandbox in {home.root} runs already, on {bound} and not on {bind}. Stop it first.")
 
 
 def stop(home: Home) -> bool:

@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from model_ops.errors import ModelOpsError
+from model_ops.loopback import unproxied
 from model_ops.stack import LOCAL, address, target
 from model_ops.target import TargetModel
 from sandbox import lifecycle
@@ -26,7 +27,8 @@ class TrainingError(Exception):
 
 def train(home: Home, model: TargetModel, versions: str) -> None:
     """Train `versions`, such as `1-7`, and register them as versions of `model`; raises TrainingError."""
-    environment = {**os.environ, "MLFLOW_TRACKING_URI": home.url, "MLFLOW_TRACKING_TOKEN": home.token}
+    own = {"MLFLOW_TRACKING_URI": home.url, "MLFLOW_TRACKING_TOKEN": home.token}
+    environment = {**os.environ, **unproxied(os.environ), **own}
     command = [sys.executable, "-m", "examples.chatbot.train", "--versions", versions]
     command += ["--model", model.full_name, "--experiment", model.experiment_name]
     try:

@@ -39,11 +39,16 @@ EXPECTED = (
 def main(home: Path) -> None:
     """Rehearse the main job end to end; exit 0 only if every promise of it held."""
     source, home = Path.cwd(), home.absolute()
+    processes.mark()
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
     began, before = time.monotonic(), _work_tree(source)
     report = Report()
-    broken = _rehearse(source, home / "demo", report) + broken_promises(report) + _left_behind(source, before)
-    (home / "demo.json").write_text(json.dumps(report.as_dict(), indent=2) + "\n")
+    findings = home / "demo.json"
+    findings.unlink(missing_ok=True)
+    try:
+        broken = _rehearse(source, home / "demo", report) + broken_promises(report) + _left_behind(source, before)
+    finally:
+        findings.write_text(json.dumps(report.as_dict(), indent=2) + "\n")
     for promise in broken:
         click.echo(f"NOT HELD: {promise}", err=True)
     click.echo(f"\n{'All of it held' if not broken else 'The demo failed'}, in {time.monotonic() - began:.0f} s.")
@@ -87,7 +92,8 @@ def _left_behind(source: Path, before: str | None) -> list[str]:
     left = []
     if (after := _work_tree(source)) != before:
         left.append(f"the work tree is as clean as before; now git says:\n{after}")
-    return left + [f"no process is left; this one is: {process}" for process in processes.left(processes.own())]
+    ours = [*processes.own(), *processes.marked()]
+    return left + [f"no process is left; this one is: {process}" for process in processes.left(ours)]
 
 
 if __name__ == "__main__":

@@ -20,6 +20,8 @@ from typing import IO
 import aiohttp
 import click
 
+from model_ops.ask import version_of
+
 PATIENCE = aiohttp.ClientTimeout(total=300)
 """Longer than any request may take, so that a lost one is seen as lost and not as ours."""
 
@@ -87,18 +89,13 @@ async def _shoot(session: aiohttp.ClientSession, url: str, turn: int, out: IO[st
     try:
         async with session.post(url, json=body) as answer:
             text = await answer.text()
-            version = _version(answer.headers.get("served-model-name"))
+            version = version_of(answer.headers.get("served-model-name", ""))
             error = None if answer.ok else f"{answer.status}: {text[:300]}"
             json.loads(text)
     except (aiohttp.ClientError, TimeoutError, ValueError) as failure:
         error = error or f"{type(failure).__name__}: {failure}"
     out.write(json.dumps(asdict(Shot(sent, time.time(), version, error))) + "\n")
     out.flush()
-
-
-def _version(name: str | None) -> int | None:
-    digits = (name or "").rpartition("-v")[2]
-    return int(digits) if digits.isdigit() else None
 
 
 if __name__ == "__main__":

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 
 import psutil
 
+MARK = "ROLLPIN_DEMO"
+
 
 def below(pid: int) -> list[psutil.Process]:
     """The processes that descend from `pid`, those that have ended meanwhile left out."""
@@ -19,6 +21,23 @@ def below(pid: int) -> list[psutil.Process]:
 def own() -> list[psutil.Process]:
     """The processes that descend from this one."""
     return below(os.getpid())
+
+
+def mark() -> None:
+    """Mark every process that this one starts from now on, so that one that changes its parent is found too."""
+    os.environ[MARK] = str(os.getpid())
+
+
+def marked() -> list[psutil.Process]:
+    """The processes that carry this one's mark."""
+    found = []
+    for process in psutil.process_iter():
+        try:
+            if process.environ().get(MARK) == str(os.getpid()):
+                found.append(process)
+        except (psutil.Error, OSError):
+            continue
+    return found
 
 
 def left(processes: Iterable[psutil.Process]) -> list[str]:

@@ -12,6 +12,7 @@ from sandbox.demo.stage import DemoError, Stage
 from sandbox.engine.local_stack import Outcome
 
 QUESTION = "How do I roll back to an earlier version of the model?"
+DOES_NOT_LOAD = 8
 LOAD_RATE = 25.0
 """Requests a second: a quarter more than the demo promises."""
 
@@ -48,7 +49,7 @@ class Scenario:
     def _train(self) -> None:
         self._step("Train and register seven versions, and an eighth that will not load where it is served")
         self.stage.train("1-8")
-        self.report.versions = list(range(1, 8))
+        self.report.versions = [version for version in self.stage.registered() if version != DOES_NOT_LOAD]
 
     def _serve_7(self) -> None:
         self._step("Pin version 7 and deploy it")
@@ -81,13 +82,13 @@ class Scenario:
 
     def _fail_8(self) -> None:
         self._step("Pin version 8, which is registered but does not load: up fails, version 6 goes on answering")
-        self.stage.pin(8)
+        self.stage.pin(DOES_NOT_LOAD)
         first = self.stage.run("up")
         served = self._expect(6)
         self._step("A second plain `up` fails too, instead of claiming success")
         second = self.stage.run("up")
         self.report.failed_rollout = {
-            "pin": 8,
+            "pin": DOES_NOT_LOAD,
             "served_after": served if self._expect(6) == served else None,
             "message": second.error if first.error else None,
         }

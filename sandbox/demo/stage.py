@@ -14,15 +14,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from databricks.sdk import WorkspaceClient
+from databricks.sdk.service.catalog import ModelVersionInfoStatus
+
 from model_ops import pins
 from model_ops.ask import Answer, ask
 from model_ops.verify import verify
 from model_ops.workspace import Workspace
 from sandbox import lifecycle, training
 from sandbox.demo import processes
-from sandbox.engine import project
+from sandbox.engine import principals, project
 from sandbox.engine.local_stack import LocalStack, Operation, Outcome
-from sandbox.engine.principals import groups
 from sandbox.engine.pulumi_cli import Engine
 from sandbox.home import Home
 
@@ -74,6 +76,12 @@ class Stage:
         self.say(f"  Q: {question}\n  A: {text}\n  (version {answer.version}, {answer.seconds * 1000:.0f} ms)")
         return answer
 
+    def registered(self) -> list[int]:
+        """The versions that the registry holds and calls READY."""
+        client = WorkspaceClient(host=self.home.url, token=self.home.token, auth_type="pat")
+        found = client.model_versions.list(self.stack.target().models[MODEL].full_name)
+        return sorted(each.version for each in found if each.version and each.status == ModelVersionInfoStatus.READY)
+
     def train(self, versions: str) -> None:
         """Train and register versions such as `1-7`, in a process of its own."""
         training.train(self.home, self.stack.target().models[MODEL], versions)
@@ -111,7 +119,7 @@ def open_stage(root: Path, source: Path, engine: Engine, say: Say) -> Iterator[S
         lifecycle.start(home)
         directory = project.copy(source, root / "project")
         stack = LocalStack(home, directory, engine, say)
-        stack.make_groups(groups(directory))
+        principals.introduce(home, principals.named(directory))
         yield Stage(home, directory, stack, say)
     finally:
         _clear_away(home)

@@ -14,9 +14,8 @@ from model_ops.stack import LOCAL, address, target
 from model_ops.verify import Proof, verify
 from model_ops.workspace import Workspace
 from sandbox import lifecycle
-from sandbox.engine import cloud_stack, project, pulumi_cli
+from sandbox.engine import cloud_stack, principals, pulumi_cli
 from sandbox.engine.local_stack import LocalStack, Operation, StackBusyError
-from sandbox.engine.principals import groups
 from sandbox.home import Home
 from sandbox.lifecycle import SandboxError
 
@@ -43,13 +42,13 @@ def main(operation: Operation, stack: str) -> None:
 
 
 def _local(operation: Operation, source: Path) -> int:
-    home = Home(source / ".sandbox")
+    home, names = Home(source / ".sandbox"), principals.named(source)
     if lifecycle.running(home) is None:
         _say("starting the sandbox …")
         lifecycle.start(home)
+    principals.introduce(home, names)
     engine = pulumi_cli.find(_say)
-    stack = LocalStack(home, project.copy(source, home.root / "project"), engine, _say)
-    stack.make_groups(groups(stack.directory))
+    stack = LocalStack(home, home.root / "project", engine, _say, source)
     _say(f"{operation} of stack {LOCAL} on {home.url} (Pulumi {engine.version}, {stack.plugin.kind} provider)")
     outcome = stack.run(operation)
     if outcome.error:
@@ -86,7 +85,7 @@ def _serving_now(stack: LocalStack) -> list[str]:
     try:
         pinned = stack.target()
         proofs = verify(pinned, Workspace(stack.home.url, stack.home.token).endpoint)
-    except (KeyError, ModelOpsError):
+    except ModelOpsError:
         return []
     return [str(proof) for proof in proofs]
 

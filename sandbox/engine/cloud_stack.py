@@ -35,14 +35,22 @@ def missing(stack: str, project: Path, environment: Mapping[str, str]) -> list[s
     if not any(all(environment.get(name) for name in names) for names in CREDENTIALS) and not shutil.which("az"):
         choices = "; ".join(" and ".join(names) for names in CREDENTIALS)
         lacks.append(f"credentials for Databricks: set {choices}; or install the Azure CLI and run `az login`")
-    if not any(environment.get(name) for name in BACKEND):
-        lacks.append(f"a state backend: set {' or '.join(BACKEND)} (docs/first-deploy.md says which)")
+    if not any(environment.get(name) for name in BACKEND) and not _logged_in(environment):
+        lacks.append(f"a state backend: set {' or '.join(BACKEND)} (docs/first-deploy.md says which), or: pulumi login")
     return lacks
 
 
 def run(stack: str, operation: str, project: Path) -> int:
     """Run `pulumi <operation>` on `stack` in the foreground; return its exit code."""
     return subprocess.run(["pulumi", operation, "--stack", stack], cwd=project, check=False).returncode
+
+
+def _logged_in(environment: Mapping[str, str]) -> bool:
+    pulumi = shutil.which("pulumi", path=environment.get("PATH"))
+    if pulumi is None:
+        return False
+    command = [pulumi, "whoami", "--non-interactive"]
+    return subprocess.run(command, env=dict(environment), capture_output=True, check=False).returncode == 0
 
 
 def _lacks_tools(environment: Mapping[str, str]) -> list[str]:

@@ -14,10 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from databricks.sdk import WorkspaceClient
 from pulumi.automation import EngineEvent, LocalWorkspace, Stack
 from pulumi.automation.errors import CommandError, ConcurrentUpdateError
 
+from model_ops.errors import StackError
+from model_ops.loopback import unproxied
 from model_ops.target import Target
 from sandbox.engine import plugin, project
 from sandbox.engine.pulumi_cli import Engine, cache
@@ -49,10 +50,15 @@ class Outcome:
 
 
 class LocalStack:
-    """The local stack of the sandbox in `home`; `directory` holds the project files that it runs on."""
+    """The local stack of the sandbox in `home`; `directory` holds the project files that it runs on.
 
-    def __init__(self, home: Home, directory: Path, engine: Engine, report: Report = lambda _: None) -> None:
-        self.home, self.directory, self.engine, self.report = home, directory, engine, report
+    With a `source` these are copied anew from there ahead of each run; without one they are whatever they are.
+    """
+
+    def __init__(
+        self, home: Home, directory: Path, engine: Engine, report: Report = lambda _: None, source: Path | None = None
+    ) -> None:
+        self.home, self.directory, self.engine, self.report, self.source = home, directory, engine, report, source
         self.environment = self._environment()
         self.plugin = plugin.choose(home, engine.command.command, self.environment, report)
         if self.plugin.path:
@@ -72,25 +78,24 @@ class LocalStack:
 
         began, error = time.monotonic(), None
         with self._alone(), _only(self.environment):
-            stack = self._stack()
+            if self.source:
+                project.copy(self.source, self.directory)
             try:
-                self._attempt(stack, operation, follow)
+                self._attempt(self._stack(), operation, follow)
             except CommandError as failure:
                 error = "\n".join(recorder.errors) or _last_words(failure)
         return Outcome(recorder, time.monotonic() - began, error)
 
     def target(self) -> Target:
-        """What the stack says about itself; raises KeyError before its first `up`."""
-        with _only(self.environment):
-            outputs = self._stack().outputs()
-        return Target.from_outputs(project.STACK, {name: output.value for name, output in outputs.items()})
-
-    def make_groups(self, names: set[str]) -> None:
-        """Create the groups that access lists name: on Azure they come from Entra, here from nowhere."""
-        client = WorkspaceClient(host=self.home.url, token=self.home.token, auth_type="pat")
-        known = {group.display_name for group in client.groups.list(attributes="displayName")}
-        for name in sorted(names - known):
-            client.groups.create(display_name=name)
+        """What the stack says about itself; raises StackError before its first `up`."""
+        try:
+            with _only(self.environment):
+                outputs = self._stack().outputs()
+            return Target.from_outputs(project.STACK, {name: output.value for name, output in outputs.items()})
+        except CommandError as error:
+            raise StackError(f"The local stack cannot be asked: {_last_words(error)}") from None
+        except KeyError as error:
+            raise StackError(f"The local stack has no output {error}: no `up` of it has ended well yet.") from None
 
     def _attempt(self, stack: Stack, operation: Operation, follow: Callable[[EngineEvent], None]) -> None:
         options: dict[str, Any] = {"on_event": follow, "suppress_progress": True}
@@ -133,6 +138,7 @@ class LocalStack:
             "DATABRICKS_HOST": self.home.url,
             "DATABRICKS_TOKEN": self.home.token,
             "DATABRICKS_AUTH_TYPE": "pat",
+            **unproxied(os.environ),
         }
 
     def _leave_address(self) -> None:

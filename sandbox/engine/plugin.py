@@ -37,7 +37,10 @@ def choose(home: Home, pulumi: str, environment: Mapping[str, str], report: Call
         if not (reason := _install(pulumi, environment, wanted)):
             return Plugin("released")
         refusal.write_text(f"{reason}\n")
-    report(f"the stand-in provider stands in for the released Databricks provider {wanted}: {_first_line(refusal)}")
+    report(
+        f"the stand-in provider stands in for the released Databricks provider {wanted}, which cannot be had here: "
+        f"{_first_line(refusal)} (to try again: rm {refusal})"
+    )
     directory = home.root / "plugins"
     directory.mkdir(mode=0o700, exist_ok=True)
     stand_in.install(directory)
@@ -46,7 +49,10 @@ def choose(home: Home, pulumi: str, environment: Mapping[str, str], report: Call
 
 def is_installed(pulumi: str, environment: Mapping[str, str], wanted: str) -> bool:
     """Say whether the released plugin of that version is there."""
-    listing = _run([pulumi, "plugin", "ls", "--json"], environment)
+    try:
+        listing = _run([pulumi, "plugin", "ls", "--json"], environment)
+    except subprocess.TimeoutExpired:
+        return False
     if listing.returncode:
         return False
     plugins = json.loads(listing.stdout or "[]")

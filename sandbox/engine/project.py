@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
+
+from sandbox.home import write_private
 
 STACK = "local"
 ENGINE_OWN = ("encryptionsalt:", "secretsprovider:", "encryptedkey:")
@@ -13,14 +14,9 @@ ENGINE_OWN = ("encryptionsalt:", "secretsprovider:", "encryptedkey:")
 def copy(source: Path, directory: Path) -> Path:
     """Copy Pulumi.yaml and the local stack's file from `source`; return `directory`, which then is a project."""
     (directory / "infra").mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(source / "Pulumi.yaml", directory / "Pulumi.yaml")
-    target = stack_file(directory)
-    kept = _engine_lines(target)
-    text = stack_file(source).read_text()
-    target.write_text(text if text.endswith("\n") else text + "\n")
-    if kept:
-        with target.open("a") as file:
-            file.writelines(kept)
+    write_private(directory / "Pulumi.yaml", (source / "Pulumi.yaml").read_text())
+    text, kept = stack_file(source).read_text(), _engine_lines(stack_file(directory))
+    write_private(stack_file(directory), text.rstrip("\n") + "\n" + kept)
     return directory
 
 
@@ -29,6 +25,6 @@ def stack_file(directory: Path) -> Path:
     return directory / f"Pulumi.{STACK}.yaml"
 
 
-def _engine_lines(path: Path) -> list[str]:
+def _engine_lines(path: Path) -> str:
     lines = path.read_text().splitlines(keepends=True) if path.exists() else []
-    return [line for line in lines if line.startswith(ENGINE_OWN)]
+    return "".join(line for line in lines if line.startswith(ENGINE_OWN))

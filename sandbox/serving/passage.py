@@ -104,7 +104,8 @@ async def _relay(request: web.BaseRequest, reply: aiohttp.ClientResponse) -> web
     await response.prepare(request)
     try:
         async for chunk in reply.content.iter_any():
-            await response.write(chunk)
+            if not await _delivered(response, chunk):
+                return response
     except aiohttp.ClientError:
         # Its status has gone out already: only a broken connection can say that the body is not whole.
         _logger.warning("%s %s: the API ended in the middle of its answer", request.method, request.path)
@@ -113,6 +114,15 @@ async def _relay(request: web.BaseRequest, reply: aiohttp.ClientResponse) -> web
         return response
     await response.write_eof()
     return response
+
+
+async def _delivered(response: web.StreamResponse, chunk: bytes) -> bool:
+    """Write a chunk; False where the client has hung up, which is no fault of the API's."""
+    try:
+        await response.write(chunk)
+    except ConnectionError:
+        return False
+    return True
 
 
 def _end_to_end(headers: Iterable[tuple[str, str]], without: frozenset[str]) -> CIMultiDict[str]:

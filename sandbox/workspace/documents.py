@@ -49,7 +49,15 @@ class Documents:
                 raise
             self._depth -= 1
             if self._depth == 0:
-                self._db.execute("COMMIT")
+                self._commit()
+
+    def _commit(self) -> None:
+        try:
+            self._db.execute("COMMIT")
+        except sqlite3.Error:
+            # A full disk, say: the transaction stays open otherwise, and no later one can begin.
+            self._db.execute("ROLLBACK")
+            raise
 
     def get(self, kind: str, name: str) -> Document | None:
         """Give the document, or None."""

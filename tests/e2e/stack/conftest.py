@@ -5,9 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from sandbox import lifecycle
-from sandbox.engine import project, pulumi_cli
+from sandbox.engine import principals, project, pulumi_cli
 from sandbox.engine.local_stack import LocalStack
-from sandbox.engine.principals import groups
 from sandbox.home import Home
 from sandbox.training import train
 from tests.e2e.stack.rehearsal import MODEL, SOURCE, Rehearsal
@@ -20,7 +19,7 @@ def rehearsal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rehearsal]:
     try:
         directory = project.copy(SOURCE, home.root / "project")
         stack = LocalStack(home, directory, pulumi_cli.find(), print)
-        stack.make_groups(groups(directory))
+        principals.introduce(home, principals.named(directory))
         first = stack.run("up")
         assert first.error is None
         train(home, stack.target().models[MODEL], "6-8")

@@ -7,6 +7,8 @@ import pytest
 from sandbox.demo.load import Shot
 from sandbox.demo.report import Report, Timeline, broken_promises, failures, load_summary, rate
 
+REFUSAL = "found: version 99 of local.chatbot.m, which does not exist; allowed: a version that is READY: 1, 2"
+
 
 def timeline() -> Timeline:
     moments = Timeline()
@@ -24,8 +26,8 @@ def report(**changed: Any) -> Report:
     held: dict[str, Any] = {
         "versions": [1, 2, 3, 4, 5, 6, 7],
         "rollback": {"served": 6, "changes": {"update": 1, "same": 9}},
-        "refused": {"pin": 99, "message": "version 99 does not exist"},
-        "failed_rollout": {"served_after": 6, "message": "version 8 failed"},
+        "refused": {"pin": 99, "message": REFUSAL},
+        "failed_rollout": {"served_after": 6, "message": "the config update is UPDATE_FAILED"},
         "rollforward": {"served": 7},
         "load": {"sent": 100, "failed": 0, "by_version": {"6": 50, "7": 50}},
     }
@@ -44,6 +46,8 @@ def test_a_report_in_which_all_held_breaks_no_promise() -> None:
         ({"rollback": {"served": 6, "changes": {"update": 2, "same": 9}}}, "one update and nothing else"),
         ({"rollback": {"served": 6, "changes": {"update": 1, "same": 9, "replace": 1}}}, "one update and nothing"),
         ({"refused": {"pin": 99, "message": None}}, "pin 99 is refused"),
+        ({"refused": {"pin": 99, "message": "no answer from http://127.0.0.1:39912"}}, "pin 99 is refused"),
+        ({"failed_rollout": {"served_after": 6, "message": "the sandbox is gone"}}, "pin 8 fails"),
         ({"failed_rollout": {"served_after": 6, "message": None}}, "pin 8 fails"),
         ({"failed_rollout": {"served_after": 8, "message": "m"}}, "version 6 still answers"),
         ({"rollforward": {"served": 6}}, "version 7 answers"),
