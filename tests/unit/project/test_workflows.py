@@ -1,9 +1,12 @@
 from __future__ import annotations
 
 import re
+import subprocess
 
+import pytest
 from semver import VersionInfo
 
+from infra.settings import Endpoint
 from sandbox.engine.pulumi_cli import OLDEST
 
 PINNED = re.compile(r"^[\w.-]+/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$")
@@ -90,6 +93,45 @@ def test_only_main_is_deployed_and_test_goes_before_prod(workflows):
     assert "github.ref == 'refs/heads/main'" in job["if"]
     assert job["strategy"]["max-parallel"] == 1
     assert job["strategy"]["fail-fast"] is True
+
+
+def test_a_commit_is_deployed_once_its_checks_passed(workflows):
+    jobs = workflows["deploy"]["jobs"]
+    assert jobs["ci"]["uses"] == "./.github/workflows/ci.yml"
+    assert set(jobs["up"]["needs"]) == {"changed", "ci"}
+    assert "needs.ci.result == 'success'" in jobs["up"]["if"]
+
+
+def test_checks_of_a_commit_on_main_are_not_cancelled_by_those_of_the_next(workflows):
+    assert set(workflows["ci"]["on"]) == {"pull_request", "workflow_call"}
+    assert workflows["ci"]["concurrency"]["group"].endswith("|| github.run_id }}")
+
+
+def test_a_deployment_is_checked_to_be_current_before_anything_else(workflows):
+    checkout, check, *_ = workflows["deploy"]["jobs"]["up"]["steps"]
+    assert checkout["uses"].startswith("actions/checkout@")
+    assert "FETCH_HEAD" in check["run"]
+
+
+def test_an_update_its_proof_and_the_set_up_fit_into_a_deployment(workflows):
+    job = workflows["deploy"]["jobs"]["up"]
+    assert job["timeout-minutes"] >= 2 * Endpoint.model_fields["timeout_minutes"].default + 30
+
+
+def test_a_preview_that_fails_says_so_in_the_summary(workflows):
+    *_, last = workflows["preview"]["jobs"]["preview"]["steps"]
+    assert last["if"] == "${{ failure() }}"
+    assert "$GITHUB_STEP_SUMMARY" in last["run"]
+
+
+@pytest.mark.parametrize(("outcome", "found"), [("failure", "was refused, or failed"), ("skipped", "did not begin")])
+def test_the_summary_of_a_failed_preview_leads_to_the_log(workflows, tmp_path, outcome, found):
+    *_, last = workflows["preview"]["jobs"]["preview"]["steps"]
+    summary = tmp_path / "summary"
+    environment = {"STACK": "prod", "PREVIEW": outcome, "RUN": "https://x/1", "GITHUB_STEP_SUMMARY": str(summary)}
+    subprocess.run(["bash", "-eo", "pipefail", "-c", last["run"]], env=environment, check=True)
+    assert summary.read_text().startswith(f"The preview of `prod` {found}")
+    assert "[this run](https://x/1)" in summary.read_text()
 
 
 def test_a_preview_is_a_comment_and_changes_nothing(workflows):
