@@ -81,7 +81,8 @@ def _bad_value(location: Location, error: ErrorDetails, field: FieldInfo | None,
     if meant:
         mend = f"at line {place.line}, write `{meant}` instead of `{place.text}`"
     elif not place.text:
-        mend = f"write a value at line {place.line}, or remove the line"
+        optional = field is not None and not field.is_required()
+        mend = f"write a value at line {place.line}{', or remove the line' if optional else ''}"
     elif VERSION_KEYS & set(location):
         mend = f"at line {place.line}, write the number of a version; which there are: {_list_versions(location, file)}"
     elif example and isinstance(location[-1], str):

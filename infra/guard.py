@@ -21,7 +21,11 @@ class ModelVersion:
 
 
 class NoSuchModelError(Exception):
-    """The registry has no such model, so no version of it yet."""
+    """The registry has no such model, so no version of it yet; the message is the registry's."""
+
+
+class NoSuchSchemaError(Exception):
+    """The registry has no such catalog, or no such schema in it; the message is the registry's."""
 
 
 class RegistryError(Exception):
@@ -31,7 +35,7 @@ class RegistryError(Exception):
 Ask = Callable[[str, Sequence[int]], Sequence[ModelVersion]]
 """Gives the versions of a registered model by its full name, those of the given numbers among them if they exist.
 
-Raises NoSuchModelError, RegistryError.
+Raises NoSuchModelError, NoSuchSchemaError, RegistryError.
 """
 
 
@@ -78,11 +82,13 @@ class _Pins:
             raise SettingsError(self._nowhere())
         try:
             return ask(self.full_name, self.model.versions)
-        except NoSuchModelError:
-            found = f"no version of {self.full_name}: the registry of {address} does not know the model"
+        except NoSuchModelError as error:
+            found = f"no version of {self.full_name}; {address} says: {error}"
             raise SettingsError(
                 self._refusal(found, "a version that exists and is READY", self._three_steps())
             ) from None
+        except NoSuchSchemaError as error:
+            raise SettingsError(self._homeless(address, error)) from None
         except RegistryError as error:
             raise SettingsError(self._unanswered(address, error)) from None
 
@@ -116,6 +122,14 @@ class _Pins:
             "if the workspace is there: "
             f"export DATABRICKS_HOST=$(pulumi stack output workspace_url --stack {self.stack})\n"
             f"              if it is not: {self._three_steps()}",
+        )
+
+    def _homeless(self, address: str, error: NoSuchSchemaError) -> str:
+        return self._refusal(
+            f"no version of {self.full_name}; {address} says: {error}",
+            "a version that exists and is READY, in a catalog and a schema that exist",
+            f"if the name is mistaken: in Pulumi.{self.stack}.yaml, write the right `catalog` and `schema` for "
+            f"{self.name}\n              if the environment is new: {self._three_steps()}",
         )
 
     def _unanswered(self, address: str, error: RegistryError) -> str:

@@ -17,6 +17,9 @@ from infra.unity_catalog import UnityCatalog, UnityCatalogArgs, UnitySchema
 from infra.workspace import Workspace
 from infra.workspace_api import WorkspaceApi
 
+PATIENCE = 30
+"""Seconds in which a workspace must answer about the pins: nothing depends on it yet, so trying again is cheap."""
+
 
 def provision(project: Path) -> None:
     """Provision the selected stack; `project` holds Pulumi.yaml and the stack's file.
@@ -28,12 +31,12 @@ def provision(project: Path) -> None:
     try:
         settings = _settings(project / f"Pulumi.{stack}.yaml", stack)
         address = workspaces.address(settings, os.environ)
-        api = WorkspaceApi(address or "", settings.resource_id)
-        provider = workspaces.provider(settings)
-        runs = guard.confirm(settings, stack, address, Registry(provider, api.get).versions)
+        registry = Registry(WorkspaceApi(address or "", settings.resource_id, patience=PATIENCE).ask)
+        runs = guard.confirm(settings, stack, address, registry.versions)
     except SettingsError as error:
         raise pulumi.RunError(str(error)) from None
-    workspace = workspaces.workspace(settings, stack, address, provider)
+    workspace = workspaces.workspace(settings, stack, address)
+    api = WorkspaceApi(address or "", settings.resource_id)
     schemas = _schemas(settings, workspace)
     outputs = {}
     for name, model in settings.models.items():

@@ -1,66 +1,61 @@
-"""Asks Unity Catalog which versions a model has, through the provider that the stack itself uses."""
+"""Asks Unity Catalog which versions a model has, over the workspace's API: that needs no provider, so no resource."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
+from urllib.parse import quote
 
-import pulumi
-import pulumi_databricks as databricks
+from infra.guard import ModelVersion, NoSuchModelError, NoSuchSchemaError, RegistryError
+from infra.workspace_api import AbsentError, UnansweredError
 
-from infra.guard import ModelVersion, NoSuchModelError, RegistryError
-from infra.workspace_api import UnansweredError
+MODEL_ABSENT = re.compile(r"(?:Routine or Model|Registered ?Model) '([^']*)' does not exist", re.IGNORECASE)
+"""What Unity Catalog says of a model that is not there, in a schema that is; the model's full name is in quotes."""
+SCHEMA_ABSENT = re.compile(r"(?:Catalog|Schema) '[^']*' does not exist", re.IGNORECASE)
 
-ABSENT = re.compile(r"does not exist|NOT_FOUND|DOES_NOT_EXIST|model .* not found", re.IGNORECASE)
-SHORTEST_PAGE = 50
-"""The provider lists one page of versions in no order, as long as the server likes; a shorter list is all of them."""
-
-Get = Callable[[str], Mapping[str, Any] | None]
-"""Gets a path of the workspace's API, None where there is nothing; raises UnansweredError."""
+Ask = Callable[[str], Mapping[str, Any]]
+"""Gets a path of the workspace's API; raises AbsentError, UnansweredError: `WorkspaceApi.ask`."""
 
 
 class Registry:
-    """The registry of the workspace that `provider` reaches, or that the environment names."""
+    """The registry of the workspace that `ask` reaches."""
 
-    def __init__(self, provider: pulumi.ProviderResource | None, get: Get) -> None:
-        self._options = pulumi.InvokeOptions(provider=provider)
-        self._get = get
+    def __init__(self, ask: Ask) -> None:
+        self._ask = ask
 
     def versions(self, full_name: str, wanted: Sequence[int]) -> Sequence[ModelVersion]:
-        """List a model's versions, the `wanted` ones among them if they exist; raises NoSuchModelError, RegistryError.
+        """List a model's versions, the `wanted` ones among them if they exist.
 
-        The name is a plain text: with an output in its place the engine would skip the question in a preview.
+        Raises NoSuchModelError, NoSuchSchemaError, RegistryError. The server decides how many it lists, so each
+        wanted one that is not on its page is asked for by its number.
         """
+        path = f"/api/2.1/unity-catalog/models/{quote(full_name)}/versions"
         try:
-            answer = databricks.get_registered_model_versions(full_name=full_name, opts=self._options)
-        except Exception as error:  # noqa: BLE001 - the SDK raises a bare Exception for whatever the provider says
-            words = _words(error)
-            raise (NoSuchModelError if ABSENT.search(words) else RegistryError)(words) from None
-        listed = [_listed(each) for each in answer.model_versions or ()]
-        missing = sorted(set(wanted) - {each.version for each in listed})
-        if len(listed) < SHORTEST_PAGE:
-            return listed
-        return [*listed, *filter(None, (self._one(full_name, version) for version in missing))]
-
-    def _one(self, full_name: str, version: int) -> ModelVersion | None:
-        """Ask for one version by its number."""
-        try:
-            found = self._get(f"/api/2.1/unity-catalog/models/{full_name}/versions/{version}")
+            listed = [_version(found) for found in self._ask(path).get("model_versions") or ()]
+            missing = sorted(set(wanted) - {each.version for each in listed})
+            return [*listed, *filter(None, (self._one(f"{path}/{version}") for version in missing))]
+        except AbsentError as error:
+            raise _absent(full_name, str(error)) from None
         except UnansweredError as error:
             raise RegistryError(str(error)) from None
-        return _version(version, found.get("status"), found.get("run_id")) if found else None
+
+    def _one(self, path: str) -> ModelVersion | None:
+        try:
+            return _version(self._ask(path))
+        except AbsentError:
+            return None
 
 
-def _listed(found: Any) -> ModelVersion:
-    return _version(int(found.version), found.status, found.run_id)
+def _absent(full_name: str, words: str) -> Exception:
+    """Tell the model's own absence from that of its schema, its catalog, or anything else."""
+    model = MODEL_ABSENT.search(words)
+    if model and model[1].lower() == full_name.lower():
+        return NoSuchModelError(words)
+    return NoSuchSchemaError(words) if SCHEMA_ABSENT.search(words) else RegistryError(words)
 
 
-def _version(version: int, status: str | None, run_id: str | None) -> ModelVersion:
-    return ModelVersion(version=version, status=status or "in no state", run_id=run_id or None)
-
-
-def _words(error: Exception) -> str:
-    """What the provider said, without the engine's preface and in one line."""
-    text = str(error).partition(" failed: ")[2] or str(error)
-    return " ".join(text.split()) or type(error).__name__
+def _version(found: Mapping[str, Any]) -> ModelVersion:
+    return ModelVersion(
+        version=int(found["version"]), status=found.get("status") or "in no state", run_id=found.get("run_id") or None
+    )

@@ -15,6 +15,7 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from ruamel.yaml.reader import ReaderError
 
 from infra.mistake import Mistake, refuse
 
@@ -63,13 +64,16 @@ class StackFile:
 
 
 def read(path: Path) -> StackFile:
-    """Read a stack file; raises SettingsError where it is missing or is no YAML mapping."""
+    """Read a stack file; raises SettingsError where it cannot be read or is no YAML mapping."""
     text = _text(path)
-    root = _root(path, text)
-    if not isinstance(root, MappingNode):
-        raise refuse(path, [_no_config(root)])
     reader = _Reader(text)
-    values = reader.mapping(root, ())
+    try:
+        root = _root(path, text)
+        if not isinstance(root, MappingNode):
+            raise refuse(path, [_no_config(root)])
+        values = reader.mapping(root, ())
+    except RecursionError:
+        raise refuse(path, [_too_deep()]) from None
     return StackFile(path, values, reader.places, tuple(reader.mistakes))
 
 
@@ -83,6 +87,9 @@ def _text(path: Path) -> str:
     except UnicodeDecodeError as error:
         found, allowed = f"a byte at offset {error.start} that is no UTF-8", "UTF-8 text"
         mend = "save the file as UTF-8"
+    except OSError as error:
+        found, allowed = (error.strerror or type(error).__name__).lower(), "a file that you may read"
+        mend = f"see what stands in its place, and who may read it: ls -ld {path}"
     raise refuse(path, [Mistake(line=0, key="the file", found=found, allowed=allowed, mend=mend)])
 
 
@@ -91,13 +98,21 @@ def _root(path: Path, text: str) -> Node | None:
         return YAML().compose(text)  # type: ignore[no-any-return]  # ruamel does not say what it returns
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        line = mark.line + 1 if mark else 0
+        line = mark.line + 1 if mark else None
         found = " ".join(filter(None, [error.context, error.problem])) or "no YAML"
+    except ReaderError as error:
+        line, found = text.count("\n", 0, error.position) + 1, str(error).splitlines()[0]
     except YAMLError as error:
-        line, found = 0, str(error).splitlines()[0]
+        line, found = None, str(error).splitlines()[0]
     allowed = "one YAML document: `key: value` lines, indented by spaces"
-    mend = f"mend the syntax at line {line}, or go back to the last one that parsed: git diff {path.name}"
-    raise refuse(path, [Mistake(line=line, key="the file", found=found, allowed=allowed, mend=mend)])
+    where = f" at line {line}" if line else ""
+    mend = f"mend the syntax{where}, or go back to the last one that parsed: git diff {path.name}"
+    raise refuse(path, [Mistake(line=line or 0, key="the file", found=found, allowed=allowed, mend=mend)])
+
+
+def _too_deep() -> Mistake:
+    mend = "write the settings as the README's example has them, at most five levels deep"
+    return Mistake(line=0, key="the file", found="values in values, too deep to read", allowed="settings", mend=mend)
 
 
 def _no_config(root: Node | None) -> Mistake:

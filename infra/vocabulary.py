@@ -33,15 +33,15 @@ class Rule:
 
 
 def _as_object(value: str) -> str:
-    return re.sub(r"[\x00-\x20./\x7f]+", "_", value.strip()).lower()[:255]
+    return re.sub(rf"[{NO_OBJECT}]+", "_", value.strip()).lower()[:255]
 
 
 def _as_model(value: str) -> str:
-    return re.sub(r"[^a-z0-9_-]+", "_", value.strip().lower()).strip("_")
+    return re.sub(r"[^a-z0-9_-]+", "_", value.strip().lower()).strip("_-")
 
 
 def _as_endpoint(value: str) -> str:
-    return re.sub(r"[^A-Za-z0-9_-]+", "-", value.strip()).strip("-")[:63]
+    return re.sub(r"[^A-Za-z0-9_-]+", "-", value.strip()).strip("_-")[:63]
 
 
 def _as_account(value: str) -> str:
@@ -61,28 +61,32 @@ def _as_experiment(value: str) -> str:
     return f"/Shared/{value}" if value and not value.startswith("/") else value.rstrip("/")
 
 
+NO_OBJECT = r"""\s./\\:%'"`\x00-\x1f\x7f\ud800-\udfff"""
+"""What no catalog's and no schema's name holds, for a regular expression's brackets; the sandbox refuses the same."""
 RESERVED_CATALOGS = "hive_metastore|system|samples|__databricks_internal"
 CATALOG = Rule(
     "a Unity Catalog name: at most 255 characters, in lower case (Unity Catalog stores it so), "
-    "without space, `.`, `/` or control characters, and not one that Databricks keeps for itself",
-    rf"(?!(?:{RESERVED_CATALOGS})$)[^\x00-\x20./\x7fA-Z]{{1,255}}",
+    "without space, quote, backtick, `.`, `/`, `\\`, `:`, `%` or control characters, and not one that Databricks keeps "
+    "for itself",
+    rf"(?!(?:{RESERVED_CATALOGS})$)[^{NO_OBJECT}A-Z]{{1,255}}",
     _as_object,
 )
 SCHEMA = Rule(
     "a Unity Catalog name: at most 255 characters, in lower case (Unity Catalog stores it so), "
-    "without space, `.`, `/` or control characters, and not `information_schema`",
-    r"(?!information_schema$)[^\x00-\x20./\x7fA-Z]{1,255}",
+    "without space, quote, backtick, `.`, `/`, `\\`, `:`, `%` or control characters, and not `information_schema`",
+    rf"(?!information_schema$)[^{NO_OBJECT}A-Z]{{1,255}}",
     _as_object,
 )
 MODEL = Rule(
     "a name that a registered model and a served entity can both have: lower-case letters, digits, `_` and `-`, "
-    "at most 55 characters (`-v` and the version are added to it, and a served entity's name holds 63)",
-    r"[a-z0-9_-]{1,55}",
+    "the first a letter or digit, at most 55 characters (`-v` and the version are added to it, and a served entity's "
+    "name holds 63)",
+    r"[a-z0-9][a-z0-9_-]{0,54}",
     _as_model,
 )
 ENDPOINT = Rule(
-    "a serving endpoint's name: letters, digits, `_` and `-`, at most 63 characters",
-    r"[A-Za-z0-9_-]{1,63}",
+    "a serving endpoint's name: letters, digits, `_` and `-`, the first a letter or digit, at most 63 characters",
+    r"[A-Za-z0-9][A-Za-z0-9_-]{0,62}",
     _as_endpoint,
 )
 PRINCIPAL = Rule(

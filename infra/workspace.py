@@ -53,20 +53,13 @@ def address(settings: Settings, environment: Mapping[str, str]) -> str | None:
     return f"https://{host}" if host and "://" not in host else host or None
 
 
-def provider(settings: Settings) -> pulumi.ProviderResource | None:
-    """The provider of an adopted workspace; None where the environment names it, or it is yet to be created."""
-    adopt = settings.platform.adopt if settings.platform else None
-    return _provider(adopt.host, adopt.resource_id) if adopt else None
-
-
-def workspace(
-    settings: Settings, stack: str, address: str | None, adopted: pulumi.ProviderResource | None
-) -> Workspace:
+def workspace(settings: Settings, stack: str, address: str | None) -> Workspace:
     """The workspace at `address`, or one that is created with all that it stands on."""
-    create = settings.platform.create if settings.platform else None
-    if create is None:
-        return Workspace(url=address or "", provider=adopted)
-    return _created(settings, create, stack, address)
+    platform = settings.platform
+    if platform and platform.create:
+        return _created(settings, platform.create, stack, address)
+    adopt = platform.adopt if platform else None
+    return Workspace(url=address or "", provider=_provider(adopt.host, adopt.resource_id) if adopt else None)
 
 
 def _created(settings: Settings, create: Create, stack: str, address: str | None) -> Workspace:

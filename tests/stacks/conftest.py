@@ -7,12 +7,14 @@ import gc
 import signal
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pulumi.runtime import set_all_config
 from pulumi.runtime.settings import set_root_resource
 
-from tests.stacks.recorded import PROJECT, Stack, Versions, engine_config, run_program
+from infra.workspace_api import WorkspaceApi
+from tests.stacks.recorded import PROJECT, Stack, Versions, Workspace, engine_config, run_program
 
 Run = Callable[..., Stack]
 
@@ -38,6 +40,15 @@ def own_event_loop() -> Iterator[None]:
     loop.close()
 
 
+def _answering(workspace: Workspace) -> Callable[[WorkspaceApi, str], Mapping[str, Any]]:
+    """A function to stand in for `WorkspaceApi.ask`: only a function becomes a method, which is given its object."""
+
+    def ask(api: WorkspaceApi, path: str) -> Mapping[str, Any]:
+        return workspace.ask(api.address, path)
+
+    return ask
+
+
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
     """Run the program on the file of a stack; a refusal raises pulumi.RunError, and `into` holds what was made."""
@@ -57,7 +68,9 @@ def run(monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
         if host:
             monkeypatch.setenv("DATABRICKS_HOST", host)
         made = into or Stack()
-        run_program(made, stack, versions or {}, project, config or engine_config(project, stack))
+        workspace = Workspace(versions or {}, made)
+        monkeypatch.setattr(WorkspaceApi, "ask", _answering(workspace))
+        run_program(workspace, stack, project, config or engine_config(project, stack))
         return made
 
     yield run

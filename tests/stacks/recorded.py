@@ -16,8 +16,9 @@ from pulumi.runtime import mocks, rpc, set_all_config, set_mocks
 from pulumi.runtime.settings import SETTINGS, get_root_resource, set_root_resource
 from ruamel.yaml import YAML
 
+from infra.workspace_api import AbsentError
+
 PROJECT = Path(__file__).parents[2]
-VERSIONS = "databricks:index/getRegisteredModelVersions:getRegisteredModelVersions"
 WORKSPACE_URL = "adb-3333333333333333.3.azuredatabricks.net"
 
 Versions = Mapping[str, list[dict[str, Any]]]
@@ -44,7 +45,8 @@ class Stack:
     """What one run of the program did."""
 
     resources: list[Registered] = field(default_factory=list)
-    invokes: list[mocks.MockCallArgs] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+    """Addresses that the program asked before and while it registered resources."""
     outputs: dict[str, Any] = field(default_factory=dict)
     name: str = ""
 
@@ -71,12 +73,18 @@ class Workspace(mocks.Mocks):
         self.versions, self.stack = versions, stack
 
     def call(self, args: mocks.MockCallArgs) -> Any:
-        self.stack.invokes.append(args)
-        assert args.token == VERSIONS
-        name = args.args["fullName"]
+        raise AssertionError(f"the program invokes {args.token}")
+
+    def ask(self, address: str, path: str) -> Mapping[str, Any]:
+        """Answer as `WorkspaceApi.ask` does."""
+        assert not self.stack.resources
+        self.stack.asked.append(f"{address}{path}")
+        name, _, number = path.removeprefix("/api/2.1/unity-catalog/models/").partition("/versions")
         if name not in self.versions:
-            return {}, [("", f"failed to list model versions for registered model {name}: it does not exist")]
-        return {"id": name, "fullName": name, "modelVersions": self.versions[name]}, []
+            raise AbsentError(f"Routine or Model '{name}' does not exist.")
+        if number:
+            raise AbsentError(f"Model Version '{number}' of model '{name}' does not exist.")
+        return {"model_versions": self.versions[name]}
 
     def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str, dict[str, Any]]:
         computed = {
@@ -101,10 +109,6 @@ class Monitor(mocks.MockMonitor):
             self.recorded.append(_registered(request))
         with _loop_closed():
             return super().RegisterResource(request)
-
-    def Invoke(self, request: Any) -> Any:  # noqa: N802 - the engine's own name
-        with _loop_closed():
-            return super().Invoke(request)
 
 
 @contextmanager
@@ -135,11 +139,10 @@ def _registered(request: Any) -> Registered:
     )
 
 
-def run_program(made: Stack, stack: str, versions: Versions, project: Path, config: Mapping[str, str]) -> None:
-    """Run infra/ as the engine does, and fill `made`; raises what the program raises, with `made` as far as it got."""
+def run_program(workspace: Workspace, stack: str, project: Path, config: Mapping[str, str]) -> None:
+    """Run infra/ as the engine does, and fill the workspace's `stack`; raises what the program raises."""
     set_root_resource(None)
     set_all_config(dict(config))
-    workspace = Workspace(versions, made)
     set_mocks(workspace, project="rollpin", stack=stack, preview=False, monitor=Monitor(workspace))
     SETTINGS.root_directory = str(project)
 
@@ -147,7 +150,7 @@ def run_program(made: Stack, stack: str, versions: Versions, project: Path, conf
     def program() -> pulumi.Output[None]:
         runpy.run_path(str(PROJECT / "infra"), run_name="__main__")
         root = get_root_resource()
-        return pulumi.Output.from_input(dict(root.outputs)).apply(made.outputs.update)
+        return pulumi.Output.from_input(dict(root.outputs)).apply(workspace.stack.outputs.update)
 
     program()
 
@@ -162,5 +165,5 @@ def engine_config(project: Path, stack: str) -> dict[str, str]:
 
 
 def version(number: int, status: str = "READY", run_id: str | None = None) -> dict[str, Any]:
-    """One version as the invoke answers it."""
-    return {"version": number, "status": status, "runId": run_id or f"run-{number}"}
+    """One version as the workspace shows it."""
+    return {"version": number, "status": status, "run_id": run_id or f"run-{number}"}

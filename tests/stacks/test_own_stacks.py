@@ -117,7 +117,7 @@ def test_everything_goes_through_the_adopted_workspaces_provider(served: Stack) 
 
     assert provider.inputs["host"] == HOSTS[served.name]
     assert all("::workspace::" in each.provider for each in served.custom)
-    assert all("::workspace::" in asked.provider for asked in served.invokes)
+    assert all(asked.startswith(f"{HOSTS[served.name]}/") for asked in served.asked)
 
 
 def test_no_credential_reaches_an_input(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -177,7 +177,7 @@ def test_without_a_pin_all_is_made_but_the_endpoint(local: Stack) -> None:
         "RegisteredModel",
         "Schema",
     ]
-    assert not local.invokes
+    assert not local.asked
     assert local.outputs["models"][MODEL]["endpoint_url"] is None
     assert local.outputs["models"][MODEL]["pinned_version"] is None
 

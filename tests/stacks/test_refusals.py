@@ -36,22 +36,21 @@ def test_a_version_that_does_not_exist_registers_nothing(run: Run) -> None:
 
     assert f"version 7 of {MODEL}, which does not exist" in message
     assert "READY: 5, 6" in message
-    assert not made.custom
-    assert not [each for each in made.resources if each.type.startswith("rollpin:")]
+    assert not made.resources
 
 
 def test_a_version_that_is_pending_registers_nothing(run: Run) -> None:
     message, made = refused(run, "test", {MODEL: [version(7, "PENDING_REGISTRATION")]})
 
     assert "which is PENDING_REGISTRATION" in message
-    assert not made.custom
+    assert not made.resources
 
 
 def test_a_model_that_nobody_has_trained_registers_nothing_and_says_the_three_steps(run: Run) -> None:
     message, made = refused(run, "test", {})
 
     assert "(1) remove servedVersion" in message
-    assert not made.custom
+    assert not made.resources
 
 
 def test_a_pin_in_a_workspace_yet_to_be_created_registers_nothing(run: Run) -> None:
@@ -59,7 +58,7 @@ def test_a_pin_in_a_workspace_yet_to_be_created_registers_nothing(run: Run) -> N
 
     assert "there is no DATABRICKS_HOST to look it up at" in message
     assert not made.resources
-    assert not made.invokes
+    assert not made.asked
 
 
 def test_a_stack_without_a_workspace_registers_nothing(run: Run) -> None:
@@ -77,7 +76,7 @@ def test_a_mistake_in_the_file_registers_nothing_and_asks_nothing(run: Run, proj
 
     assert "write `7` instead of `7.0`" in message
     assert not made.resources
-    assert not made.invokes
+    assert not made.asked
 
 
 def test_other_settings_in_the_engine_than_in_the_file_register_nothing(run: Run, project: Path) -> None:

@@ -2,93 +2,104 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-import pulumi
 import pytest
 
-from infra.guard import NoSuchModelError, RegistryError
-from infra.registry import SHORTEST_PAGE, Registry
-from infra.workspace_api import UnansweredError
-from tests.stacks.recorded import Monitor, Stack, Versions, Workspace, version
+from infra.guard import NoSuchModelError, NoSuchSchemaError, RegistryError
+from infra.registry import Registry
+from infra.workspace_api import AbsentError, UnansweredError
+from sandbox.workspace import securables
+from tests.stacks.recorded import version
 
 MODEL = "test.chatbot.bot"
+PATH = f"/api/2.1/unity-catalog/models/{MODEL}/versions"
 
 
-class SilentWorkspace(Workspace):
-    """Refuses every look-up in the words that the test gave."""
+class FakeApi:
+    """Answers each path as the test says: with a body, or by raising an error."""
 
-    def __init__(self, words: str) -> None:
-        super().__init__({}, Stack())
-        self.words = words
+    def __init__(self, answers: Mapping[str, Any]) -> None:
+        self.answers, self.asked = answers, []
 
-    def call(self, _: Any) -> Any:
-        return {}, [("", self.words)]
-
-
-def ask(
-    workspace: Workspace, wanted: tuple[int, ...], get: Callable[[str], Any] = lambda _: pytest.fail("asked")
-) -> Any:
-    """Look up versions as the program does, before it registers anything."""
-    pulumi.runtime.set_mocks(workspace, project="rollpin", stack="test", monitor=Monitor(workspace))
-    return Registry(None, get).versions(MODEL, wanted)
+    def __call__(self, path: str) -> Any:
+        self.asked.append(path)
+        answer = self.answers.get(path, AbsentError("Model Version does not exist."))
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
 
 
-def listing(numbers: range) -> Versions:
-    return {MODEL: [version(number) for number in numbers]}
+def ask(answers: Mapping[str, Any] | Exception, *wanted: int) -> Any:
+    """Look up versions with these answers; an error answers the listing."""
+    listing = {PATH: answers} if isinstance(answers, Exception) else answers
+    return Registry(FakeApi(listing)).versions(MODEL, wanted)
 
 
-def test_a_short_list_is_all_there_is() -> None:
-    found = ask(Workspace(listing(range(1, 4)), Stack()), (2, 9))
+def test_versions_are_listed_with_state_and_run() -> None:
+    found = ask({PATH: {"model_versions": [version(1), {"version": 2, "run_id": ""}]}}, 2)
 
     assert [(each.version, each.status, each.run_id) for each in found] == [
         (1, "READY", "run-1"),
-        (2, "READY", "run-2"),
-        (3, "READY", "run-3"),
+        (2, "in no state", None),
     ]
 
 
-def test_a_version_that_is_not_on_a_full_page_is_asked_for_by_its_number() -> None:
-    asked: list[str] = []
+@pytest.mark.parametrize("page", [0, 1, 3, 100])
+def test_a_version_that_is_not_on_the_page_is_asked_for_by_its_number_however_long_the_page(page: int) -> None:
+    api = FakeApi({PATH: {"model_versions": [version(n) for n in range(1, page + 1)]}, f"{PATH}/700": version(700)})
 
-    def get(path: str) -> Mapping[str, Any] | None:
-        asked.append(path)
-        return {"status": "READY", "run_id": ""} if path.endswith("/700") else None
+    found = Registry(api).versions(MODEL, (701, 700))
 
-    found = ask(Workspace(listing(range(1, SHORTEST_PAGE + 1)), Stack()), (2, 700, 701), get)
+    assert api.asked == [PATH, f"{PATH}/700", f"{PATH}/701"]
+    assert [each.version for each in found] == [*range(1, page + 1), 700]
 
-    assert asked == [f"/api/2.1/unity-catalog/models/{MODEL}/versions/{number}" for number in (700, 701)]
-    assert [(each.version, each.run_id) for each in found[SHORTEST_PAGE:]] == [(700, None)]
+
+def test_a_listing_without_versions_is_none() -> None:
+    assert ask({PATH: {}}) == []
 
 
 def test_a_workspace_that_falls_silent_meanwhile_is_no_answer() -> None:
-    def get(_: str) -> None:
-        raise UnansweredError("connection reset")
-
     with pytest.raises(RegistryError, match="connection reset"):
-        ask(Workspace(listing(range(1, SHORTEST_PAGE + 1)), Stack()), (700,), get)
+        ask({PATH: {}, f"{PATH}/700": UnansweredError("connection reset")}, 700)
+
+
+def test_a_name_is_quoted_in_the_address() -> None:
+    api = FakeApi({"/api/2.1/unity-catalog/models/a%3Fb.c.d/versions": {}})
+
+    assert Registry(api).versions("a?b.c.d", ()) == []
+
+
+def test_an_unknown_model_has_no_version_yet() -> None:
+    words = securables.no_model(MODEL).message
+
+    with pytest.raises(NoSuchModelError) as refused:
+        ask(AbsentError(words), 1)
+
+    assert str(refused.value) == words
+
+
+@pytest.mark.parametrize("missing", [securables.no_catalog("tset"), securables.no_schema("test.chatbto")])
+def test_an_unknown_catalog_or_schema_is_no_unknown_model(missing: Any) -> None:
+    with pytest.raises(NoSuchSchemaError) as refused:
+        ask(AbsentError(missing.message), 1)
+
+    assert str(refused.value) == missing.message
 
 
 @pytest.mark.parametrize(
-    "words",
+    "error",
     [
-        "failed to list model versions for registered model a.b.c: Registered model 'a.b.c' does not exist.",
-        "RESOURCE_DOES_NOT_EXIST: no such thing",
-        "NOT_FOUND",
+        AbsentError("User does not exist."),
+        AbsentError("Routine or Model 'test.chatbot.other' does not exist."),
+        AbsentError("NOT_FOUND"),
+        UnansweredError("Routine or Model 'test.chatbot.bot' does not exist."),
+        UnansweredError("Invalid access token"),
     ],
 )
-def test_an_unknown_model_has_no_version_yet(words: str) -> None:
-    with pytest.raises(NoSuchModelError):
-        ask(SilentWorkspace(words), (1,))
-
-
-@pytest.mark.parametrize(
-    "words", ["dial tcp: lookup adb-1.1: no such host", "Invalid access token", "no such\n  plugin"]
-)
-def test_any_other_failure_is_no_answer_and_is_told_in_one_line(words: str) -> None:
+def test_any_other_failure_is_no_answer_and_is_told_in_its_words(error: UnansweredError) -> None:
     with pytest.raises(RegistryError) as refused:
-        ask(SilentWorkspace(words), (1,))
+        ask(error, 1)
 
-    assert " ".join(words.split()) in str(refused.value)
-    assert "invoke of" not in str(refused.value)
+    assert str(refused.value) == str(error)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 from infra import guard
-from infra.guard import ModelVersion, NoSuchModelError, RegistryError
+from infra.guard import ModelVersion, NoSuchModelError, NoSuchSchemaError, RegistryError
 from infra.mistake import SettingsError
 from infra.settings import Settings
 
@@ -95,6 +95,22 @@ def test_a_model_without_any_version_is_refused_with_the_three_steps(registry: F
     assert "(1) remove servedVersion" in message
     assert "(2) train" in message
     assert "(3) write `servedVersion: 1` for chatbot in Pulumi.test.yaml, then: make up STACK=test" in message
+
+
+def test_an_unknown_model_is_told_in_the_registrys_words() -> None:
+    words = "Routine or Model 'prod.bots.chatbot' does not exist."
+
+    message = refused(stack(servedVersion=7), FakeRegistry(NoSuchModelError(words)))
+
+    assert f"no version of prod.bots.chatbot; {HOST} says: {words}\n" in message
+
+
+def test_an_unknown_catalog_is_told_in_the_registrys_words_with_both_ways_out() -> None:
+    message = refused(stack(servedVersion=7), FakeRegistry(NoSuchSchemaError("Catalog 'prdo' does not exist.")))
+
+    assert f"{HOST} says: Catalog 'prdo' does not exist.\n" in message
+    assert "if the name is mistaken: in Pulumi.test.yaml, write the right `catalog` and `schema` for chatbot" in message
+    assert "if the environment is new: in three steps: (1) remove servedVersion" in message
 
 
 def test_a_workspace_that_does_not_answer_is_named_with_its_words_and_the_three_steps() -> None:

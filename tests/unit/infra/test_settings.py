@@ -157,3 +157,11 @@ def test_nothing_else_pins(good: str, refusal: Refusal, value: str) -> None:
 
     assert "rollpin:models.chatbot.servedVersion" in message
     assert "Traceback" not in message
+
+
+def test_only_an_optional_key_without_a_value_may_be_removed(refusal: Refusal, good: str) -> None:
+    required = refusal(good.replace("catalog: prod", "catalog:"))
+    optional = refusal(good.replace("servedVersion: 7", "servedVersion:"))
+
+    assert "write a value at line 10\n" in f"{required}\n"
+    assert "write a value at line 13, or remove the line" in optional

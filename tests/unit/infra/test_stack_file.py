@@ -84,6 +84,41 @@ def test_bytes_that_are_no_text_are_refused(tmp_path: Path) -> None:
     assert "found:   a byte at offset 13 that is no UTF-8" in refused(path)
 
 
+def test_a_directory_in_the_files_place_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "Pulumi.test.yaml"
+    path.mkdir()
+
+    message = refused(path)
+
+    assert "found:   is a directory" in message
+    assert f"ls -ld {path}" in message
+
+
+def test_a_file_that_the_system_does_not_give_is_refused_in_its_words(tmp_path: Path) -> None:
+    path = tmp_path / "Pulumi.test.yaml"
+    path.symlink_to(path)  # as root, every file may be read
+
+    assert "found:   too many levels of symbolic links" in refused(path)
+
+
+@pytest.mark.parametrize("depth", [1000, 10_000])
+def test_values_that_are_nested_too_deep_are_refused(tmp_path: Path, depth: int) -> None:
+    assert "too deep to read" in refused(write(tmp_path, f"config:\n  a: {'[' * depth}{']' * depth}\n"))
+
+
+def test_aliases_that_add_up_to_too_deep_a_nesting_are_refused(tmp_path: Path) -> None:
+    lines = [f"  a{n}: &a{n} {'[' * 50}{f'*a{n - 1}' if n else ''} {']' * 50}" for n in range(30)]
+
+    assert "too deep to read" in refused(write(tmp_path, "\n".join(["config:", *lines])))
+
+
+def test_a_control_character_is_told_with_its_line(tmp_path: Path) -> None:
+    message = refused(write(tmp_path, "config:\n  a: 1\n  b: \x01\n"))
+
+    assert "Pulumi.test.yaml:3  the file\n     found:   unacceptable character #x0001" in message
+    assert "mend the syntax at line 3" in message
+
+
 def test_an_alias_of_itself_ends_in_a_mistake_not_in_a_loop(tmp_path: Path) -> None:
     assert "rollpin:models.a" in refused(write(tmp_path, "config:\n  rollpin:models: &m\n    a: *m\n"))
 

@@ -9,11 +9,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from infra.workspace_api import UnansweredError, WorkspaceApi
+from infra.workspace_api import AbsentError, UnansweredError, WorkspaceApi
 
 ANSWERS = {
     "/api/found": (200, {"name": "bot"}),
     "/api/absent": (404, {"error_code": "RESOURCE_DOES_NOT_EXIST", "message": "no such endpoint"}),
+    "/api/list": (200, [1]),
     "/api/forbidden": (403, {"error_code": "PERMISSION_DENIED", "message": "not allowed to see it"}),
 }
 
@@ -53,6 +54,24 @@ def test_what_is_there_is_given_as_it_was_sent(api: WorkspaceApi) -> None:
 
 def test_what_is_not_there_is_none(api: WorkspaceApi) -> None:
     assert api.get("/api/absent") is None
+
+
+def test_what_is_not_there_is_told_in_the_workspaces_words_to_who_asks(api: WorkspaceApi) -> None:
+    with pytest.raises(AbsentError) as absent:
+        api.ask("/api/absent")
+
+    assert str(absent.value) == "no such endpoint"
+
+
+def test_an_answer_that_is_no_object_is_told_as_such(api: WorkspaceApi) -> None:
+    with pytest.raises(UnansweredError, match="something else than a JSON object"):
+        api.ask("/api/list")
+
+
+@pytest.mark.usefixtures("api")
+def test_a_workspace_that_cannot_be_reached_is_given_up_with_the_reason() -> None:
+    with pytest.raises(UnansweredError, match=r"Timed out after 0:00:01: .*refused"):
+        WorkspaceApi("http://127.0.0.1:9", None, patience=1).ask("/api/found")
 
 
 def test_a_refusal_is_told_in_the_workspaces_words(api: WorkspaceApi) -> None:
