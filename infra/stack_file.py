@@ -23,6 +23,8 @@ Location = tuple[str | int, ...]
 """Keys and list positions from the top of the file to a value."""
 
 PLAIN_NUMBER = re.compile(r"0|-?[1-9][0-9]*")
+MOST_DIGITS = 18
+"""More are no number that any setting takes, and past 4,300 Python refuses to read them."""
 SHOWN = 60
 
 
@@ -183,7 +185,7 @@ def _scalar(node: ScalarNode, text: str) -> Any:
         return value
     if tag.endswith(":bool"):
         return value.lower() == "true"
-    if tag.endswith(":int") and PLAIN_NUMBER.fullmatch(value):
+    if tag.endswith(":int") and PLAIN_NUMBER.fullmatch(value) and len(value) <= MOST_DIGITS:
         return int(value)
     return Odd(text)
 

@@ -159,7 +159,8 @@ ResourceGroupName = Annotated[str, AfterValidator(RESOURCE_GROUP)]
 WorkspaceName = Annotated[str, AfterValidator(WORKSPACE)]
 TagKey = Annotated[str, AfterValidator(TAG_KEY)]
 TagValue = Annotated[str, AfterValidator(TAG_VALUE)]
-Version = Annotated[int, Field(ge=1)]
+Version = Annotated[int, Field(ge=1, le=999_999_999)]
+"""Nine digits are more than any registry will count; the engine hands longer numbers on as floats."""
 
 
 def _unquoted(value: Any) -> Any:

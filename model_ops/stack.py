@@ -41,7 +41,7 @@ def address(stack: str, project: Path) -> Address:
     if stack == LOCAL:
         if left is None:
             raise StackError("The local stack is not deployed. Deploy it: make sandbox && make up STACK=local")
-        return Address(stack, left["pulumi"], Path(left["project"]), left["environment"], Path(left["token_file"]))
+        return _local(left)
     pulumi = shutil.which("pulumi") or (left or {}).get("pulumi")
     if pulumi is None:
         raise StackError(
@@ -74,8 +74,26 @@ def target(where: Address) -> Target:
 
 
 def _left_by_engine(project: Path) -> dict[str, Any] | None:
-    path = project / ENGINE_FILE
-    return json.loads(path.read_text()) if path.exists() else None
+    try:
+        left = json.loads((project / ENGINE_FILE).read_text())
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError):
+        raise StackError(f"{project / ENGINE_FILE} cannot be read. {_deploy(LOCAL)}") from None
+    return left if isinstance(left, dict) else None
+
+
+def _local(left: Mapping[str, Any]) -> Address:
+    try:
+        where = Address(
+            LOCAL, left["pulumi"], Path(left["project"]), left["environment"], token_file=Path(left["token_file"])
+        )
+    except (KeyError, TypeError):
+        raise StackError(f"{ENGINE_FILE} does not say how to ask the local stack. {_deploy(LOCAL)}") from None
+    for path in (where.pulumi, where.project, where.token_file):
+        if path is not None and not Path(path).exists():
+            raise StackError(f"The local stack cannot be asked: {path} is gone. {_deploy(LOCAL)}")
+    return where
 
 
 def _deploy(stack: str) -> str:

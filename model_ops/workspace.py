@@ -5,12 +5,16 @@ from __future__ import annotations
 from typing import Any, cast
 
 from databricks.sdk import WorkspaceClient
+from databricks.sdk.core import Config
 from databricks.sdk.errors import NotFound
 from databricks.sdk.errors.base import DatabricksError
 
 from model_ops.errors import WorkspaceError
-from model_ops.loopback import reach_directly
+from model_ops.loopback import is_loopback, reach_directly
 from model_ops.served import Endpoint
+
+PATIENCE = 20
+"""Seconds for which a question is asked again; the SDK's own five minutes look like a hang."""
 
 
 class Workspace:
@@ -20,15 +24,20 @@ class Workspace:
         self.url = url
         reach_directly(url)
         try:
-            if token is None:
-                self._client = WorkspaceClient(host=url)
-            else:
-                self._client = WorkspaceClient(host=url, token=token, auth_type="pat")
+            auth = None if token is None else "pat"
+            config = Config(host=url, token=token, auth_type=auth, retry_timeout_seconds=PATIENCE)
+            self._client = WorkspaceClient(config=config)
         except ValueError as error:
             raise WorkspaceError(
                 f"No credentials for {url}: {_first_line(error)}\n"
                 "Set DATABRICKS_TOKEN, or the ARM_* variables of a service principal, and run this again."
             ) from None
+
+    @property
+    def _mend(self) -> str:
+        if is_loopback(self.url):
+            return "Start the sandbox if it does not run (make sandbox), then run this again."
+        return "Check that the workspace answers and that the token is still good, then run this again."
 
     def endpoint(self, name: str) -> Endpoint | None:
         """The serving endpoint as the REST API sends it; None if there is none; raises WorkspaceError."""
@@ -38,8 +47,7 @@ class Workspace:
             return None
         except (DatabricksError, OSError, TimeoutError) as error:
             raise WorkspaceError(
-                f"{self.url} does not say what endpoint {name} serves: {_first_line(error)}\n"
-                "Check that the workspace answers and that the token is still good, then run this again."
+                f"{self.url} does not say what endpoint {name} serves: {_first_line(error)}\n{self._mend}"
             ) from None
         return cast("dict[str, Any]", answer)
 

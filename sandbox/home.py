@@ -63,8 +63,11 @@ class Home:
         """Make the directory (mode 700), what is below it, and the token if there is none yet."""
         for directory in (self.root, self.artifacts, self.deployments, self.logs):
             directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if not self.token_file.exists():
+            directory.chmod(0o700)
+        if not self.token_file.exists() or not self.token:
+            # An empty token would let everybody in.
             write_private(self.token_file, f"rollpin-{secrets.token_hex(24)}\n")
+        self.token_file.chmod(0o600)
 
     @property
     def token(self) -> str:

@@ -7,6 +7,8 @@ import json
 import os
 import re
 import secrets
+import signal
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -77,7 +79,7 @@ class LocalStack:
                 self.report(f"  {line}")
 
         began, error = time.monotonic(), None
-        with self._alone(), _only(self.environment):
+        with self._alone(), _only(self.environment), self._finishing():
             if self.source:
                 project.copy(self.source, self.directory)
             try:
@@ -151,6 +153,19 @@ class LocalStack:
             "token_file": str(self.home.token_file.absolute()),
         }
         write_private(self.home.root / "engine.json", json.dumps(address, indent=2) + "\n")
+
+    @contextmanager
+    def _finishing(self) -> Iterator[None]:
+        """Let Ctrl-C reach the engine alone, which ends the running step and leaves nothing half done."""
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        told = "interrupted: the engine finishes what it has begun, then stops …"
+        before = signal.signal(signal.SIGINT, lambda *_: self.report(told))
+        try:
+            yield
+        finally:
+            signal.signal(signal.SIGINT, before)
 
     @contextmanager
     def _alone(self) -> Iterator[None]:

@@ -10,7 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Literal
 
-from sandbox.home import Home
+from sandbox.home import Home, write_private
 from sandbox.provider import plugin as stand_in
 
 INSTALL_BOUND = 180
@@ -36,7 +36,7 @@ def choose(home: Home, pulumi: str, environment: Mapping[str, str], report: Call
         report(f"installing the released Databricks provider {wanted} …")
         if not (reason := _install(pulumi, environment, wanted)):
             return Plugin("released")
-        refusal.write_text(f"{reason}\n")
+        write_private(refusal, f"{reason}\n")
     report(
         f"the stand-in provider stands in for the released Databricks provider {wanted}, which cannot be had here: "
         f"{_first_line(refusal)} (to try again: rm {refusal})"
@@ -84,4 +84,4 @@ def _cause(words: str) -> str:
 
 
 def _first_line(path: Path) -> str:
-    return path.read_text().splitlines()[0]
+    return path.read_text().partition("\n")[0]

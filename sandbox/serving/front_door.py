@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import ipaddress
+import re
 from functools import lru_cache
 from urllib.parse import urlsplit
 
@@ -15,6 +16,8 @@ from sandbox.serving.errors import ApiError
 OPEN_PATHS = frozenset({"/.well-known/databricks-config"})
 """What the SDKs ask before they authenticate."""
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+)(:[0-9]{1,5})?")
+"""A Host header with nothing but a name or an address and a port."""
 
 
 class FrontDoor:
@@ -75,6 +78,8 @@ def _unauthenticated(found: str) -> ApiError:
 
 @lru_cache(maxsize=64)
 def _hostname(host: str) -> str:
+    if not HOST.fullmatch(host):
+        return ""
     try:
         return (urlsplit(f"//{host}").hostname or "").lower()
     except ValueError:

@@ -74,7 +74,7 @@ class Router:
 
 def bind(home: Home, address: str) -> socket.socket:
     """Return the public listening socket, on the port that the home has kept; raises PortTakenError."""
-    port = home.port if home.port_file.exists() else 0
+    port = _kept_port(home)
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -88,6 +88,19 @@ def bind(home: Home, address: str) -> socket.socket:
         ) from None
     write_private(home.port_file, f"{listener.getsockname()[1]}\n")
     return listener
+
+
+def _kept_port(home: Home) -> int:
+    """The port of the earlier starts, 0 for none; raises PortTakenError where the file holds no port."""
+    try:
+        port = home.port
+    except FileNotFoundError:
+        return 0
+    except ValueError:
+        port = 0
+    if not 0 < port < 65536:
+        raise PortTakenError(f"{home.port_file} holds no port. Remove it, so that another one is chosen.")
+    return port
 
 
 async def serve(home: Home, runtime: Runtime, supervisor: Supervisor, public: socket.socket, address: str) -> None:

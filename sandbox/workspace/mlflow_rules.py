@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,6 +12,7 @@ from sandbox.workspace.model_records import check_schema
 from sandbox.workspace.securables import FullName
 from sandbox.workspace.workspace import Workspace
 
+_IN_STORE = re.compile(r"mlflow-artifacts:/(?!/)[A-Za-z0-9_./ -]*")
 _PROMPT = "mlflow.prompt.is_prompt"
 
 
@@ -25,6 +27,9 @@ def rules(workspace: Workspace) -> Mapping[str, Rule]:
         # MLflow reads its requests as protobuf, which takes both spellings.
         check_name(workspace, sent.get("new_name", sent.get("newName")))
 
+    def create_experiment(sent: dict[str, Any]) -> None:
+        check_location(sent.get("artifact_location", sent.get("artifactLocation")))
+
     def delete_experiment(sent: dict[str, Any]) -> None:
         identifier = sent.get("experiment_id", sent.get("experimentId"))
         if identifier is not None:
@@ -33,8 +38,20 @@ def rules(workspace: Workspace) -> Mapping[str, Rule]:
     return {
         "registered-models/create": create_model,
         "registered-models/rename": rename_model,
+        "experiments/create": create_experiment,
         "experiments/delete": delete_experiment,
     }
+
+
+def check_location(location: Any) -> None:
+    """Raise ApiError for artifacts outside of the workspace's own store: MLflow would write wherever it is told."""
+    if not location:
+        return
+    if not isinstance(location, str) or not _IN_STORE.fullmatch(location) or ".." in location.split("/"):
+        raise invalid(
+            f"artifact_location: it is {str(location)[:80]!r}, which is not in the workspace's artifact store: "
+            "leave it out, or name a path such as 'mlflow-artifacts:/mine'."
+        )
 
 
 def check_name(workspace: Workspace, name: Any) -> None:

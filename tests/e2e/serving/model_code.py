@@ -1,4 +1,7 @@
-"""A model whose answers say which version gave them; its inputs may ask it to wait or to tell its environment."""
+"""A model whose answers say which version gave them; its inputs may ask it to wait or to tell its environment.
+
+It loads once the file that WAIT_FOR names is there.
+"""
 
 import os
 import subprocess
@@ -22,6 +25,8 @@ class Versioned(PythonModel):
             raise FileNotFoundError("no index at\n/nowhere")
         if context.model_config.get("spawns"):
             self.child = subprocess.Popen(["sleep", "600"])
+        while (gate := os.environ.get("WAIT_FOR")) and not Path(gate).exists():
+            time.sleep(0.02)
 
     def predict(self, context, model_input, params=None):
         question = model_input["question"][0]

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import os
 import signal
+from pathlib import Path
 
 import pytest
 
 from sandbox import lifecycle
 from sandbox.serving.instance import TakenError, claim
+
+
+@pytest.fixture
+def gate(tmp_path: Path) -> Path:
+    """The file without which a model that is told to wait for it does not load."""
+    return tmp_path / "go"
 
 
 def test_all_processes_die_with_the_router_and_the_next_one_serves_again(router, entity, until, holders, alive):
@@ -26,24 +33,28 @@ def test_all_processes_die_with_the_router_and_the_next_one_serves_again(router,
     assert router.ask().json() == {"predictions": [1]}
 
 
-def test_everything_killed_at_once_serves_again(router, entity, until, holders):
-    router.deploy(entity("v2"))
+def test_everything_killed_at_once_serves_again(router, entity, gate, until, holders):
+    gate.touch()
+    router.deploy(entity("v2", environment_vars={"WAIT_FOR": str(gate)}))
+    gate.unlink()
     for pid in holders(router.runtime):
         os.kill(pid, signal.SIGKILL)
     router.process.wait()
     router.start()
     [served] = router.document()["config"]["served_entities"]
     assert served["state"]["deployment"] == "DEPLOYMENT_RECOVERING"
+    gate.touch()
     until(lambda: router.document()["state"]["ready"] == "READY", "it serves again")
     assert router.ask().headers["served-model-name"] == "chain-v2"
 
 
-def test_an_update_that_was_cut_off_is_taken_up_again(router, entity, until):
+def test_an_update_that_was_cut_off_is_taken_up_again(router, entity, gate, until):
     router.deploy(entity("v1"))
-    router.put(entity("v2"))
+    router.put(entity("v2", environment_vars={"WAIT_FOR": str(gate)}))
     router.kill()
     router.start()
     assert router.document()["state"]["config_update"] == "IN_PROGRESS"
+    gate.touch()
     until(lambda: router.document()["state"] == {"ready": "READY", "config_update": "NOT_UPDATING"}, "it ends")
     assert router.ask().json() == {"predictions": [2]}
 

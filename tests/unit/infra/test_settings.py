@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from infra.settings import Settings
+from infra.settings import Settings, SettingsError
 
 Read = Callable[[str], Settings]
 Refusal = Callable[[str], str]
@@ -132,8 +132,14 @@ def test_settings_cannot_be_changed(good: str, read: Read) -> None:
         found.protect = False
 
 
+@pytest.mark.parametrize("digits", [10, 30, 5000])
+def test_a_number_of_more_digits_than_a_registry_counts_is_refused(good: str, read: Read, digits: int) -> None:
+    with pytest.raises(SettingsError, match=r"servedVersion\n +found: +`9+"):
+        read(good.replace("servedVersion: 7", f"servedVersion: {'9' * digits}"))
+
+
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
-@given(version=st.integers(min_value=1, max_value=10**12))
+@given(version=st.integers(min_value=1, max_value=999_999_998))
 def test_a_whole_number_pins(good: str, read: Read, version: int) -> None:
     found = read(
         good.replace("servedVersion: 7", f"servedVersion: {version}").replace("version: 8", f"version: {version + 1}")

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -59,13 +60,39 @@ def test_what_the_engine_said_last_is_passed_on(tmp_path: Path) -> None:
         target(Address("prod", engine(tmp_path, "", code=255), tmp_path))
 
 
-def test_the_local_stack_is_found_where_the_engine_left_its_address(tmp_path: Path) -> None:
-    (tmp_path / ".sandbox").mkdir()
-    (tmp_path / "token").write_text("a-token\n")
-    left = {"pulumi": "/p", "project": "/x", "environment": {"A": "b"}, "token_file": str(tmp_path / "token")}
-    (tmp_path / ".sandbox" / "engine.json").write_text(json.dumps(left))
+@pytest.fixture
+def left(tmp_path: Path) -> dict[str, Any]:
+    """What the engine leaves behind for us to find the local stack by."""
+    for name in ("pulumi", "token"):
+        (tmp_path / name).write_text("a-token\n")
+    named = {"pulumi": "pulumi", "project": ".", "token_file": "token"}
+    return {key: str(tmp_path / name) for key, name in named.items()} | {"environment": {"A": "b"}}
+
+
+def leave(project: Path, text: str) -> None:
+    (project / ".sandbox").mkdir()
+    (project / ".sandbox" / "engine.json").write_text(text)
+
+
+def test_the_local_stack_is_found_where_the_engine_left_its_address(tmp_path: Path, left: dict[str, Any]) -> None:
+    leave(tmp_path, json.dumps(left))
     found = address("local", tmp_path)
-    assert (found.pulumi, found.project, found.environment, found.token) == ("/p", Path("/x"), {"A": "b"}, "a-token")
+    assert (found.pulumi, found.environment, found.token) == (left["pulumi"], {"A": "b"}, "a-token")
+
+
+@pytest.mark.parametrize("gone", ["pulumi", "token"])
+def test_an_address_that_leads_nowhere_any_more_is_refused(tmp_path: Path, left: dict[str, Any], gone: str) -> None:
+    leave(tmp_path, json.dumps(left))
+    (tmp_path / gone).unlink()
+    with pytest.raises(StackError, match=r"is gone\. Deploy it: make up STACK=local"):
+        address("local", tmp_path)
+
+
+@pytest.mark.parametrize("text", ["{", "[]", '{"pulumi": 1}', "null"])
+def test_an_address_that_cannot_be_read_is_refused(tmp_path: Path, text: str) -> None:
+    leave(tmp_path, text)
+    with pytest.raises(StackError, match="make up STACK=local"):
+        address("local", tmp_path)
 
 
 def test_a_local_stack_that_is_not_there_is_refused_with_the_command(tmp_path: Path) -> None:
