@@ -27,11 +27,12 @@ BOUND = 120.0
 
 @click.command()
 @click.option("--rounds", default=5, show_default=True)
-def main(rounds: int) -> None:
+@click.option("--workers", default=4, show_default=True, help="Of `mlflow server`; 4 is its own default.")
+def main(rounds: int, workers: int) -> None:
     """Start both sides ROUNDS times in turn and print the medians and their ratio."""
     ours, theirs = [], []
     for turn in range(1, rounds + 1):
-        theirs.append(_mlflow_server())
+        theirs.append(_mlflow_server(workers))
         ours.append(_sandbox())
         click.echo(f"round {turn}: mlflow server {theirs[-1]:.2f} s, sandbox {ours[-1]:.2f} s")
     ratio = statistics.median(a / b for a, b in zip(ours, theirs, strict=True))
@@ -49,12 +50,12 @@ def _sandbox() -> float:
     return seconds
 
 
-def _mlflow_server() -> float:
+def _mlflow_server(workers: int) -> float:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     with tempfile.TemporaryDirectory() as directory:
-        words = ["--backend-store-uri", "sqlite:///mlflow.db", "--workers", "1", "--port", str(port)]
+        words = ["--backend-store-uri", "sqlite:///mlflow.db", "--workers", str(workers), "--port", str(port)]
         began = time.monotonic()
         with subprocess.Popen(
             [sys.executable, "-m", "mlflow", "server", *words],
