@@ -24,15 +24,10 @@ def main() -> None:
 @click.option("--timeout", default=0.0, show_default=True, help="Seconds to wait for an update that goes on.")
 def verify(stack: str, project: Path, timeout: float) -> None:
     """Prove that what the stack pins is what serves: exit 0 if so, 1 if not, with every reason."""
-    # Imported here so that `--help` does not pay for the SDK.
-    from model_ops.stack import address, target  # noqa: PLC0415
-    from model_ops.verify import verify as prove_all  # noqa: PLC0415
-    from model_ops.workspace import Workspace  # noqa: PLC0415
+    from model_ops.verify import verify_stack  # noqa: PLC0415 - `--help` does not pay for the SDK
 
     try:
-        where = address(stack, project)
-        pinned = target(where)
-        proofs = prove_all(pinned, Workspace(pinned.workspace_url, where.token).endpoint, timeout=timeout)
+        proofs = verify_stack(stack, project, timeout=timeout)
     except ModelOpsError as error:
         raise click.ClickException(str(error)) from None
     for proof in proofs:

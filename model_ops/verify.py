@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from model_ops.served import Endpoint, Verdict, prove
+from model_ops.stack import address, target
 from model_ops.target import Target, TargetModel
+from model_ops.workspace import Workspace
 
 Ask = Callable[[str], Endpoint | None]
 """Gives the endpoint of a name as the REST API sends it, None if there is none."""
@@ -42,6 +45,16 @@ class Proof:
 def verify(target: Target, ask: Ask, *, timeout: float = 0.0) -> tuple[Proof, ...]:
     """Prove each model of `target`, waiting up to `timeout` seconds for each; raises what `ask` raises."""
     return tuple(_proof(model, ask, timeout) for model in target.models.values())
+
+
+def verify_stack(stack: str, project: Path, *, timeout: float = 0.0) -> tuple[Proof, ...]:
+    """Prove each model of a stack by asking its engine what is pinned and its workspace what serves.
+
+    Waits up to `timeout` seconds for each; raises StackError and WorkspaceError where one of them does not answer.
+    """
+    where = address(stack, project)
+    pinned = target(where)
+    return verify(pinned, Workspace(pinned.workspace_url, where.token).endpoint, timeout=timeout)
 
 
 def _proof(model: TargetModel, ask: Ask, timeout: float) -> Proof:

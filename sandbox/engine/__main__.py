@@ -10,9 +10,8 @@ import click
 
 from infra.settings import SettingsError
 from model_ops.errors import ModelOpsError
-from model_ops.stack import LOCAL, address, target
-from model_ops.verify import Proof, verify
-from model_ops.workspace import Workspace
+from model_ops.stack import LOCAL
+from model_ops.verify import verify_stack
 from sandbox import lifecycle
 from sandbox.engine import cloud_stack, principals, pulumi_cli
 from sandbox.engine.local_stack import LocalStack, Operation, StackBusyError
@@ -53,7 +52,7 @@ def _local(operation: Operation, source: Path) -> int:
     outcome = stack.run(operation)
     if outcome.error:
         click.echo(f"\n{operation} failed after {outcome.seconds:.1f} s:\n{outcome.error}", err=True)
-        for line in _serving_now(stack):
+        for line in _serving_now(source):
             _say(line)
         return 1
     counts = ", ".join(f"{count} {name}" for name, count in outcome.changes.items()) or "nothing to do"
@@ -70,24 +69,18 @@ def _cloud(operation: Operation, stack: str, source: Path) -> int:
 
 
 def _prove(stack: str, source: Path) -> int:
-    where = address(stack, source)
-    pinned = target(where)
-    proofs: tuple[Proof, ...] = verify(
-        pinned, Workspace(pinned.workspace_url, where.token).endpoint, timeout=PROOF_BOUND
-    )
+    proofs = verify_stack(stack, source, timeout=PROOF_BOUND)
     for proof in proofs:
         click.echo(str(proof))
     return 0 if all(proof.held for proof in proofs) else 1
 
 
-def _serving_now(stack: LocalStack) -> list[str]:
+def _serving_now(source: Path) -> list[str]:
     """Say what answers after a failed run: the first thing that the person on call wants to know."""
     try:
-        pinned = stack.target()
-        proofs = verify(pinned, Workspace(stack.home.url, stack.home.token).endpoint)
+        return [str(proof) for proof in verify_stack(LOCAL, source)]
     except ModelOpsError:
         return []
-    return [str(proof) for proof in proofs]
 
 
 def _say(line: str) -> None:
