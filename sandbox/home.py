@@ -45,6 +45,11 @@ class Home:
         return self.root / "artifacts"
 
     @property
+    def uploads(self) -> Path:
+        """Files of artifacts that are still on their way; beside the store, so that one move puts them there."""
+        return self.root / "uploads"
+
+    @property
     def workspace_database(self) -> Path:
         """Unity Catalog objects, principals, permissions and endpoint records (SQLite)."""
         return self.root / "workspace.db"
@@ -61,7 +66,7 @@ class Home:
 
     def create(self) -> None:
         """Make the directory (mode 700), what is below it, and the token if there is none yet."""
-        for directory in (self.root, self.artifacts, self.deployments, self.logs):
+        for directory in (self.root, self.artifacts, self.uploads, self.deployments, self.logs):
             directory.mkdir(mode=0o700, parents=True, exist_ok=True)
             directory.chmod(0o700)
         if not self.token_file.exists() or not self.token:

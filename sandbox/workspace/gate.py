@@ -8,11 +8,13 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from anyio.to_thread import run_sync
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 from werkzeug.routing import Map
 
 from sandbox.workspace.errors import ApiError, absent, answer
+from sandbox.workspace.message_bodies import replay, whole
+from sandbox.workspace.version_files import check_unreserved
 
 _ABSENT = re.compile(
     r"/gateway(/.*)?"
@@ -22,6 +24,7 @@ _ABSENT = re.compile(
     r"|/(ajax-)?api/\d\.\d/mlflow/(scorer|issues|genai/evaluate)/invoke"
 )
 _RULED = re.compile(r"/(?:ajax-)?api/2\.0/mlflow/([a-z-]+/[a-z-]+)")
+_ARTIFACT = re.compile(r"/(?:ajax-)?api/2\.0/mlflow-artifacts/(?:artifacts|mpu/[a-z]+)/(.*)", re.DOTALL)
 _OUTSIDE_FLASK = frozenset({"/v1/traces"})
 
 Rule = Callable[[dict[str, Any]], None]
@@ -55,6 +58,8 @@ class Gate:
         what = f"{scope['method']} {path[:200]}"
         if _ABSENT.fullmatch(path):
             raise absent(what)
+        if scope["method"] not in {"GET", "HEAD"} and (artifact := _ARTIFACT.fullmatch(path)):
+            check_unreserved(artifact[1])
         if path in _OUTSIDE_FLASK:
             return
         try:
@@ -66,28 +71,9 @@ class Gate:
 
 
 async def _follow(rule: Rule, receive: Receive) -> Receive:
-    body = await _whole(receive)
+    body = await whole(receive)
     await run_sync(rule, _decode(body))
-    replayed = False
-
-    async def replay() -> Message:
-        nonlocal replayed
-        if replayed:
-            return await receive()
-        replayed = True
-        return {"type": "http.request", "body": body, "more_body": False}
-
-    return replay
-
-
-async def _whole(receive: Receive) -> bytes:
-    # The router bounds the size of bodies.
-    parts = []
-    while True:
-        message = await receive()
-        parts.append(message.get("body", b""))
-        if not message.get("more_body"):
-            return b"".join(parts)
+    return replay(body, receive)
 
 
 def _decode(body: bytes) -> dict[str, Any]:

@@ -9,13 +9,21 @@ from urllib.parse import unquote, urlsplit
 
 import yaml
 
-from sandbox.workspace.errors import invalid
+from sandbox.workspace.errors import ApiError, invalid
 
 _LARGEST = 4 * 1024 * 1024  # bytes of an MLmodel file: with its signature it has a few thousand
 
 
 def directory(artifacts: Path, uri: str) -> Path:
-    """Give the directory of the artifact store that `uri` names; raises ApiError when it names anything else."""
+    """Give the directory of an MLflow model in the artifact store; raises ApiError when `uri` names anything else."""
+    found = located(artifacts, uri)
+    if not (found / "MLmodel").is_file():
+        raise _foreign(uri)
+    return found
+
+
+def located(artifacts: Path, uri: str) -> Path:
+    """Give the place in the artifact store that `uri` names, there or not; raises ApiError for any other."""
     parts = urlsplit(uri)
     root = artifacts.resolve()
     if parts.scheme == "mlflow-artifacts" and not parts.netloc:
@@ -28,19 +36,23 @@ def directory(artifacts: Path, uri: str) -> Path:
         raise invalid(f"The model's source {uri} is not in this workspace's artifact store.")
     # Resolved, so that neither `..` nor a symbolic link leads outside.
     found = path.resolve()
-    if not found.is_relative_to(root) or not (found / "MLmodel").is_file():
-        raise invalid(f"The model's source {uri} is not an MLflow model in this workspace's artifact store.")
+    if not found.is_relative_to(root):
+        raise _foreign(uri)
     return found
 
 
-def check_signature(model_dir: Path, label: str) -> None:
+def _foreign(uri: str) -> ApiError:
+    return invalid(f"The model's source {uri} is not an MLflow model in this workspace's artifact store.")
+
+
+def check_signature(model_dir: Path, label: str, deed: str = "served") -> None:
     """Require a signature with inputs and outputs, as Unity Catalog does; raises ApiError naming `label`."""
     signature = _metadata(model_dir, label).get("signature")
     signature = signature if isinstance(signature, dict) else {}
     lacking = [side for side in ("inputs", "outputs") if not _columns(signature.get(side))]
     if lacking:
         raise invalid(
-            f"Model version {label} cannot be served: its signature has no {' and no '.join(lacking)}. Log the model "
+            f"Model version {label} cannot be {deed}: its signature has no {' and no '.join(lacking)}. Log the model "
             "again with signature=mlflow.models.infer_signature(inputs, outputs) and register it as a new version."
         )
 

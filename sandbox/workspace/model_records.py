@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from sandbox.workspace.assignments import drop_grants
+from sandbox.workspace.assignments import assign, assignments, drop_grants
+from sandbox.workspace.errors import exists
 from sandbox.workspace.registered import Model
 from sandbox.workspace.securables import FullName, no_catalog, no_model, no_schema
+from sandbox.workspace.version_files import sweep
 from sandbox.workspace.workspace import ADMIN, Workspace
 
 _PAGE = 1000
@@ -40,11 +42,12 @@ def models_of(workspace: Workspace, schema: str) -> list[Model]:
 
 
 def drop_model(workspace: Workspace, name: str) -> None:
-    """Remove a model with its versions, grants and permissions."""
+    """Remove a model with its versions and their files, grants and permissions."""
     workspace.registry.delete(name)
     workspace.documents.delete("model", name)
     workspace.documents.delete("permissions", f"registered-models/{name}")
     drop_grants(workspace.documents, "function", name)
+    sweep(workspace)
 
 
 def owner(workspace: Workspace, model: Model) -> str:
@@ -57,3 +60,23 @@ def owner(workspace: Workspace, model: Model) -> str:
 def give(workspace: Workspace, model: Model, to: str) -> None:
     """Change the owner of a model."""
     workspace.documents.put("model", model.name, {"owner": to, "made_at": model.created_at})
+
+
+def rename(workspace: Workspace, model: Model, new_name: str) -> Model:
+    """Change a model's name within its schema, with owner and grants; raises ApiError when it is taken."""
+    old = FullName.parse(model.name)
+    new = FullName.parse(f"{old.schema_name}.{new_name}")
+    if new == old:
+        return model
+    if workspace.registry.model(str(new)):
+        raise exists(f"Registered model '{new}' already exists.")
+    held = assignments(workspace.documents, "function", model.name, model.created_at)
+    had = owner(workspace, model)
+    workspace.registry.rename(model.name, str(new))
+    renamed = find_model(workspace, str(new))
+    give(workspace, renamed, had)
+    kept = {principal: set(privileges) for principal, privileges in held.items()}
+    assign(workspace.documents, "function", renamed.name, renamed.created_at, kept)
+    drop_grants(workspace.documents, "function", model.name)
+    workspace.documents.delete("model", model.name)
+    return renamed

@@ -12,6 +12,7 @@ from sandbox.workspace.errors import missing
 from sandbox.workspace.model_records import find_model
 from sandbox.workspace.registered import Version
 from sandbox.workspace.securables import FullName
+from sandbox.workspace.version_records import drop_version, find_version, record
 from sandbox.workspace.workspace import ADMIN, Here, Workspace
 
 routes = router("/api/2.1/unity-catalog/models/{full_name}")
@@ -62,7 +63,8 @@ def view(workspace: Workspace, version: Version, *, with_aliases: bool = False) 
         "id": f"{name}/{version.version}",
     }
     if version.run_id:
-        shown |= {"run_id": version.run_id, "run_workspace_id": workspace.workspace_id}
+        shown["run_id"] = version.run_id
+    shown |= record(workspace, version)
     if with_aliases:
         shown["aliases"] = [{"alias_name": alias, "version_num": version.version} for alias in version.aliases]
     return shown
@@ -82,7 +84,7 @@ def list_versions(
 @routes.get("/versions/{version}")
 def get_version(here: Here, full_name: str, version: Number, include_aliases: bool = False) -> Document:
     """Give a version."""
-    return view(here, _find(here, full_name, version), with_aliases=include_aliases)
+    return view(here, find_version(here, full_name, version), with_aliases=include_aliases)
 
 
 @routes.get("/aliases/{alias}")
@@ -91,28 +93,20 @@ def get_version_by_alias(here: Here, full_name: str, alias: str, include_aliases
     model = find_model(here, full_name)
     if alias not in model.aliases:
         raise missing(f"Alias '{alias}' does not exist on model '{model.name}'.")
-    return view(here, _find(here, full_name, model.aliases[alias]), with_aliases=include_aliases)
+    return view(here, find_version(here, full_name, model.aliases[alias]), with_aliases=include_aliases)
 
 
 @routes.patch("/versions/{version}")
 def update_version(here: Here, full_name: str, version: Number, body: VersionUpdate) -> Document:
     """Change the comment."""
-    found = _find(here, full_name, version)
+    found = find_version(here, full_name, version)
     if body.comment is not None:
         here.registry.describe_version(found.model, version, body.comment)
-    return view(here, _find(here, full_name, version))
+    return view(here, find_version(here, full_name, version))
 
 
 @routes.delete("/versions/{version}")
 def delete_version(here: Here, full_name: str, version: Number) -> dict[str, Any]:
-    """Remove a version."""
-    here.registry.delete_version(_find(here, full_name, version).model, version)
+    """Remove a version and its own files."""
+    drop_version(here, find_version(here, full_name, version))
     return {}
-
-
-def _find(here: Workspace, full_name: str, version: int) -> Version:
-    model = find_model(here, full_name)
-    found = here.registry.version(model.name, version)
-    if found is None:
-        raise missing(f"Model Version '{version}' of model '{model.name}' does not exist.")
-    return found

@@ -6,11 +6,10 @@ from typing import Annotated, Any
 
 from fastapi import Query
 
-from sandbox.workspace.assignments import assign, assignments, drop_grants
 from sandbox.workspace.bodies import Body, MaxResults, PageToken, router
 from sandbox.workspace.documents import Document
 from sandbox.workspace.errors import exists, invalid
-from sandbox.workspace.model_records import check_schema, drop_model, find_model, give, owner
+from sandbox.workspace.model_records import check_schema, drop_model, find_model, give, owner, rename
 from sandbox.workspace.principals import grantee
 from sandbox.workspace.registered import Model
 from sandbox.workspace.securables import FullName
@@ -143,27 +142,8 @@ def update_model(here: Here, full_name: str, body: ModelUpdate) -> Document:
         if body.comment is not None:
             here.registry.describe(model.name, body.comment)
         if body.new_name is not None:
-            model = _rename(here, model, body.new_name)
+            model = rename(here, model, body.new_name)
         return view(here, find_model(here, model.name))
-
-
-def _rename(here: Workspace, model: Model, new_name: str) -> Model:
-    old = FullName.parse(model.name)
-    new = FullName.parse(f"{old.schema_name}.{new_name}")
-    if new == old:
-        return model
-    if here.registry.model(str(new)):
-        raise exists(f"Registered model '{new}' already exists.")
-    held = assignments(here.documents, "function", model.name, model.created_at)
-    had = owner(here, model)
-    here.registry.rename(model.name, str(new))
-    renamed = find_model(here, str(new))
-    give(here, renamed, had)
-    kept = {principal: set(privileges) for principal, privileges in held.items()}
-    assign(here.documents, "function", renamed.name, renamed.created_at, kept)
-    drop_grants(here.documents, "function", model.name)
-    here.documents.delete("model", model.name)
-    return renamed
 
 
 @routes.delete("/{full_name}")

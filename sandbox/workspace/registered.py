@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 Item = TypeVar("Item")
 
@@ -19,6 +19,7 @@ class Model:
     updated_at: int
     comment: str = ""
     aliases: Mapping[str, int] = field(default_factory=dict)
+    tags: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +35,28 @@ class Version:
     run_id: str = ""
     comment: str = ""
     aliases: Sequence[str] = ()
+    tags: Mapping[str, str] = field(default_factory=dict)
+    reason: str = ""
+    """Why the registration failed."""
+    storage: str = ""
+    """Where the version keeps its own files; empty for one that refers to files elsewhere in the artifact store."""
+
+    @property
+    def label(self) -> str:
+        """The version as messages name it."""
+        return f"{self.model}/{self.version}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewVersion:
+    """A version that is about to be registered; its files follow, into the directory that `storage` names."""
+
+    model: str
+    source: str
+    storage: str
+    run_id: str = ""
+    comment: str = ""
+    tags: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -42,6 +65,14 @@ class Page(Generic[Item]):
 
     items: Sequence[Item]
     token: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figures:
+    """Parameters and metrics of a logged model, in the words of the registry's protocol."""
+
+    parameters: Sequence[Mapping[str, Any]] = ()
+    metrics: Sequence[Mapping[str, Any]] = ()
 
 
 class Registry(Protocol):
@@ -77,6 +108,24 @@ class Registry(Protocol):
     def versions(self, name: str, limit: int, token: str | None) -> Page[Version]:
         """Give versions, the latest first."""
 
+    def find_versions(self, where: str, limit: int, token: str | None) -> Page[Version]:
+        """Give the versions of all models for which MLflow's filter holds."""
+
+    def begin_version(self, new: NewVersion) -> Version:
+        """Register a version that is PENDING_REGISTRATION: its files are yet to come."""
+
+    def end_version(self, name: str, version: int, failure: str = "") -> None:
+        """Say that a pending version is READY, or FAILED_REGISTRATION and why."""
+
+    def set_tag(self, name: str, version: int | None, key: str, value: str) -> None:
+        """Set a tag of a model, or of one of its versions."""
+
+    def delete_tag(self, name: str, version: int | None, key: str) -> None:
+        """Remove a tag of a model, or of one of its versions."""
+
+    def figures(self, model_id: str) -> Figures:
+        """Give parameters and metrics of a logged model; none of one that is gone."""
+
     def describe_version(self, name: str, version: int, comment: str) -> None:
         """Change a version's comment."""
 
@@ -85,6 +134,15 @@ class Registry(Protocol):
 
     def model_dir(self, name: str, version: int) -> Path:
         """Give the directory of a version's MLflow model; it lies in the artifact store."""
+
+    def files(self, name: str, version: int) -> Path:
+        """Give the directory of a version's files, whether or not they are there yet."""
+
+    def download_uri(self, name: str, version: int) -> str:
+        """Give the address of a version's files."""
+
+    def storages(self) -> set[str]:
+        """Name the storages that a version has its files in."""
 
     def experiment_exists(self, experiment_id: str) -> bool:
         """Say whether an experiment is there and not deleted."""

@@ -1,4 +1,4 @@
-"""The only module that touches MLflow's stores: Unity Catalog's models are MLflow's registered models."""
+"""The only module that asks MLflow's stores, with `version_rows`: Unity Catalog's models are MLflow's."""
 
 from __future__ import annotations
 
@@ -9,12 +9,15 @@ from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
+from mlflow.entities.model_registry import ModelVersionTag, RegisteredModelTag
 from mlflow.exceptions import MlflowException
 from mlflow.server.handlers import _get_model_registry_store, _get_tracking_store
 
+from sandbox.workspace import version_rows
 from sandbox.workspace.errors import ApiError, invalid
-from sandbox.workspace.model_files import directory
-from sandbox.workspace.registered import Model, Page, Version
+from sandbox.workspace.model_files import directory, located
+from sandbox.workspace.registered import Figures, Model, NewVersion, Page, Version
+from sandbox.workspace.version_files import address, storage_of
 
 _EXPERIMENT_ID = re.compile(r"[0-9]{1,18}")
 _ABSENT = {"RESOURCE_DOES_NOT_EXIST", "NOT_FOUND"}
@@ -76,14 +79,55 @@ class MlflowRegistry:
     def version(self, name: str, version: int) -> Version | None:
         """Give a version, or None."""
         found = _or_none(lambda: self._models.get_model_version(name, str(version)))
-        return None if found is None else _version(found)
+        return None if found is None else _version(found, storage_of(self.download_uri(name, version)))
 
     def versions(self, name: str, limit: int, token: str | None) -> Page[Version]:
         """Give versions, the latest first."""
+        return self.find_versions(f"name = '{name}'", limit, token)
+
+    def find_versions(self, where: str, limit: int, token: str | None) -> Page[Version]:
+        """Give the versions of all models for which MLflow's filter holds, the latest first."""
         order = ["version_number DESC"]
         with _translated():
-            found = self._models.search_model_versions(f"name = '{name}'", limit, order, token)
-        return Page([_version(version) for version in found], found.token or None)
+            found = self._models.search_model_versions(where or None, limit, order, token)
+        kept = [version for version in found if version.name.count(".") == 2]
+        storages = version_rows.storages(self._models, {version.name for version in kept})
+        shown = [_version(version, storages.get((version.name, int(version.version)), "")) for version in kept]
+        return Page(shown, found.token or None)
+
+    def begin_version(self, new: NewVersion) -> Version:
+        """Register a version that is PENDING_REGISTRATION: its files are yet to come."""
+        tags = [ModelVersionTag(key, value) for key, value in new.tags.items()]
+        with _translated(), version_rows.pending(new.source):
+            place = address(new.storage)
+            made = self._models.create_model_version(
+                new.model, place, new.run_id or None, tags, description=new.comment
+            )
+        return _version(made, new.storage)
+
+    def end_version(self, name: str, version: int, failure: str = "") -> None:
+        """Say that a pending version is READY, or FAILED_REGISTRATION and why."""
+        version_rows.finish(self._models, name, version, failure)
+
+    def storages(self) -> set[str]:
+        """Name the storages that a version has its files in."""
+        return set(version_rows.storages(self._models).values())
+
+    def set_tag(self, name: str, version: int | None, key: str, value: str) -> None:
+        """Set a tag of a model, or of one of its versions."""
+        with _translated():
+            if version is None:
+                self._models.set_registered_model_tag(name, RegisteredModelTag(key, value))
+            else:
+                self._models.set_model_version_tag(name, str(version), ModelVersionTag(key, value))
+
+    def delete_tag(self, name: str, version: int | None, key: str) -> None:
+        """Remove a tag of a model, or of one of its versions."""
+        with _translated():
+            if version is None:
+                self._models.delete_registered_model_tag(name, key)
+            else:
+                self._models.delete_model_version_tag(name, str(version), key)
 
     def describe_version(self, name: str, version: int, comment: str) -> None:
         """Change a version's comment."""
@@ -97,9 +141,26 @@ class MlflowRegistry:
 
     def model_dir(self, name: str, version: int) -> Path:
         """Give the directory of a version's MLflow model; raises ApiError when it is not in the artifact store."""
+        return directory(self._artifacts, self._place(name, version))
+
+    def files(self, name: str, version: int) -> Path:
+        """Give the directory of a version's files, there or not; raises ApiError for one outside of the store."""
+        return located(self._artifacts, self._place(name, version))
+
+    def download_uri(self, name: str, version: int) -> str:
+        """Give the address of a version's files."""
         with _translated():
-            uri = str(self._models.get_model_version_download_uri(name, str(version)))
-            return directory(self._artifacts, self._run_artifact(uri) if uri.startswith("runs:") else uri)
+            return str(self._models.get_model_version_download_uri(name, str(version)))
+
+    def figures(self, model_id: str) -> Figures:
+        """Give parameters and metrics of a logged model; none of one that is gone."""
+        found = _or_none(lambda: self._runs.get_logged_model(model_id))
+        if found is None:
+            return Figures()
+        return Figures(
+            parameters=[{"name": key, "value": value} for key, value in found.params.items()],
+            metrics=[_metric(metric) for metric in found.metrics or []],
+        )
 
     def experiment_exists(self, experiment_id: str) -> bool:
         """Say whether an experiment is there and not deleted."""
@@ -120,9 +181,13 @@ class MlflowRegistry:
         found = _or_none(lambda: self._runs.get_experiment(experiment_id))
         return found if found is not None and found.lifecycle_stage == "active" else None
 
-    def _run_artifact(self, uri: str) -> str:
+    def _place(self, name: str, version: int) -> str:
+        uri = self.download_uri(name, version)
+        if not uri.startswith("runs:"):
+            return uri
         run_id, _, path = urlsplit(uri).path.strip("/").partition("/")
-        return f"{self._runs.get_run(run_id).info.artifact_uri}/{path}"
+        with _translated():
+            return f"{self._runs.get_run(run_id).info.artifact_uri}/{path}"
 
 
 def _model(model: Any) -> Model:
@@ -132,10 +197,11 @@ def _model(model: Any) -> Model:
         updated_at=model.last_updated_timestamp,
         comment=model.description or "",
         aliases={alias: int(version) for alias, version in model.aliases.items()},
+        tags=dict(model.tags),
     )
 
 
-def _version(version: Any) -> Version:
+def _version(version: Any, storage: str) -> Version:
     return Version(
         model=version.name,
         version=int(version.version),
@@ -146,7 +212,15 @@ def _version(version: Any) -> Version:
         run_id=version.run_id or "",
         comment=version.description or "",
         aliases=tuple(version.aliases),
+        tags=dict(version.tags),
+        reason=version.status_message or "",
+        storage=storage,
     )
+
+
+def _metric(metric: Any) -> dict[str, Any]:
+    fields = ("key", "value", "timestamp", "step", "dataset_name", "dataset_digest", "model_id", "run_id")
+    return {field: getattr(metric, field) for field in fields if getattr(metric, field) is not None}
 
 
 def _or_none(ask: Callable[[], Found]) -> Found | None:

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Request
 
+from sandbox.home import Home
 from sandbox.workspace.deployments import Deployments
 from sandbox.workspace.documents import Documents
 from sandbox.workspace.registered import Registry
@@ -21,17 +22,18 @@ ADMIN = "admin@sandbox.local"
 
 @dataclass(frozen=True)
 class Workspace:
-    """The workspace's own objects, MLflow's registry and the router."""
+    """The workspace's own objects, MLflow's registry, the router, and where files are."""
 
     documents: Documents
     registry: Registry
     deployments: Deployments
+    home: Home
     _locks: Sequence[threading.Lock] = field(default_factory=lambda: [threading.Lock() for _ in range(64)])
 
-    def changing(self, endpoint: str) -> threading.Lock:
-        """Give the lock to hold while an endpoint changes: its record and its deployment change together."""
+    def changing(self, thing: str) -> threading.Lock:
+        """Give the lock to hold while an endpoint changes, its record and deployment together, or a version's files."""
         # A fixed number of locks, so that no request can make the process grow; two names rarely share one.
-        return self._locks[hash(endpoint) % len(self._locks)]
+        return self._locks[hash(thing) % len(self._locks)]
 
     @property
     def workspace_id(self) -> int:

@@ -30,7 +30,7 @@ def workspace(documents: Documents, registry: Any, fake_router: Any, tmp_path: P
     (tmp_path / "MLmodel").write_text(yaml.safe_dump({"signature": {"inputs": columns, "outputs": columns}}))
     registry.directory = tmp_path
     registry.add(MODEL, "READY", "PENDING_REGISTRATION", "FAILED_REGISTRATION")
-    return Workspace(documents, registry, cast("Deployments", fake_router))
+    return Workspace(documents, registry, cast("Deployments", fake_router), Home(tmp_path))
 
 
 def config(version: str, **fields: Any) -> Config:

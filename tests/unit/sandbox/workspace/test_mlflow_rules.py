@@ -16,7 +16,7 @@ from sandbox.workspace.workspace import Workspace
 def rule(documents: Documents, registry: Any, fake_router: Any) -> dict[str, Rule]:
     documents.put("catalog", "prod", {})
     documents.put("schema", "prod.chatbot", {})
-    return dict(rules(Workspace(documents, registry, cast("Deployments", fake_router))))
+    return dict(rules(Workspace(documents, registry, cast("Deployments", fake_router), Home(tmp_path))))
 
 
 def test_a_model_may_be_made_in_a_schema_that_exists(rule: dict[str, Rule]) -> None:
