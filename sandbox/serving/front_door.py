@@ -15,6 +15,8 @@ from sandbox.serving.errors import ApiError
 
 OPEN_PATHS = frozenset({"/.well-known/databricks-config"})
 """What the SDKs ask before they authenticate."""
+SIGNED = re.compile(r"/api/2\.0/fs/presigned/(download|part|abort)\?[!-~]*")
+"""Addresses that hold a signature instead, which the API checks. Matched whole: no other path hides in one."""
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+)(:[0-9]{1,5})?")
 """A Host header with nothing but a name or an address and a port."""

@@ -26,6 +26,8 @@ UPLOADS = (
     "/ajax-api/2.0/mlflow-artifacts/",
     "/ajax-api/2.0/mlflow/upload-artifact",
     "/api/2.0/mlflow/upload-artifact",
+    "/api/2.0/fs/files/",
+    "/api/2.0/fs/presigned/part",
 )
 LONGEST_WAIT = 60.0
 """Seconds that a request waits for an API process that is being started."""

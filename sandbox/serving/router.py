@@ -16,7 +16,7 @@ from sandbox.serving.answers import refused
 from sandbox.serving.control import Control
 from sandbox.serving.controller import Controller
 from sandbox.serving.errors import ApiError
-from sandbox.serving.front_door import OPEN_PATHS, FrontDoor
+from sandbox.serving.front_door import OPEN_PATHS, SIGNED, FrontDoor
 from sandbox.serving.instance import Runtime
 from sandbox.serving.invocations import Invocations
 from sandbox.serving.launcher import Launcher
@@ -64,7 +64,7 @@ class Router:
         target = request.raw_path
         if target == login.PATH:
             return await self.login.answer(request)
-        if target in OPEN_PATHS:
+        if target in OPEN_PATHS or SIGNED.fullmatch(target):
             return await self.passage.answer(request)
         self.door.check_credential(request)
         if request.method == "POST" and (match := invocations.PATH.fullmatch(target)):

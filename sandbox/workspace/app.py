@@ -5,6 +5,7 @@ Import it after `mlflow_environment.prepare`: MLflow reads its settings when it 
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -12,25 +13,40 @@ from fastapi import FastAPI
 from sandbox.home import Home
 from sandbox.workspace import (
     catalogs,
+    directories,
     endpoints,
     errors,
+    files,
     grants,
     metastore,
     model_versions,
     models,
+    part_uploads,
     permissions,
+    presigned,
+    protocol_models,
+    protocol_versions,
     schemas,
     scim,
+    uploads,
 )
 from sandbox.workspace.catalogs import add_catalog
 from sandbox.workspace.deployments import Deployments
 from sandbox.workspace.documents import Documents
-from sandbox.workspace.errors import Json
+from sandbox.workspace.errors import ApiError, Json
 from sandbox.workspace.mlflow_rules import rules
 from sandbox.workspace.mlflow_server import gated, open_stores
+from sandbox.workspace.org_id import OrgId
 from sandbox.workspace.principals import seed
 from sandbox.workspace.registry import MlflowRegistry
+from sandbox.workspace.translation import Translation
+from sandbox.workspace.version_files import sweep
 from sandbox.workspace.workspace import Workspace
+
+_PARTS = (
+    *(catalogs, schemas, models, model_versions, grants, metastore, endpoints, permissions),
+    *(protocol_models, protocol_versions, part_uploads, files, directories, presigned),
+)
 
 
 def create_app(home: Home, control: Path) -> FastAPI:
@@ -38,16 +54,25 @@ def create_app(home: Home, control: Path) -> FastAPI:
     home.workspace_database.touch(mode=0o600)
     open_stores(home)
     documents = Documents(home.workspace_database)
-    workspace = Workspace(documents, MlflowRegistry(home.artifacts), Deployments(control))
+    workspace = Workspace(documents, MlflowRegistry(home.artifacts), Deployments(control), home)
     _seed(workspace)
+    _tidy(workspace)
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, default_response_class=Json)
     app.state.workspace = workspace
     errors.install(app)
-    parts = (catalogs, schemas, models, model_versions, grants, metastore, endpoints, permissions)
-    for routes in (*(part.routes for part in parts), scim.routes()):
+    for routes in (*(part.routes for part in _PARTS), scim.routes()):
         app.include_router(routes)
     app.mount("/", gated(rules(workspace)))
+    app.add_middleware(Translation)
+    app.add_middleware(OrgId, workspace_id=workspace.workspace_id)
     return app
+
+
+def _tidy(workspace: Workspace) -> None:
+    uploads.clear(workspace.home.uploads)
+    with suppress(ApiError):
+        # Where the router does not answer, what is served is not known: the next deletion removes the rest.
+        sweep(workspace)
 
 
 def _seed(workspace: Workspace) -> None:

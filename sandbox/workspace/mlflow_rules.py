@@ -6,10 +6,12 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from sandbox.workspace.addresses import MLFLOW
 from sandbox.workspace.errors import invalid
 from sandbox.workspace.gate import Rule
 from sandbox.workspace.model_records import check_schema
 from sandbox.workspace.securables import FullName
+from sandbox.workspace.version_files import is_reserved
 from sandbox.workspace.workspace import Workspace
 
 _IN_STORE = re.compile(r"mlflow-artifacts:/(?!/)[A-Za-z0-9_./ -]*")
@@ -47,7 +49,8 @@ def check_location(location: Any) -> None:
     """Raise ApiError for artifacts outside of the workspace's own store: MLflow would write wherever it is told."""
     if not location:
         return
-    if not isinstance(location, str) or not _IN_STORE.fullmatch(location) or ".." in location.split("/"):
+    inside = isinstance(location, str) and _IN_STORE.fullmatch(location) and ".." not in location.split("/")
+    if not inside or ((path := location.removeprefix(MLFLOW)) and is_reserved(path)):
         raise invalid(
             f"artifact_location: it is {str(location)[:80]!r}, which is not in the workspace's artifact store: "
             "leave it out, or name a path such as 'mlflow-artifacts:/mine'."

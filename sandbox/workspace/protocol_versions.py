@@ -1,4 +1,4 @@
-"""Model versions in the protocol of MLflow's registry `databricks-uc`: created, filled through the Files API, finalized."""
+"""Model versions in the protocol of MLflow's registry `databricks-uc`: created, filled with files, finalized."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def message(workspace: Workspace, version: Version, *, whole: bool) -> Any:
         description=version.comment,
         source=version.source,
         run_id=version.run_id,
-        status=version.status,
+        status=messages.ModelVersionStatus.Value(version.status),
         status_message=version.reason,
         model_id=known.get("model_id"),
         run_tracking_server_id=_text(known.get("run_workspace_id")),
@@ -125,9 +125,7 @@ def update(workspace: Workspace, sent: messages.UpdateModelVersionRequest) -> An
     version = _find(workspace, sent)
     if sent.HasField("description"):
         workspace.registry.describe_version(version.model, version.version, sent.description)
-    return messages.UpdateModelVersionResponse(
-        model_version=message(workspace, _find(workspace, sent), whole=True)
-    )
+    return messages.UpdateModelVersionResponse(model_version=message(workspace, _find(workspace, sent), whole=True))
 
 
 def delete(workspace: Workspace, sent: messages.DeleteModelVersionRequest) -> Any:

@@ -32,7 +32,9 @@ class FullName:
         parts = text.split(".")
         if len(parts) != 3 or not all(map(valid, parts)):
             raise invalid(
-                f"Invalid model name '{text}'. Unity Catalog's models have names in three parts: catalog.schema.model."
+                # The MLflow client looks for the words "specify all three levels".
+                f"Invalid model name '{text}'. Unity Catalog's models have names in three parts: specify all three "
+                "levels, catalog.schema.model."
             )
         return cls(parts[0].lower(), parts[1].lower(), parts[2])
 

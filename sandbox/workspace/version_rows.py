@@ -27,7 +27,7 @@ def pending(source: str) -> Iterator[None]:
         _source.reset(token)
 
 
-@event.listens_for(SqlModelVersion, "before_insert")  # type: ignore[untyped-decorator]  # SQLAlchemy's is untyped
+@event.listens_for(SqlModelVersion, "before_insert")
 def _begin(_mapper: Any, _connection: Any, row: Any) -> None:
     # In the transaction that makes the row: a version is at no moment READY without its files.
     if (source := _source.get()) is not None:

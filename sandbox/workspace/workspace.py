@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
@@ -15,6 +16,7 @@ from sandbox.home import Home
 from sandbox.workspace.deployments import Deployments
 from sandbox.workspace.documents import Documents
 from sandbox.workspace.registered import Registry
+from sandbox.workspace.signatures import Signer
 
 ADMIN = "admin@sandbox.local"
 """The one identity that calls this workspace: whoever holds its token."""
@@ -34,6 +36,11 @@ class Workspace:
         """Give the lock to hold while an endpoint changes, its record and deployment together, or a version's files."""
         # A fixed number of locks, so that no request can make the process grow; two names rarely share one.
         return self._locks[hash(thing) % len(self._locks)]
+
+    @cached_property
+    def signer(self) -> Signer:
+        """Signs the addresses of files."""
+        return Signer(self.home.token)
 
     @property
     def workspace_id(self) -> int:

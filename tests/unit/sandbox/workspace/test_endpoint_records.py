@@ -7,6 +7,7 @@ from typing import Any, cast
 import pytest
 import yaml
 
+from sandbox.home import Home
 from sandbox.workspace.deployments import Deployments
 from sandbox.workspace.documents import Documents
 from sandbox.workspace.endpoint_records import (

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
 
+from sandbox.home import Home
 from sandbox.workspace.deployments import Deployments
 from sandbox.workspace.documents import Documents
 from sandbox.workspace.errors import ApiError
@@ -13,7 +15,7 @@ from sandbox.workspace.workspace import Workspace
 
 
 @pytest.fixture
-def rule(documents: Documents, registry: Any, fake_router: Any) -> dict[str, Rule]:
+def rule(documents: Documents, registry: Any, fake_router: Any, tmp_path: Path) -> dict[str, Rule]:
     documents.put("catalog", "prod", {})
     documents.put("schema", "prod.chatbot", {})
     return dict(rules(Workspace(documents, registry, cast("Deployments", fake_router), Home(tmp_path))))

@@ -1,0 +1,86 @@
+"""Directories of the Files API."""
+
+from __future__ import annotations
+
+import os
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Response
+
+from sandbox.workspace.bodies import PageToken
+from sandbox.workspace.documents import Document
+from sandbox.workspace.errors import ApiError, Json
+from sandbox.workspace.file_paths import Place, check_writable, not_found, resolve
+from sandbox.workspace.paging import page
+from sandbox.workspace.uploads import check_free
+from sandbox.workspace.workspace import Here, Workspace
+
+routes = APIRouter(prefix="/api/2.0/fs/directories", default_response_class=Json)
+PageSize = Annotated[int, Query(ge=0)]
+_LARGEST_PAGE = 1000
+
+
+@routes.get("/{path:path}")
+def list_directory(here: Here, path: str, page_size: PageSize = 0, page_token: PageToken = None) -> dict[str, Any]:
+    """List what is in a directory, by name."""
+    place = _find(here, f"/{path}")
+    part = page(_names(place), min(page_size or _LARGEST_PAGE, _LARGEST_PAGE), page_token)
+    token = {"next_page_token": part.token} if part.token else {}
+    return {"contents": [_entry(place, name) for name in part.items], **token}
+
+
+@routes.head("/{path:path}")
+def check_directory(here: Here, path: str) -> Response:
+    """Say whether there is such a directory."""
+    _find(here, f"/{path}")
+    return Response()
+
+
+@routes.put("/{path:path}", status_code=204)
+def create_directory(here: Here, path: str) -> None:
+    """Make a directory, and those above it; nothing happens to one that is there."""
+    place = resolve(here, f"/{path}")
+    with here.changing(place.lock):
+        check_writable(here, place)
+        if place.path.is_dir():
+            return
+        check_free(place, overwrite=False)
+        place.path.mkdir(mode=0o700, parents=True)
+
+
+@routes.delete("/{path:path}", status_code=204)
+def delete_directory(here: Here, path: str) -> None:
+    """Remove an empty directory."""
+    place = _find(here, f"/{path}")
+    with here.changing(place.lock):
+        check_writable(here, place)
+        if _names(place):
+            raise ApiError(400, "DIRECTORY_NOT_EMPTY", f"The directory being deleted is not empty: {place.sent}")
+        if place.path.is_dir():
+            place.path.rmdir()
+
+
+def _find(workspace: Workspace, sent: str) -> Place:
+    place = resolve(workspace, sent)
+    if not place.exists_as_directory():
+        raise not_found(sent)
+    return place
+
+
+def _names(place: Place) -> list[str]:
+    if not place.path.is_dir():
+        return []
+    with os.scandir(place.path) as entries:
+        return sorted(entry.name for entry in entries if not entry.is_symlink())
+
+
+def _entry(place: Place, name: str) -> Document:
+    found = place.path / name
+    about = found.stat()
+    shown: Document = {
+        "path": f"{place.sent.removesuffix('/')}/{name}",
+        "name": name,
+        "is_directory": found.is_dir(),
+        "last_modified": int(about.st_mtime * 1000),
+    }
+    return shown if shown["is_directory"] else shown | {"file_size": about.st_size}
