@@ -25,10 +25,22 @@ class TrainingError(Exception):
     """The training failed; its own words went to this process's output."""
 
 
+def addressed(home: Home) -> dict[str, str]:
+    """Give what a training job in Azure finds set as well: its workspace as tracking server and as registry."""
+    return {
+        "MLFLOW_TRACKING_URI": "databricks",
+        "MLFLOW_REGISTRY_URI": "databricks-uc",
+        "DATABRICKS_HOST": home.url,
+        "DATABRICKS_TOKEN": home.token,
+        # Credentials of a cloud in the environment are not meant for the sandbox.
+        "DATABRICKS_AUTH_TYPE": "pat",
+    }
+
+
 def train(home: Home, model: TargetModel, versions: str) -> None:
     """Train `versions`, such as `1-7`, and register them as versions of `model`; raises TrainingError."""
-    own = {"MLFLOW_TRACKING_URI": home.url, "MLFLOW_TRACKING_TOKEN": home.token}
-    environment = {**os.environ, **unproxied(os.environ), **own}
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("DATABRICKS_")}
+    environment = inherited | unproxied(os.environ) | addressed(home)
     command = [sys.executable, "-m", "examples.chatbot.train", "--versions", versions]
     command += ["--model", model.full_name, "--experiment", model.experiment_name]
     try:

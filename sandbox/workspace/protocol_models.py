@@ -62,14 +62,15 @@ def update(workspace: Workspace, sent: messages.UpdateRegisteredModelRequest) ->
         if sent.HasField("description"):
             workspace.registry.describe(model.name, sent.description)
         if sent.new_name:
-            model = rename(workspace, model, _new_name(model, sent.new_name))
+            model = rename(workspace, model, _new_name(workspace, model, sent.new_name))
         shown = message(workspace, find_model(workspace, model.name), whole=True)
     return messages.UpdateRegisteredModelResponse(registered_model=shown)
 
 
-def _new_name(model: Model, sent: str) -> str:
+def _new_name(workspace: Workspace, model: Model, sent: str) -> str:
     old = FullName.parse(model.name)
     new = FullName.parse(sent if "." in sent else f"{old.schema_name}.{sent}")
+    check_schema(workspace, new)
     if new.schema_name != old.schema_name:
         raise invalid(f"new_name: a model stays in its schema {old.schema_name}, found {new}.")
     return new.model

@@ -53,6 +53,9 @@ class Workspace:
         return str(self._facts()["metastore_id"])
 
     def _facts(self) -> dict[str, Any]:
+        # Without a transaction first: clients ask for the number before each thing that they do.
+        if (known := self.documents.get("workspace", "facts")) is not None:
+            return known
         with self.documents.transaction():
             facts = self.documents.get("workspace", "facts")
             if facts is None:

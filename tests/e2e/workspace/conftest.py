@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,8 @@ THIRD_PARTY_NOISE = [
     # The tests' model needs no example of its input.
     "ignore:.*An input example was not provided:UserWarning",
 ]
+WAYS = ("plain", "databricks-uc")
+"""How MLflow's client reaches the workspace: as any MLflow server, or as it reaches Databricks."""
 TEXT = Schema([ColSpec("string", "question")])
 SIGNATURE = ModelSignature(inputs=TEXT, outputs=Schema([ColSpec("string")]))
 MODEL = "serving.default.bot"
@@ -46,6 +49,27 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
     lifecycle.start(started)
     yield started
     lifecycle.stop(started)
+
+
+def spoken(home: Home, way: str) -> dict[str, str]:
+    """What a user sets for a way."""
+    if way == "plain":
+        return {"MLFLOW_TRACKING_URI": home.url, "MLFLOW_REGISTRY_URI": home.url}
+    return {"MLFLOW_TRACKING_URI": "databricks", "MLFLOW_REGISTRY_URI": "databricks-uc"}
+
+
+@pytest.fixture(params=WAYS)
+def way(request: pytest.FixtureRequest, home: Home, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Each of the ways, in turn; MLflow's own functions go it too."""
+    for name, value in spoken(home, request.param).items():
+        monkeypatch.setenv(name, value)
+    return str(request.param)
+
+
+@pytest.fixture
+def mlflow_client(way: str) -> mlflow.MlflowClient:
+    """MLflow's client, the one way and the other."""
+    return mlflow.MlflowClient()
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -96,12 +120,15 @@ def catalog(client: WorkspaceClient) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def register(client: WorkspaceClient, environment: None) -> Register:
+def register(client: WorkspaceClient, home: Home, environment: None) -> Register:
     """Log a model and register it as the next version of a name; returns its number."""
     experiment = mlflow.set_experiment("/Shared/tests")
 
-    def log(answer: str, name: str = MODEL, signature: Any = SIGNATURE) -> int:
-        with mlflow.start_run(experiment_id=experiment.experiment_id):
+    def log(answer: str, name: str = MODEL, signature: Any = SIGNATURE, way: str = "plain") -> int:
+        with pytest.MonkeyPatch.context() as patch, ExitStack() as stack:
+            for variable, value in spoken(home, way).items():
+                patch.setenv(variable, value)
+            stack.enter_context(mlflow.start_run(experiment_id=experiment.experiment_id))
             info = mlflow.pyfunc.log_model(
                 name="chain",
                 python_model=str(Path(__file__).parent / "answering.py"),
@@ -118,5 +145,34 @@ def register(client: WorkspaceClient, environment: None) -> Register:
 
 @pytest.fixture(scope="session")
 def versions(register: Register) -> tuple[int, int]:
-    """Two versions of MODEL: the first answers `one`, the second `two`."""
-    return register("one"), register("two")
+    """Two versions of MODEL: the first answers `one`, the second, registered as in Databricks, `two`."""
+    return register("one"), register("two", way="databricks-uc")
+
+
+@pytest.fixture(scope="session")
+def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The directory of a model that is nowhere registered; it answers `saved`."""
+    path = tmp_path_factory.mktemp("saved") / "chain"
+    mlflow.pyfunc.save_model(
+        path,
+        python_model=str(Path(__file__).parent / "answering.py"),
+        model_config={"answer": "saved"},
+        signature=SIGNATURE,
+        pip_requirements=[],
+    )
+    return path
+
+
+@pytest.fixture(scope="session")
+def in_run(home: Home, saved: Path, environment: None) -> str:
+    """The address of a model in a run."""
+    plain = mlflow.MlflowClient(home.url, home.url)
+    run = plain.create_run(plain.create_experiment("/Shared/source"))
+    plain.log_artifacts(run.info.run_id, str(saved), "chain")
+    return f"runs:/{run.info.run_id}/chain"
+
+
+@pytest.fixture
+def source(way: str, in_run: str) -> str:
+    """What a version can be made from: plain MLflow does not look at it, the other way copies its files."""
+    return "s3://elsewhere/model" if way == "plain" else in_run

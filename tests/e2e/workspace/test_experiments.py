@@ -8,6 +8,12 @@ from databricks.sdk import WorkspaceClient
 from databricks.sdk.errors import NotFound, ResourceAlreadyExists
 
 
+@pytest.fixture
+def tracking(mlflow_client: mlflow.MlflowClient) -> mlflow.MlflowClient:
+    """In this file, both ways."""
+    return mlflow_client
+
+
 def test_an_experiment_is_made_through_either_client(client: WorkspaceClient, tracking: mlflow.MlflowClient) -> None:
     name = f"/Shared/{uuid.uuid4().hex}"
     made = client.experiments.create_experiment(name)

@@ -23,15 +23,14 @@ MODEL, ENDPOINT = "serving.default.bot", "chat"
 PARTS = {"sandbox.serving", "sandbox.workspace", "sandbox.serving.scoring"}
 
 
-@pytest.fixture
-def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
-    """A sandbox that runs, of the test's own, which MLflow talks to as well."""
+@pytest.fixture(params=[{}, {"MLFLOW_TRACKING_URI": "databricks", "MLFLOW_REGISTRY_URI": "databricks-uc"}])
+def own(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
+    """A sandbox that runs, of the test's own, which MLflow talks to as well, both ways."""
     home = Home(tmp_path / "sandbox")
     lifecycle.start(home)
-    for name in ("DATABRICKS_HOST", "MLFLOW_TRACKING_URI"):
-        monkeypatch.setenv(name, home.url)
-    for name in ("DATABRICKS_TOKEN", "MLFLOW_TRACKING_TOKEN"):
-        monkeypatch.setenv(name, home.token)
+    both = {"DATABRICKS_HOST": home.url, "DATABRICKS_TOKEN": home.token, "MLFLOW_TRACKING_TOKEN": home.token}
+    for name, value in {**both, "MLFLOW_TRACKING_URI": home.url, **request.param}.items():
+        monkeypatch.setenv(name, value)
     yield home
     lifecycle.stop(home)
 
