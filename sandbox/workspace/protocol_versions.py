@@ -36,9 +36,9 @@ def message(workspace: Workspace, version: Version, *, whole: bool) -> Any:
         user_id=ADMIN,
         description=version.comment,
         source=version.source,
-        run_id=version.run_id,
+        run_id=version.run_id or None,
         status=messages.ModelVersionStatus.Value(version.status),
-        status_message=version.reason,
+        status_message=version.reason or None,
         model_id=known.get("model_id"),
         run_tracking_server_id=_text(known.get("run_workspace_id")),
     )

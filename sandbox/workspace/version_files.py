@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import posixpath
 import shutil
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from urllib.parse import unquote
 
 from sandbox.workspace.addresses import MLFLOW
@@ -13,27 +14,29 @@ from sandbox.workspace.workspace import Workspace
 RESERVED = "unity-catalog"
 """The directory of the artifact store that holds them; MLflow names its own by numbers."""
 PREFIX = f"{MLFLOW}{RESERVED}/"
+_MODEL = "model"
 RECORDS = "model_version"
 """The kind of the documents, by storage, of what MLflow's store has no place for."""
 
 
 def address(storage: str) -> str:
     """Give the address of a storage, as MLflow's store keeps it."""
-    return PREFIX + storage
+    # Of three levels, as the addresses of a run's artifacts are: the client reads it like one.
+    return f"{PREFIX}{storage}/{_MODEL}"
 
 
 def storage_of(uri: str) -> str:
     """Name the storage that an address is of; empty for one that is elsewhere in the artifact store."""
-    return uri.removeprefix(PREFIX) if uri.startswith(PREFIX) else ""
+    return uri.removeprefix(PREFIX).removesuffix(f"/{_MODEL}") if uri.startswith(PREFIX) else ""
 
 
 def is_reserved(path: str) -> bool:
     """Say whether a path of the artifact store, however it is encoded, leads to versions' files or holds them."""
     while (decoded := unquote(path)) != path:
         path = decoded
-    parts = [part for part in PurePosixPath(path.replace("\\", "/")).parts if part not in {"/", "."}]
+    first = posixpath.normpath(path.replace("\\", "/")).lstrip("/").partition("/")[0]
     # The names of directories ignore case on some systems.
-    return not parts or parts[0].casefold() == RESERVED
+    return first in {"", "."} or first.casefold() == RESERVED
 
 
 def check_unreserved(path: str) -> None:
@@ -58,7 +61,7 @@ def sweep(workspace: Workspace) -> None:
 
 def _served(workspace: Workspace) -> set[str]:
     return {
-        Path(entity["model_dir"]).name
+        Path(entity["model_dir"]).parent.name
         for deployment in workspace.deployments.all().values()
         for side in ("config", "pending_config")
         for entity in (deployment.get(side) or {}).get("served_entities", [])

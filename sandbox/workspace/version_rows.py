@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
+from mlflow.entities.model_registry.model_version_stages import STAGE_DELETED_INTERNAL
 from mlflow.store.model_registry.dbmodels.models import SqlModelVersion
 from sqlalchemy import event
 
@@ -47,7 +48,11 @@ def storages(store: Any, names: Collection[str] | None = None) -> dict[tuple[str
     """Give the storages that versions have their own files in, by model and version; of all models unless named."""
     columns = SqlModelVersion.name, SqlModelVersion.version, SqlModelVersion.storage_location
     with store.ManagedSessionMaker() as session:
-        query = session.query(*columns).filter(SqlModelVersion.storage_location.startswith(PREFIX, autoescape=True))
+        query = session.query(*columns).filter(
+            SqlModelVersion.storage_location.startswith(PREFIX, autoescape=True),
+            # The rows of deleted versions stay.
+            SqlModelVersion.current_stage != STAGE_DELETED_INTERNAL,
+        )
         if names is not None:
             query = query.filter(SqlModelVersion.name.in_(names))
         return {(name, version): storage_of(location) for name, version, location in query}

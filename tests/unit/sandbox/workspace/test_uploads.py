@@ -1,0 +1,112 @@
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+from sandbox.home import Home
+from sandbox.workspace.deployments import Deployments
+from sandbox.workspace.documents import Documents
+from sandbox.workspace.errors import ApiError
+from sandbox.workspace.file_paths import Place, resolve
+from sandbox.workspace.part_uploads import PartUpload
+from sandbox.workspace.uploads import clear, drafted, put
+from sandbox.workspace.workspace import Workspace
+
+PATH = "/WorkspaceInternal/Mlflow/Artifacts/1/Runs/r/artifacts/a/x"
+
+
+@pytest.fixture
+def workspace(documents: Documents, registry: Any, fake_router: Any, tmp_path: Path) -> Workspace:
+    home = Home(tmp_path)
+    home.create()
+    return Workspace(documents, registry, cast("Deployments", fake_router), home)
+
+
+@pytest.fixture
+def place(workspace: Workspace) -> Place:
+    return resolve(workspace, PATH)
+
+
+def write(workspace: Workspace, place: Place, *chunks: bytes | Exception, overwrite: bool = False) -> None:
+    async def arriving() -> AsyncIterator[bytes]:
+        for chunk in chunks:
+            if isinstance(chunk, Exception):
+                raise chunk
+            assert not place.path.exists() or overwrite, "nothing is there before all of it is"
+            yield chunk
+
+    async def upload() -> None:
+        async with drafted(workspace) as draft:
+            await draft.receive(arriving())
+            put(workspace, draft, place, overwrite=overwrite)
+
+    asyncio.run(upload())
+
+
+def test_a_file_is_there_once_it_is_whole(workspace: Workspace, place: Place) -> None:
+    write(workspace, place, b"one ", b"two")
+    assert place.path.read_bytes() == b"one two"
+    assert place.path == workspace.home.artifacts / "1/r/artifacts/a/x"
+    assert list(workspace.home.uploads.iterdir()) == []
+
+
+def test_of_an_upload_that_breaks_off_nothing_is_left(workspace: Workspace, place: Place) -> None:
+    with pytest.raises(ConnectionError):
+        write(workspace, place, b"half", ConnectionError())
+    assert not place.path.exists()
+    assert list(workspace.home.uploads.iterdir()) == []
+
+
+def test_a_file_is_replaced_only_where_that_is_asked_for(workspace: Workspace, place: Place) -> None:
+    write(workspace, place, b"old")
+    with pytest.raises(ApiError, match="already exists") as refused:
+        put(workspace, cast("Any", None), place, overwrite=False)
+    assert (refused.value.status, refused.value.code) == (409, "ALREADY_EXISTS")
+    assert place.path.read_bytes() == b"old"
+    write(workspace, place, b"new", overwrite=True)
+    assert place.path.read_bytes() == b"new"
+
+
+@pytest.mark.parametrize("other", [f"{PATH}/below", PATH.removesuffix("/x")])
+def test_a_file_and_a_directory_do_not_share_a_name(workspace: Workspace, place: Place, other: str) -> None:
+    write(workspace, place, b"file")
+    with pytest.raises(ApiError, match="already exists"):
+        write(workspace, resolve(workspace, other), b"x", overwrite=True)
+    assert place.path.read_bytes() == b"file"
+
+
+def test_the_directory_of_versions_is_not_written_as_a_run(workspace: Workspace) -> None:
+    other = resolve(workspace, "/WorkspaceInternal/Mlflow/Artifacts/unity-catalog/Runs/s/MLmodel")
+    with pytest.raises(ApiError, match="only their registration writes"):
+        write(workspace, other, b"x", overwrite=True)
+    assert not other.path.exists()
+
+
+def test_a_start_clears_drafts_and_old_uploads_in_parts(workspace: Workspace) -> None:
+    (workspace.home.uploads / "left.draft").write_bytes(b"half")
+    old, new = (PartUpload.begin(workspace, PATH, overwrite=True) for _ in range(2))
+    os.utime(old.directory, (time.time() - 2 * 24 * 3600,) * 2)
+    clear(workspace.home.uploads)
+    assert [path.name for path in workspace.home.uploads.iterdir()] == [new.session]
+
+
+@pytest.mark.parametrize("session", ["", "..", "x", "0" * 32, "../" + "0" * 29])
+def test_an_upload_that_was_not_begun_is_not_found(workspace: Workspace, session: str) -> None:
+    with pytest.raises(ApiError, match="no upload is under way"):
+        PartUpload.find(workspace, session, PATH)
+
+
+def test_parts_are_of_one_upload_to_one_path(workspace: Workspace) -> None:
+    begun = PartUpload.begin(workspace, PATH, overwrite=True)
+    assert PartUpload.find(workspace, begun.session, PATH) == begun
+    with pytest.raises(ApiError, match="another path"):
+        PartUpload.find(workspace, begun.session, f"{PATH}2")
+    for etag in ("0" * 64, "../../token", ""):
+        with pytest.raises(ApiError, match="part 1 with that etag has not arrived"):
+            begun.parts({1: etag})
