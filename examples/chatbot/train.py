@@ -11,9 +11,9 @@ from examples.chatbot.versions import VERSIONS
 
 MODEL = "local.chatbot.dbdemos_advanced_chatbot_model"
 UNSET = (
-    "MLFLOW_TRACKING_URI is not set: start the sandbox with `make sandbox` and set DATABRICKS_HOST to the address it "
-    "prints, DATABRICKS_TOKEN to its token, MLFLOW_TRACKING_URI to databricks and MLFLOW_REGISTRY_URI to databricks-uc. "
-    "A plain MLflow server takes MLFLOW_TRACKING_URI and MLFLOW_TRACKING_TOKEN alone."
+    "MLFLOW_TRACKING_URI is not set: start the sandbox with `make sandbox`, set DATABRICKS_HOST to the address it "
+    "prints and DATABRICKS_TOKEN to its token, and export MLFLOW_TRACKING_URI=databricks "
+    "MLFLOW_REGISTRY_URI=databricks-uc. For a plain MLflow server, set MLFLOW_TRACKING_URI to its address."
 )
 
 

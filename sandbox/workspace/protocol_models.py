@@ -11,7 +11,7 @@ from sandbox.workspace import registry_protocol
 from sandbox.workspace.errors import absent, exists, invalid
 from sandbox.workspace.model_records import check_schema, drop_model, find_model, owner, rename
 from sandbox.workspace.registered import Model
-from sandbox.workspace.registry_protocol import required
+from sandbox.workspace.registry_protocol import page_size, required
 from sandbox.workspace.securables import FullName
 from sandbox.workspace.version_records import find_version, number_of
 from sandbox.workspace.workspace import Workspace
@@ -91,7 +91,7 @@ def get(workspace: Workspace, sent: messages.GetRegisteredModelRequest) -> Any:
 
 def search(workspace: Workspace, sent: messages.SearchRegisteredModelsRequest) -> Any:
     """List all models, a page at a time."""
-    limit = min(sent.max_results or _DEFAULT_PAGE, _LARGEST_PAGE)
+    limit = page_size(sent, _DEFAULT_PAGE, _LARGEST_PAGE)
     part = workspace.registry.models("", limit, sent.page_token or None)
     shown = [message(workspace, model, whole=False) for model in part.items]
     return messages.SearchRegisteredModelsResponse(registered_models=shown, next_page_token=part.token or None)

@@ -14,7 +14,7 @@ from sandbox.workspace.errors import ApiError, invalid, missing
 from sandbox.workspace.model_files import check_signature
 from sandbox.workspace.model_records import find_model
 from sandbox.workspace.registered import NewVersion, Version
-from sandbox.workspace.registry_protocol import required
+from sandbox.workspace.registry_protocol import page_size, required
 from sandbox.workspace.version_files import RECORDS
 from sandbox.workspace.version_records import drop_version, find_version, number_of, record
 from sandbox.workspace.workspace import ADMIN, Workspace
@@ -150,7 +150,7 @@ def get_by_alias(workspace: Workspace, sent: messages.GetModelVersionByAliasRequ
 
 def search(workspace: Workspace, sent: messages.SearchModelVersionsRequest) -> Any:
     """List the versions of a model or of a run, or all of them, a page at a time."""
-    limit = min(sent.max_results or _DEFAULT_PAGE, _LARGEST_PAGE)
+    limit = page_size(sent, _DEFAULT_PAGE, _LARGEST_PAGE)
     part = workspace.registry.find_versions(_where(workspace, sent.filter), limit, sent.page_token or None)
     shown = [message(workspace, version, whole=False) for version in part.items]
     return messages.SearchModelVersionsResponse(model_versions=shown, next_page_token=part.token or None)

@@ -62,3 +62,10 @@ def required(value: str, field: str) -> str:
     if not value:
         raise invalid(f"{field} is required.")
     return value
+
+
+def page_size(sent: Any, default: int, largest: int) -> int:
+    """Give how many items a page of a search has; raises ApiError for a number that is none."""
+    if sent.max_results < 0:
+        raise invalid(f"max_results: 0 or more, found {sent.max_results}.")
+    return min(sent.max_results or default, largest)

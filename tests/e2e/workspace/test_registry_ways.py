@@ -80,6 +80,26 @@ def test_pages_hold_everything_once(curl: httpx.Client, databricks: MlflowClient
     assert found == made[::-1]
 
 
+@pytest.mark.parametrize(
+    "query", [{"max_results": "-1"}, {"max_results": "x"}, {"page_token": "x"}, {"page_token": "\0"}]
+)
+@pytest.mark.parametrize("kind", ["registered-models", "model-versions"])
+def test_a_page_that_is_none_is_refused(curl: httpx.Client, kind: str, query: dict[str, str]) -> None:
+    refused = curl.get(f"{PREFIX}/{kind}/search", params=query)
+    assert refused.status_code == 400
+    assert refused.json()["error_code"] in {"INVALID_PARAMETER_VALUE", "MALFORMED_REQUEST"}
+
+
+def test_files_that_a_copy_refers_to_stay_for_it(
+    databricks: MlflowClient, tracking: MlflowClient, versions: Versions, catalog: str
+) -> None:
+    own, copy = f"{catalog}.default.own", f"{catalog}.default.copy"
+    databricks.copy_model_version(f"models:/{MODEL}/{versions[1]}", own)
+    tracking.copy_model_version(f"models:/{own}/1", copy)
+    databricks.delete_registered_model(own)
+    assert mlflow.pyfunc.load_model(f"models:/{copy}/1").predict([{"question": "?"}]) == ["two"]
+
+
 def test_versions_are_found_by_their_run(databricks: MlflowClient, versions: Versions) -> None:
     made = [databricks.get_model_version(MODEL, str(version)) for version in versions]
     for version in made:
