@@ -3,7 +3,8 @@
 ModelOpsError
 ├── StackError       a stack that cannot be asked: not deployed, no engine, outputs missing
 ├── WorkspaceError   a workspace that does not answer, or refuses the credentials
-└── PinError         a pin that cannot be written: no such key, not a version
+├── PinError         a pin that cannot be written: no such key, not a version
+└── SignatureError   a signature that cannot be read: no JSON, a type that MLflow does not write
 
 Each message says what was found, what was expected and what to type next.
 """
@@ -25,3 +26,7 @@ class WorkspaceError(ModelOpsError):
 
 class PinError(ModelOpsError):
     """A pin cannot be written to a stack file."""
+
+
+class SignatureError(ModelOpsError):
+    """A model's signature cannot be read."""

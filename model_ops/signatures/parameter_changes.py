@@ -1,0 +1,45 @@
+"""The changes between the parameters of two signatures, by the rule of `model_ops.compatibility`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from model_ops.signatures.change import Change
+from model_ops.signatures.field_changes import PROMOTIONS, type_changes
+from model_ops.signatures.field_path import ITEMS, below
+from model_ops.signatures.field_type import Scalar
+from model_ops.signatures.parameter import Parameter
+
+PARAMETER_PROMOTIONS = PROMOTIONS | {("integer", "float"), ("long", "float"), ("long", "double")}
+"""What MLflow converts: `mlflow.models.utils._ALLOWED_CONVERSIONS_FOR_PARAMS`."""
+
+
+def parameter_changes(old: Iterable[Parameter], new: Iterable[Parameter]) -> Iterator[Change]:
+    """Yield the changes between two lists of parameters, which go by name."""
+    olds, news = {each.name: each for each in old}, {each.name: each for each in new}
+    for name in dict.fromkeys((*olds, *news)):
+        path, before, after = below("", name), olds.get(name), news.get(name)
+        if before and after:
+            yield from _changes(path, before, after)
+        elif before:
+            yield Change(side="params", path=path, kind="removed", old=before.words, new=None, level="breaking")
+        elif after:
+            yield Change(side="params", path=path, kind="added", old=None, new=after.words, level="widened")
+
+
+def _changes(path: str, old: Parameter, new: Parameter) -> Iterator[Change]:
+    if old.listed != new.listed:
+        yield Change(side="params", path=path, kind="shape", old=old.words, new=new.words, level="breaking")
+    elif _promoted(old, new):
+        yield Change(side="params", path=path, kind="type", old=old.words, new=new.words, level="widened")
+    else:
+        yield from type_changes("params", path + (ITEMS if old.listed else ""), old.type, new.type)
+    if old.default_text != new.default_text:
+        yield Change(
+            side="params", path=path, kind="default", old=old.default_text, new=new.default_text, level="compatible"
+        )
+
+
+def _promoted(old: Parameter, new: Parameter) -> bool:
+    scalars = isinstance(old.type, Scalar) and isinstance(new.type, Scalar)
+    return scalars and (old.type.words, new.type.words) in PARAMETER_PROMOTIONS
