@@ -38,9 +38,10 @@ class AnyType:
 
 @dataclass(frozen=True, kw_only=True)
 class SparkVector:
-    """A vector of Spark ML."""
+    """A vector of Spark ML: a list of doubles, as MLflow checks it."""
 
     words = "sparkml_vector"
+    items = Scalar(name="double")
 
     def to_json(self) -> dict[str, Any]:
         """The type as MLflow writes it."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
-from typing import Any, TypeVar, cast
+from collections.abc import Mapping
+from typing import Any, cast
 
 from model_ops.errors import SignatureError
 from model_ops.signatures.field_path import ITEMS, VALUES, below
@@ -24,15 +24,16 @@ from model_ops.signatures.field_type import (
 from model_ops.signatures.parameter import Parameter
 from model_ops.signatures.side import Side
 
-T = TypeVar("T")
 REMEDY = "Log the model again, with a signature from `mlflow.models.infer_signature`."
+DEEPEST = 50
+"""So many types may stand in each other: far more than people write, far fewer than Python can follow."""
 
 
 def read_side(name: str, written: Any) -> Side | None:
     """Read `inputs` or `outputs`; None where it is absent. Raises SignatureError for what MLflow would not write."""
     if not (entries := _entries(name, written)):
         return None
-    side = Side(fields=tuple(_read(name, lambda: [_field(name, at, entry) for at, entry in enumerate(entries)])))
+    side = Side(fields=tuple(_field(name, at, entry) for at, entry in enumerate(entries)))
     if len({field.name is None for field in side.fields}) > 1:
         raise _unreadable(name, "some fields have a name and some have none", "all or none")
     if len({isinstance(field.type, Tensor) for field in side.fields}) > 1:
@@ -45,7 +46,7 @@ def read_parameters(written: Any) -> tuple[Parameter, ...] | None:
     """Read `params`; None where there are none. Raises SignatureError for what MLflow would not write."""
     if not (entries := _entries("params", written)):
         return None
-    parameters = tuple(_read("params", lambda: [_parameter(at, entry) for at, entry in enumerate(entries)]))
+    parameters = tuple(_parameter(at, entry) for at, entry in enumerate(entries))
     _refuse_twins("params", [parameter.name for parameter in parameters])
     return parameters
 
@@ -60,13 +61,6 @@ def _entries(name: str, written: Any) -> list[Any]:
     if not isinstance(entries, list) or not (entries or name == "params"):
         raise _unreadable(name, f"it is {json.dumps(entries, default=str)[:60]}", "a list of fields")
     return entries
-
-
-def _read(name: str, read: Callable[[], list[T]]) -> list[T]:
-    try:
-        return read()
-    except RecursionError:
-        raise _unreadable(name, "its types stand too deep in each other", "fewer levels") from None
 
 
 def _field(side: str, at: int, entry: Any) -> Field:
@@ -85,7 +79,9 @@ def _required(entry: Mapping[str, Any], *, default: bool) -> bool:
     return bool(entry.get("required", not entry["optional"] if "optional" in entry else default))
 
 
-def _type(path: str, entry: Any) -> FieldType:
+def _type(path: str, entry: Any, depth: int = 1) -> FieldType:
+    if depth > DEEPEST:
+        raise _unreadable(path.partition(ITEMS)[0], f"more than {DEEPEST} types stand in each other", "fewer")
     kind = entry.get("type") if isinstance(entry, Mapping) else None
     if kind in SCALARS:
         return Scalar(name=cast(ScalarName, kind))
@@ -95,23 +91,23 @@ def _type(path: str, entry: Any) -> FieldType:
         case "sparkml_vector":
             return SparkVector()
         case "array":
-            return Array(items=_type(path + ITEMS, entry.get("items")))
+            return Array(items=_type(path + ITEMS, entry.get("items"), depth + 1))
         case "map":
-            return Map(values=_type(path + VALUES, entry.get("values")))
+            return Map(values=_type(path + VALUES, entry.get("values"), depth + 1))
         case "object":
-            return _object(path, entry.get("properties"))
+            return _object(path, entry.get("properties"), depth + 1)
     expected = f"one of {', '.join(sorted(SCALARS))}, array, object, map, any, sparkml_vector, tensor"
     raise _unreadable(path, f"its type is {json.dumps(kind)}", expected)
 
 
-def _object(path: str, properties: Any) -> Object:
+def _object(path: str, properties: Any, depth: int) -> Object:
     if not isinstance(properties, Mapping) or not properties:
         raise _unreadable(path, f"its properties are {json.dumps(properties)[:60]}", "an object with a type by name")
-    return Object(properties=tuple(_property(path, name, properties[name]) for name in sorted(properties)))
+    return Object(properties=tuple(_property(path, name, properties[name], depth) for name in sorted(properties)))
 
 
-def _property(path: str, name: str, entry: Any) -> Field:
-    return Field(name=name, type=_type(below(path, name), entry), required=_required(entry, default=True))
+def _property(path: str, name: str, entry: Any, depth: int) -> Field:
+    return Field(name=name, type=_type(below(path, name), entry, depth), required=_required(entry, default=True))
 
 
 def _tensor(path: str, entry: Mapping[str, Any]) -> Tensor:
