@@ -4,7 +4,9 @@ ModelOpsError
 ├── StackError       a stack that cannot be asked: not deployed, no engine, outputs missing
 ├── WorkspaceError   a workspace that does not answer, or refuses the credentials
 ├── PinError         a pin that cannot be written: no such key, not a version
-└── SignatureError   a signature that cannot be read: no JSON, a type that MLflow does not write
+├── SignatureError   a signature that cannot be read: no JSON, a type that MLflow does not write
+├── HistoryError     a question to the past that has no answer: not a time
+└── GitError         a repository in which nothing can be committed: dirty, detached, half merged, none at all
 
 Each message says what was found, what was expected and what to type next.
 """
@@ -30,3 +32,13 @@ class PinError(ModelOpsError):
 
 class SignatureError(ModelOpsError):
     """A model's signature cannot be read."""
+
+    """A pin cannot be read from a stack file, or written to it."""
+
+
+class HistoryError(ModelOpsError):
+    """What served when cannot be told: what was asked for is not a time."""
+
+
+class GitError(ModelOpsError):
+    """Nothing can be committed in a repository as it stands."""
