@@ -51,26 +51,43 @@ def address(stack: str, project: Path) -> Address:
     return Address(stack, pulumi, project)
 
 
+def ask(where: Address, *words: str) -> str:
+    """Give what `pulumi stack <words>` prints; raises StackError with the engine's last word where it fails."""
+    command = [where.pulumi, "stack", *words, "--stack", where.stack, "--non-interactive"]
+    try:
+        done = subprocess.run(
+            command,
+            cwd=where.project,
+            env={**os.environ, **where.environment},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            errors="replace",
+            check=False,
+        )
+    except OSError as error:
+        raise StackError(f"Stack {where.stack} cannot be asked: {error}\n{deploy(where.stack)}") from None
+    if done.returncode:
+        raise StackError(f"Stack {where.stack} cannot be asked: {_last_line(done.stderr)}\n{deploy(where.stack)}")
+    return done.stdout
+
+
 def target(where: Address) -> Target:
     """Read the stack's outputs; raises StackError where there are none."""
-    command = [where.pulumi, "stack", "output", "--json", "--stack", where.stack, "--non-interactive"]
-    done = subprocess.run(
-        command,
-        cwd=where.project,
-        env={**os.environ, **where.environment},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        raise StackError(f"Stack {where.stack} cannot be asked: {_last_line(done.stderr)}\n{_deploy(where.stack)}")
+    answer = ask(where, "output", "--json")
     try:
-        return Target.from_outputs(where.stack, json.loads(done.stdout))
+        return Target.from_outputs(where.stack, json.loads(answer))
     except (KeyError, TypeError, ValueError) as error:
         raise StackError(
             f"Stack {where.stack} has no output {error}: it was never deployed, or by another version of the program.\n"
-            f"{_deploy(where.stack)}"
+            f"{deploy(where.stack)}"
         ) from None
+
+
+def deploy(stack: str) -> str:
+    """What to type where a stack should have been deployed and is not."""
+    return f"Deploy it: make up STACK={stack}"
 
 
 def _left_by_engine(project: Path) -> dict[str, Any] | None:
@@ -79,7 +96,7 @@ def _left_by_engine(project: Path) -> dict[str, Any] | None:
     except FileNotFoundError:
         return None
     except (OSError, ValueError):
-        raise StackError(f"{project / ENGINE_FILE} cannot be read. {_deploy(LOCAL)}") from None
+        raise StackError(f"{project / ENGINE_FILE} cannot be read. {deploy(LOCAL)}") from None
     return left if isinstance(left, dict) else None
 
 
@@ -89,15 +106,11 @@ def _local(left: Mapping[str, Any]) -> Address:
             LOCAL, left["pulumi"], Path(left["project"]), left["environment"], token_file=Path(left["token_file"])
         )
     except (KeyError, TypeError):
-        raise StackError(f"{ENGINE_FILE} does not say how to ask the local stack. {_deploy(LOCAL)}") from None
+        raise StackError(f"{ENGINE_FILE} does not say how to ask the local stack. {deploy(LOCAL)}") from None
     for path in (where.pulumi, where.project, where.token_file):
         if path is not None and not Path(path).exists():
-            raise StackError(f"The local stack cannot be asked: {path} is gone. {_deploy(LOCAL)}")
+            raise StackError(f"The local stack cannot be asked: {path} is gone. {deploy(LOCAL)}")
     return where
-
-
-def _deploy(stack: str) -> str:
-    return f"Deploy it: make up STACK={stack}"
 
 
 def _last_line(text: str) -> str:
