@@ -28,12 +28,12 @@ def pinned(text: str, model: str) -> int | None:
     settings: Node | None = _compose(text)
     for name in (*MODELS, model):
         settings = _entry(settings, name)[1]
-    pin = _entry(settings, KEY)[1]
-    if pin is None:
+    key, pin = _entry(settings, KEY)
+    if key is None or pin is None:
         return None
     plain = isinstance(pin, ScalarNode) and str(pin.tag).endswith(":int") and PIN.fullmatch(str(pin.value))
     if not plain:
-        line = pin.start_mark.line + 1
+        line = key.start_mark.line + 1
         raise PinError(f"{KEY} of {model} at line {line} is no plain whole number from 1: write it as in `{KEY}: 7`.")
     return int(pin.value)
 

@@ -1,4 +1,4 @@
-"""The pin is one value of the stack file; nothing else of the file changes."""
+"""The pin is one value of the stack file; nothing else of the file changes, whoever else edits it at that moment."""
 
 import io
 from pathlib import Path
