@@ -16,7 +16,10 @@ from model_ops.stack import Address, ask, deploy
 MODELS = "rollpin:models"
 PAGE = 100
 """Updates a call: as many as Pulumi Cloud gives at once; other backends give any number."""
-CHOSEN = ("pulumi.flag.target", "pulumi.flag.exclude", "pulumi.flag.target-dependents")
+CHOSEN = tuple(
+    f"pulumi.flag.{name}"
+    for name in ("target", "target-dependents", "target-replace", "exclude", "exclude-dependents", "exclude-protected")
+)
 """What the engine notes of `--target` and `--exclude`: that they were set, not to what."""
 
 

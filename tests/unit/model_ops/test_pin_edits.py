@@ -10,6 +10,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -147,10 +148,9 @@ def editing(stack_file: Path, model: str, edits: int) -> subprocess.Popen[bytes]
 
 
 def test_processes_that_race_all_land(stack_file: Path) -> None:
-    children = [editing(stack_file, model, 25) for model in MODELS]
-    for child in children:
-        with child:
-            assert child.wait(60) == 0
+    with ExitStack() as waited_for:
+        children = [waited_for.enter_context(editing(stack_file, model, 25)) for model in MODELS]
+    assert [child.returncode for child in children] == [0, 0, 0, 0]
     assert stack_file.read_text() == stack_text(dict.fromkeys(MODELS, 25))
 
 
