@@ -6,6 +6,8 @@ STACK ?=
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
+SPARK := $(VENV)/.spark
+JAVA := $(shell command -v java || command -v "$$JAVA_HOME/bin/java")
 export PYTHONUNBUFFERED := 1
 
 .PHONY: help setup demo test lint sandbox train down up preview refresh destroy verify benchmark requirements clean
@@ -18,7 +20,8 @@ setup: $(INSTALLED) ## Make the environment in .venv (every other target does so
 demo: $(INSTALLED) ## Rehearse the main job: deploy version 7, roll back to 6 under load, forward again
 	@$(BIN)/python -m sandbox.demo
 
-test: $(INSTALLED) ## Run all tests; the report is build/junit.xml
+test: $(INSTALLED) $(if $(JAVA),$(SPARK)) ## Run all tests; the report is build/junit.xml
+	@$(if $(JAVA),:,echo "there is no java here: the tests of Spark will be skipped" >&2)
 	@mkdir -p build
 	@$(BIN)/python -m sandbox.engine.pulumi_cli
 	@$(BIN)/python -m pytest --junit-xml=build/junit.xml $(ARGS)
@@ -73,4 +76,9 @@ $(INSTALLED): requirements-dev.txt requirements-bootstrap.txt pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bootstrap.txt
 	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --require-hashes -r requirements-dev.txt 2>&1 | grep -v '^ [+~-] '
 	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(SPARK): requirements-spark.txt $(INSTALLED)
+	@echo "installing Spark in $(VENV) …" >&2
+	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --require-hashes -r requirements-spark.txt
 	@touch $@

@@ -6,7 +6,10 @@ ModelOpsError
 ├── PinError         a pin that cannot be written: no such key, not a version
 ├── SignatureError   a signature that cannot be read: no JSON, a type that MLflow does not write
 ├── HistoryError     a question to the past that has no answer: not a time
-└── GitError         a repository in which nothing can be committed: dirty, detached, half merged, none at all
+├── GitError         a repository in which nothing can be committed: dirty, detached, half merged, none at all
+├── ModelError       a model that is not there, does not load, or does not answer what its signature says
+├── RowsError        a batch that cannot be read, does not fit the signature, or cannot be written
+└── SparkError       Spark that cannot start, or gives up
 
 Each message says what was found, what was expected and what to type next.
 """
@@ -42,3 +45,15 @@ class HistoryError(ModelOpsError):
 
 class GitError(ModelOpsError):
     """Nothing can be committed in a repository as it stands."""
+
+
+class ModelError(ModelOpsError):
+    """A model is not there, does not load, or does not answer what its signature says."""
+
+
+class RowsError(ModelOpsError):
+    """A batch cannot be read, does not fit the model's signature, or cannot be written."""
+
+
+class SparkError(ModelOpsError):
+    """Spark cannot start, or gives up."""
