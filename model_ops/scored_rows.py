@@ -83,7 +83,7 @@ def _umask() -> int:
 @contextmanager
 def _csv(file: IO[bytes], _types: Types) -> Iterator[Write]:
     text = _Text(file)
-    writer, header = csv.writer(text, lineterminator="\n"), list[str]()
+    writer, header = csv.writer(text), list[str]()
 
     def write(scored: ScoredBatch) -> None:
         for line, row in zip(scored.batch.lines, _rows(scored.batch.records, scored.predictions), strict=True):
@@ -180,13 +180,17 @@ def _text(value: Any) -> str:
 
 
 class _Text:
-    """Takes the csv module's text to a file of bytes, without a buffer that would have to be closed with it."""
+    """Takes the csv module's rows to a file of bytes, a newline behind each.
+
+    The module itself quotes a carriage return inside a cell only where its rows end with one.
+    """
 
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file
 
     def write(self, text: str) -> int:
-        return self._file.write(text.encode())
+        row = text.removesuffix("\r\n")
+        return self._file.write(f"{row}\n".encode())
 
 
 WRITERS: Mapping[Format, Callable[[IO[bytes], Types], AbstractContextManager[Write]]] = {
