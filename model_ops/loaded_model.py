@@ -57,24 +57,30 @@ def load_model(model_uri: str, folder: Path | None = None) -> LoadedModel:
     import mlflow  # noqa: PLC0415 - it takes seconds
 
     with explained(model_uri):
-        refuse_deleted_run(model_uri)
+        refuse_gone(model_uri)
         place = None if folder is None else str(folder)
         pyfunc = mlflow.pyfunc.load_model(model_uri, suppress_warnings=True, dst_path=place)
     return LoadedModel(model_uri=model_uri, pyfunc=pyfunc, signature=Signature.of(pyfunc.metadata.signature))
 
 
-def refuse_deleted_run(model_uri: str) -> None:
-    """Raise ModelError where `runs:/…` names a deleted run: MLflow would load it until its files are collected."""
+def refuse_gone(model_uri: str) -> None:
+    """Raise ModelError where MLflow would load a deleted run's model, or look for files of a version that is not there.
+
+    Unity Catalog's client asks for a version's files before it asks for the version, and fails with their names.
+    """
     import mlflow  # noqa: PLC0415 - as above
 
-    if not model_uri.startswith("runs:/"):
-        return
-    run_id = model_uri.removeprefix("runs:/").partition("/")[0]
-    if mlflow.MlflowClient().get_run(run_id).info.lifecycle_stage == "deleted":
+    kind, _, name = model_uri.partition(":/")
+    first, _, last = name.partition("/")
+    if kind == "runs" and mlflow.MlflowClient().get_run(first).info.lifecycle_stage == "deleted":
         raise ModelError(
-            f"Run {run_id} is deleted: expected one that is there, or its model may vanish while it is used.\n"
-            f"Restore it (mlflow runs restore --run-id {run_id}), or name another run."
+            f"Run {first} is deleted: expected one that is there, or its model may vanish while it is used.\n"
+            f"Restore it (mlflow runs restore --run-id {first}), or name another run."
         )
+    if kind == "models" and last.isdecimal():
+        status = mlflow.MlflowClient().get_model_version(first, last).status
+        if status != "READY":
+            raise ModelError(f"{model_uri} is {status}: expected READY. Wait for it, or register it again.")
 
 
 def _refuse_text(data: Any, column: Column) -> None:

@@ -17,7 +17,8 @@ UNREACHABLE = re.compile(
     re.IGNORECASE,
 )
 UNAUTHORIZED = re.compile(
-    r"\b(401|403)\b|Invalid access token|token (is|has) expired|credential configuration failed|default auth",
+    r"\b(401|403)\b|Invalid access token|PERMISSION_DENIED|UNAUTHENTICATED|"
+    r"token (is|has) expired|credential configuration failed|default auth",
     re.IGNORECASE,
 )
 
@@ -39,15 +40,15 @@ def _translated(model_uri: str, error: Exception) -> ModelOpsError:
     code, reason = getattr(error, "error_code", ""), first_line(error)
     if missing := _missing_module(error):
         return ModelError(_not_installed(model_uri, missing))
-    if UNREACHABLE.search(str(error)):
-        return WorkspaceError(
-            f"The workspace of {model_uri} does not answer: {reason}\n"
-            "Check the network, or start the sandbox (make sandbox), then run this again."
-        )
-    if code in REFUSED or UNAUTHORIZED.search(str(error)):
+    if code in REFUSED or UNAUTHORIZED.search(reason):
         return WorkspaceError(
             f"The workspace refuses to show {model_uri}: {reason}\n"
             "Check that the token is still good (DATABRICKS_TOKEN) and that its owner has EXECUTE on the model."
+        )
+    if UNREACHABLE.search(reason):
+        return WorkspaceError(
+            f"The workspace of {model_uri} does not answer: {reason}\n"
+            "Check the network, or start the sandbox (make sandbox), then run this again."
         )
     if code in NOT_THERE or isinstance(error, FileNotFoundError) or ALIAS.search(reason):
         return ModelError(f"There is no {model_uri}: {reason}\n{_look(model_uri)}")
@@ -55,8 +56,8 @@ def _translated(model_uri: str, error: Exception) -> ModelOpsError:
 
 
 def first_line(error: BaseException) -> str:
-    """The first line of what an error says, or its name where it says nothing."""
-    return next(iter(str(error).strip().splitlines()), type(error).__name__)[:500]
+    """The first line of what an error says, or its name where it says nothing; without the SDK's list of settings."""
+    return next(iter(str(error).partition(". Config: host=")[0].strip().splitlines()), type(error).__name__)[:500]
 
 
 def _look(model_uri: str) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 
 from model_ops.arrow_types import arrow_type
 from model_ops.errors import ModelError, ModelOpsError, SparkError
-from model_ops.loaded_model import Signature, refuse_deleted_run
+from model_ops.loaded_model import Signature, refuse_gone
 from model_ops.mlflow_errors import explained
 from model_ops.predictions import Columns, fields, plain
 from model_ops.request import names, typed
@@ -65,7 +65,7 @@ def _signature(model_uri: str) -> Signature:
     import mlflow  # noqa: PLC0415 - it takes seconds
 
     with explained(model_uri):
-        refuse_deleted_run(model_uri)
+        refuse_gone(model_uri)
         signature = Signature.of(mlflow.models.get_model_info(model_uri).signature)
     if not signature.inputs or not signature.outputs:
         raise ModelError(

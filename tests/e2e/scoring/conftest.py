@@ -90,8 +90,7 @@ def _databricks(root: Path) -> Iterator[None]:
 def _speaks_unity_catalog(home: Home) -> bool:
     ask = f"{home.url}/api/2.0/mlflow/unity-catalog/registered-models/get"
     headers = {"Authorization": f"Bearer {home.token}"}
-    answer = httpx.get(ask, params={"name": "a.b.c"}, headers=headers, trust_env=False)
-    return answer.status_code == 404 and "RESOURCE_DOES_NOT_EXIST" in answer.text
+    return httpx.get(ask, headers=headers, trust_env=False).status_code != 501
 
 
 @pytest.fixture(scope="module")

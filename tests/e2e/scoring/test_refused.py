@@ -1,0 +1,26 @@
+from pathlib import Path
+
+import pytest
+
+from model_ops.errors import WorkspaceError
+from model_ops.loaded_model import load_model
+from model_ops.mlflow_session import signed_in
+from sandbox import lifecycle
+from sandbox.home import Home
+
+
+@pytest.fixture
+def home(tmp_path: Path):
+    started = Home(tmp_path / "sandbox")
+    lifecycle.start(started)
+    yield started
+    lifecycle.stop(started)
+
+
+def test_an_expired_token_is_told_and_not_shown(home):
+    for uri in ("models:/local.chatbot.bot/1", "runs:/0123456789abcdef0123456789abcdef/chain"):
+        with signed_in(home.url, "dapi-expired"), pytest.raises(WorkspaceError) as refused:
+            load_model(uri)
+        assert f"The workspace refuses to show {uri}" in str(refused.value)
+        assert "DATABRICKS_TOKEN" in str(refused.value)
+        assert "dapi-expired" not in str(refused.value)
