@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 SPARK := $(VENV)/.spark
-JAVA := $(shell command -v java || command -v "$$JAVA_HOME/bin/java")
+JAVA := $(shell command -v java || command -v "$${JAVA_HOME:-/nowhere}/bin/java")
 export PYTHONUNBUFFERED := 1
 
 .PHONY: help setup demo test lint sandbox train down up preview refresh destroy verify benchmark requirements clean
