@@ -33,6 +33,7 @@ def environment(ours: Mapping[str, str], entity: Entity) -> dict[str, str]:
     return {
         **passed,
         "PYTHONUNBUFFERED": "1",
+        "PYTHONDONTWRITEBYTECODE": "1",  # the code of a version lies among its files, which do not change any more
         "MLFLOW_DISABLE_TELEMETRY": "true",
         "DO_NOT_TRACK": "true",
         # The router's own bound comes first and answers in Databricks' form.

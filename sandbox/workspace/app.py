@@ -14,6 +14,7 @@ from sandbox.home import Home
 from sandbox.workspace import (
     catalogs,
     directories,
+    effective_grants,
     endpoints,
     errors,
     files,
@@ -44,7 +45,7 @@ from sandbox.workspace.version_files import sweep
 from sandbox.workspace.workspace import Workspace
 
 _PARTS = (
-    *(catalogs, schemas, models, model_versions, grants, metastore, endpoints, permissions),
+    *(catalogs, schemas, models, model_versions, grants, effective_grants, metastore, endpoints, permissions),
     *(protocol_models, protocol_versions, part_uploads, files, directories, presigned),
 )
 

@@ -41,7 +41,7 @@ def get_grants(
     page_token: PageToken = None,  # noqa: ARG001 -- likewise
 ) -> Document:
     """Show who holds what."""
-    kind, name, made_at = _find(here, securable_type, full_name)
+    kind, name, made_at = find_securable(here, securable_type, full_name)
     held = assignments(here.documents, kind, name, made_at)
     return view({who: what for who, what in held.items() if principal is None or who == principal})
 
@@ -50,7 +50,7 @@ def get_grants(
 def update_grants(here: Here, securable_type: str, full_name: str, body: Changes) -> Document:
     """Add and remove privileges: all that was asked for, or nothing."""
     with here.documents.transaction():
-        kind, name, made_at = _find(here, securable_type, full_name)
+        kind, name, made_at = find_securable(here, securable_type, full_name)
         held: dict[str, set[str]] = {
             who: set(what) for who, what in assignments(here.documents, kind, name, made_at).items()
         }
@@ -63,7 +63,8 @@ def update_grants(here: Here, securable_type: str, full_name: str, body: Changes
         return view({who: sorted(what) for who, what in sorted(held.items()) if what})
 
 
-def _find(here: Workspace, securable_type: str, full_name: str) -> tuple[str, str, int]:
+def find_securable(here: Workspace, securable_type: str, full_name: str) -> tuple[str, str, int]:
+    """Give an object by its type, its name as it is kept and when it was made; raises ApiError where there is none."""
     kind = securable_type.lower()
     if kind not in PRIVILEGES:
         raise absent(f"grants on securables of type {securable_type}; it has {', '.join(PRIVILEGES)}")

@@ -13,6 +13,7 @@ from sandbox.workspace.model_records import check_schema, drop_model, find_model
 from sandbox.workspace.registered import Model
 from sandbox.workspace.registry_protocol import page_size, required
 from sandbox.workspace.securables import FullName
+from sandbox.workspace.tag_rules import check_tags
 from sandbox.workspace.version_records import find_version, number_of
 from sandbox.workspace.workspace import Workspace
 
@@ -46,9 +47,11 @@ def create(workspace: Workspace, sent: messages.CreateRegisteredModelRequest) ->
         check_schema(workspace, name)
         if workspace.registry.model(str(name)):
             raise exists(f"Registered model '{name}' already exists.")
+        tags = {tag.key: tag.value for tag in sent.tags}
+        check_tags({}, tags)
         workspace.registry.create(str(name), sent.description)
-        for tag in sent.tags:
-            workspace.registry.set_tag(str(name), None, tag.key, tag.value)
+        for key, value in tags.items():
+            workspace.registry.set_tag(str(name), None, key, value)
     model = find_model(workspace, str(name))
     return messages.CreateRegisteredModelResponse(registered_model=message(workspace, model, whole=True))
 
@@ -99,8 +102,9 @@ def search(workspace: Workspace, sent: messages.SearchRegisteredModelsRequest) -
 
 def set_tag(workspace: Workspace, sent: messages.SetRegisteredModelTagRequest) -> Any:
     """Set a tag of a model."""
-    name = find_model(workspace, sent.name).name
-    workspace.registry.set_tag(name, None, required(sent.key, "key"), sent.value)
+    model = find_model(workspace, sent.name)
+    check_tags(model.tags, {required(sent.key, "key"): sent.value})
+    workspace.registry.set_tag(model.name, None, sent.key, sent.value)
     return messages.SetRegisteredModelTagResponse()
 
 

@@ -15,6 +15,7 @@ from sandbox.workspace.model_files import check_signature
 from sandbox.workspace.model_records import find_model
 from sandbox.workspace.registered import NewVersion, Version
 from sandbox.workspace.registry_protocol import page_size, required
+from sandbox.workspace.tag_rules import check_tags
 from sandbox.workspace.version_files import RECORDS
 from sandbox.workspace.version_records import drop_version, find_version, number_of, record
 from sandbox.workspace.workspace import ADMIN, Workspace
@@ -70,13 +71,15 @@ def create(workspace: Workspace, sent: messages.CreateModelVersionRequest) -> An
     model = find_model(workspace, sent.name)
     if len(required(sent.source, "source")) > _LONGEST_SOURCE:
         raise invalid(f"source: at most {_LONGEST_SOURCE} characters, found {len(sent.source)}.")
+    tags = {tag.key: tag.value for tag in sent.tags}
+    check_tags({}, tags)
     new = NewVersion(
         model=model.name,
         source=sent.source,
         storage=secrets.token_hex(16),
         run_id=sent.run_id,
         comment=sent.description,
-        tags={tag.key: tag.value for tag in sent.tags},
+        tags=tags,
     )
     with workspace.documents.transaction():
         workspace.documents.put(RECORDS, new.storage, _known(workspace, sent))
@@ -190,7 +193,8 @@ def give_credentials(workspace: Workspace, sent: messages.GenerateTemporaryModel
 def set_tag(workspace: Workspace, sent: messages.SetModelVersionTagRequest) -> Any:
     """Set a tag of a version."""
     version = _find(workspace, sent)
-    workspace.registry.set_tag(version.model, version.version, required(sent.key, "key"), sent.value)
+    check_tags(version.tags, {required(sent.key, "key"): sent.value})
+    workspace.registry.set_tag(version.model, version.version, sent.key, sent.value)
     return messages.SetModelVersionTagResponse()
 
 

@@ -209,3 +209,16 @@ def test_a_profile_leads_to_the_registry(
     assert client.get_run(found.run_id).info.artifact_uri.startswith("dbfs:/databricks/mlflow-tracking/")
     model = mlflow.pyfunc.load_model(f"models:/{MODEL}/{versions[1]}")
     assert model.predict([{"question": "?"}]) == ["two"]
+
+
+def test_a_tag_that_unity_catalog_refuses_is_refused_its_way_alone(
+    databricks: mlflow.MlflowClient, versions: tuple[int, int]
+) -> None:
+    for set_tag in (
+        lambda: databricks.set_model_version_tag(MODEL, str(versions[0]), "a.b", "c"),
+        lambda: databricks.set_registered_model_tag(MODEL, "a.b", "c"),
+        lambda: databricks.create_registered_model("serving.default.tagged", tags={"a.b": "c"}),
+    ):
+        with pytest.raises(MlflowException, match=r"none of \. , - = / : may be in the key of a tag"):
+            set_tag()
+    assert "a.b" not in databricks.get_model_version(MODEL, str(versions[0])).tags
