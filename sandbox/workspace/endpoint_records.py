@@ -11,8 +11,8 @@ from sandbox.workspace.endpoint_rules import Config
 from sandbox.workspace.errors import ApiError, invalid, missing
 from sandbox.workspace.model_files import check_signature
 from sandbox.workspace.permission_records import drop_permissions
-from sandbox.workspace.registered import Version
 from sandbox.workspace.securables import FullName
+from sandbox.workspace.version_records import check_whole
 from sandbox.workspace.workspace import ADMIN, Workspace, now
 
 _SHOWN_VERSIONS = 20
@@ -104,16 +104,10 @@ def _model_dir(workspace: Workspace, entity: dict[str, Any]) -> str:
     version = workspace.registry.version(name, number)
     if version is None:
         raise _no_version(workspace, name, number)
-    _check_ready(version)
+    check_whole(workspace, version, "be served")
     directory = workspace.registry.model_dir(name, number)
     check_signature(directory, f"{name}/{number}")
     return str(directory)
-
-
-def _check_ready(version: Version) -> None:
-    if version.status != "READY":
-        label = f"{version.model}/{version.version}"
-        raise invalid(f"Model version {label} cannot be served: it is {version.status}, only READY versions can.")
 
 
 def _no_version(workspace: Workspace, name: str, number: int) -> Exception:

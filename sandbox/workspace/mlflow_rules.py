@@ -12,6 +12,7 @@ from sandbox.workspace.gate import Rule
 from sandbox.workspace.model_records import check_schema
 from sandbox.workspace.securables import FullName
 from sandbox.workspace.version_files import is_reserved
+from sandbox.workspace.version_records import check_whole
 from sandbox.workspace.workspace import Workspace
 
 _IN_STORE = re.compile(r"mlflow-artifacts:/(?!/)[A-Za-z0-9_./ -]*")
@@ -29,6 +30,9 @@ def rules(workspace: Workspace) -> Mapping[str, Rule]:
         # MLflow reads its requests as protobuf, which takes both spellings.
         check_name(workspace, sent.get("new_name", sent.get("newName")))
 
+    def create_version(sent: dict[str, Any]) -> None:
+        check_source(workspace, sent.get("source"))
+
     def create_experiment(sent: dict[str, Any]) -> None:
         check_location(sent.get("artifact_location", sent.get("artifactLocation")))
 
@@ -40,6 +44,7 @@ def rules(workspace: Workspace) -> Mapping[str, Rule]:
     return {
         "registered-models/create": create_model,
         "registered-models/rename": rename_model,
+        "model-versions/create": create_version,
         "experiments/create": create_experiment,
         "experiments/delete": delete_experiment,
     }
@@ -65,6 +70,12 @@ def check_name(workspace: Workspace, name: Any) -> None:
     if str(parsed) != name:
         raise invalid(f"Invalid model name '{name}'. Catalog and schema are in lower case: {parsed}.")
     check_schema(workspace, parsed)
+
+
+def check_source(workspace: Workspace, source: Any) -> None:
+    """Raise ApiError for the address of a version whose files are not fixed: MLflow would call its copy READY."""
+    if isinstance(source, str) and (found := workspace.registry.version_at(source)) is not None:
+        check_whole(workspace, found, f"be the source of another: {source}")
 
 
 def is_prompt(sent: dict[str, Any]) -> bool:

@@ -105,6 +105,12 @@ class Registry(Protocol):
     def version(self, name: str, version: int) -> Version | None:
         """Give a version, or None."""
 
+    def version_at(self, source: str) -> Version | None:
+        """Give the version that an address names by its number, stage or alias; None for any other address."""
+
+    def sharing(self, storage: str) -> Sequence[Version]:
+        """Give the versions whose files are in a storage: the one that owns them, and copies that refer to it."""
+
     def versions(self, name: str, limit: int, token: str | None) -> Page[Version]:
         """Give versions, the latest first."""
 

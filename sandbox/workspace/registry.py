@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from mlflow.entities.model_registry import ModelVersionTag, RegisteredModelTag
 from mlflow.exceptions import MlflowException
 from mlflow.server.handlers import _get_model_registry_store, _get_tracking_store
+from mlflow.store.artifact.utils.models import get_model_name_and_version
 
 from sandbox.workspace import version_rows
 from sandbox.workspace.errors import ApiError, invalid
@@ -20,6 +21,7 @@ from sandbox.workspace.registered import Figures, Model, NewVersion, Page, Versi
 from sandbox.workspace.version_files import address, storage_of
 
 _EXPERIMENT_ID = re.compile(r"[0-9]{1,18}")
+_NUMBER = re.compile(r"[0-9]{1,9}")
 _ABSENT = {"RESOURCE_DOES_NOT_EXIST", "NOT_FOUND"}
 Found = TypeVar("Found")
 
@@ -80,6 +82,20 @@ class MlflowRegistry:
         """Give a version, or None."""
         found = _or_none(lambda: self._models.get_model_version(name, str(version)))
         return None if found is None else _version(found, storage_of(self.download_uri(name, version)))
+
+    def version_at(self, source: str) -> Version | None:
+        """Give the version that an address names by its number, stage or alias; None for any other address."""
+        try:
+            # As MLflow itself reads it when it makes a version from it; of a logged model it gives the id alone.
+            name, *number = get_model_name_and_version(self._models, source)
+        except (MlflowException, ValueError):
+            return None
+        return self.version(name, int(number[0])) if number and _NUMBER.fullmatch(str(number[0])) else None
+
+    def sharing(self, storage: str) -> list[Version]:
+        """Give the versions whose files are in a storage: the one that owns them, and copies that refer to it."""
+        found = (self.version(*key) for key in version_rows.in_storage(self._models, storage))
+        return [version for version in found if version is not None]
 
     def versions(self, name: str, limit: int, token: str | None) -> Page[Version]:
         """Give versions, the latest first."""

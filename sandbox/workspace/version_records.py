@@ -24,6 +24,13 @@ def find_version(workspace: Workspace, full_name: str, number: int) -> Version:
     return found
 
 
+def check_whole(workspace: Workspace, version: Version, deed: str) -> None:
+    """Raise ApiError unless the version is READY, and with it each that has its files in the same storage."""
+    for found in [version, *(workspace.registry.sharing(version.storage) if version.storage else ())]:
+        if found.status != "READY":
+            raise invalid(f"Model version {found.label} cannot {deed}: it is {found.status}, only READY versions can.")
+
+
 def drop_version(workspace: Workspace, version: Version) -> None:
     """Remove a version and its own files."""
     workspace.registry.delete_version(version.model, version.version)

@@ -11,7 +11,7 @@ from mlflow.entities.model_registry.model_version_stages import STAGE_DELETED_IN
 from mlflow.store.model_registry.dbmodels.models import SqlModelVersion
 from sqlalchemy import event
 
-from sandbox.workspace.version_files import PREFIX, storage_of
+from sandbox.workspace.version_files import PREFIX, address, storage_of
 from sandbox.workspace.workspace import now
 
 _LONGEST_REASON = 500  # characters of the column
@@ -56,3 +56,13 @@ def storages(store: Any, names: Collection[str] | None = None) -> dict[tuple[str
         if names is not None:
             query = query.filter(SqlModelVersion.name.in_(names))
         return {(name, version): storage_of(location) for name, version, location in query}
+
+
+def in_storage(store: Any, storage: str) -> list[tuple[str, int]]:
+    """Give the versions, by model and number, that have their files in a storage."""
+    with store.ManagedSessionMaker() as session:
+        query = session.query(SqlModelVersion.name, SqlModelVersion.version).filter(
+            SqlModelVersion.storage_location == address(storage),
+            SqlModelVersion.current_stage != STAGE_DELETED_INTERNAL,
+        )
+        return [(name, version) for name, version in query]

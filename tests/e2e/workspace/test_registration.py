@@ -170,3 +170,21 @@ def test_what_is_no_number_is_no_version(pending: Pending, version: str) -> None
     refused = Pending(pending.curl, pending.model, version).finalize()
     assert (refused.status_code, refused.json()["error_code"]) == (400, "INVALID_PARAMETER_VALUE")
     assert "whole number" in refused.json()["message"]
+
+
+@pytest.mark.parametrize("address", ["{model}/{version}", "{model}@next", "{model}/latest", "{model}/None"])
+@pytest.mark.parametrize("finalized", [False, True])
+def test_plain_mlflow_makes_no_version_from_one_without_fixed_files(
+    tracking: mlflow.MlflowClient, pending: Pending, address: str, finalized: bool
+) -> None:
+    if finalized:
+        pending.finalize()
+    tracking.set_registered_model_alias(pending.model, "next", pending.version)
+    body = {
+        "name": pending.model,
+        "source": "models:/" + address.format(model=pending.model, version=pending.version),
+    }
+    refused = pending.curl.post("/api/2.0/mlflow/model-versions/create", json=body)
+    assert (refused.status_code, refused.json()["error_code"]) == (400, "INVALID_PARAMETER_VALUE")
+    assert ("FAILED_REGISTRATION" if finalized else "PENDING_REGISTRATION") in refused.json()["message"]
+    assert len(tracking.search_model_versions(f"name = '{pending.model}'")) == 1

@@ -40,6 +40,13 @@ class FakeRegistry:
     def version(self, name: str, version: int) -> Version | None:
         return self.versions_by_name.get((name, version))
 
+    def version_at(self, source: str) -> Version | None:
+        name, _, number = source.removeprefix("models:/").partition("/")
+        return self.version(name, int(number)) if number.isdecimal() else None
+
+    def sharing(self, storage: str) -> list[Version]:
+        return [version for version in self.versions_by_name.values() if version.storage == storage]
+
     def versions(self, name: str, limit: int, token: str | None) -> Page[Version]:
         assert token is None
         found = [version for (model, _), version in self.versions_by_name.items() if model == name]

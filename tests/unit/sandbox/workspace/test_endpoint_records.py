@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -48,6 +49,14 @@ def test_a_ready_version_is_deployed_from_its_directory(workspace: Workspace, tm
 def test_only_ready_versions_are_served(workspace: Workspace, version: str, status: str) -> None:
     with pytest.raises(ApiError, match=f"it is {status}, only READY versions can"):
         deployment_of(workspace, config(version), None)
+
+
+def test_a_copy_is_served_only_once_what_it_refers_to_is_ready(workspace: Workspace, registry: Any) -> None:
+    for number in (1, 2):
+        made = registry.versions_by_name[MODEL, number]
+        registry.versions_by_name[MODEL, number] = replace(made, storage="s" * 32)
+    with pytest.raises(ApiError, match="bot/2 cannot be served: it is PENDING_REGISTRATION"):
+        deployment_of(workspace, config("1"), None)
 
 
 def test_an_unknown_version_is_refused_with_those_that_are_ready(workspace: Workspace) -> None:

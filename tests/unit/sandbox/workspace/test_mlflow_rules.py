@@ -48,3 +48,19 @@ def test_what_is_no_name_is_mlflows_to_refuse(rule: dict[str, Rule], sent: dict[
     rule["registered-models/create"](sent)
     rule["registered-models/rename"](sent)
     rule["experiments/delete"](sent)
+
+
+@pytest.mark.parametrize(("number", "status"), [(2, "PENDING_REGISTRATION"), (3, "FAILED_REGISTRATION")])
+def test_no_version_is_made_from_one_that_is_not_ready(
+    rule: dict[str, Rule], registry: Any, number: int, status: str
+) -> None:
+    registry.add("prod.chatbot.bot", "READY", "PENDING_REGISTRATION", "FAILED_REGISTRATION")
+    with pytest.raises(ApiError, match=f"it is {status}") as refused:
+        rule["model-versions/create"]({"name": "prod.chatbot.bot", "source": f"models:/prod.chatbot.bot/{number}"})
+    assert (refused.value.status, refused.value.code) == (400, "INVALID_PARAMETER_VALUE")
+
+
+@pytest.mark.parametrize("source", ["models:/prod.chatbot.bot/1", "models:/m-1", "runs:/1/chain", "", None, 7])
+def test_any_other_source_is_mlflows_to_judge(rule: dict[str, Rule], registry: Any, source: Any) -> None:
+    registry.add("prod.chatbot.bot", "READY")
+    rule["model-versions/create"]({"name": "prod.chatbot.bot", "source": source})
