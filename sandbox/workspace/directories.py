@@ -12,7 +12,7 @@ from sandbox.workspace.documents import Document
 from sandbox.workspace.errors import ApiError, Json
 from sandbox.workspace.file_paths import Place, check_writable, not_found, resolve
 from sandbox.workspace.paging import page
-from sandbox.workspace.uploads import check_free
+from sandbox.workspace.uploads import check_free, taken
 from sandbox.workspace.workspace import Here, Workspace
 
 routes = APIRouter(prefix="/api/2.0/fs/directories", default_response_class=Json)
@@ -45,7 +45,10 @@ def create_directory(here: Here, path: str) -> None:
         if place.path.is_dir():
             return
         check_free(place, overwrite=False)
-        place.path.mkdir(mode=0o700, parents=True)
+        try:
+            place.path.mkdir(mode=0o700, parents=True)
+        except (FileExistsError, NotADirectoryError):
+            raise taken(place) from None
 
 
 @routes.delete("/{path:path}", status_code=204)

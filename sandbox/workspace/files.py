@@ -53,22 +53,24 @@ def _time(text: str) -> float | None:
 @routes.put("/{path:path}", status_code=204)
 async def upload(here: Here, request: Request, path: str, overwrite: bool = False) -> None:
     """Write a file, and the directories above it."""
-    async with read_through(request):
+    async with read_through(request) as content:
         place = await run_sync(resolve, here, f"/{path}")
         await run_sync(check_writable, here, place)
         check_free(place, overwrite=overwrite)
         async with drafted(here) as draft:
-            await draft.receive(request.stream())
+            await draft.receive(content)
             await run_sync(partial(put, here, draft, place, overwrite=overwrite))
 
 
 @asynccontextmanager
-async def read_through(request: Request) -> AsyncIterator[None]:
-    """Read what is left of a body before it is refused: a caller that is still sending does not read the answer."""
+async def read_through(request: Request) -> AsyncIterator[AsyncIterator[bytes]]:
+    """Give a body, and read what is left of it before a refusal: who is still sending does not read the answer."""
+    # One iterator for both: a request does not give its body twice.
+    content = request.stream()
     try:
-        yield
+        yield content
     except ApiError:
-        async for _ in request.stream():
+        async for _ in content:
             pass
         raise
 

@@ -83,13 +83,13 @@ def download(here: Here, request: Request) -> Response:
 @routes.put(f"{PREFIX}/part")
 async def upload_part(here: Here, request: Request) -> Response:
     """Take a part of an upload."""
-    async with read_through(request):
+    async with read_through(request) as content:
         fields = dict(request.query_params)
         here.signer.check("part", fields)
         upload = await run_sync(PartUpload.find, here, fields["session"], fields["path"])
         await run_sync(lambda: check_writable(here, resolve(here, upload.path)))
         async with drafted(here) as draft:
-            await draft.receive(request.stream())
+            await draft.receive(content)
             await run_sync(upload.keep, int(fields["number"]), draft)
     return Response(headers={"ETag": draft.etag})
 

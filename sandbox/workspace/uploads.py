@@ -78,16 +78,17 @@ def put(workspace: Workspace, draft: Draft, place: Place, *, overwrite: bool) ->
             else:
                 place.path.hardlink_to(draft.path)
         except (FileExistsError, NotADirectoryError, IsADirectoryError):
-            raise _taken(place) from None
+            raise taken(place) from None
 
 
 def check_free(place: Place, *, overwrite: bool) -> None:
     """Raise ApiError where a directory has the name, or a file that is not to be replaced."""
     if place.exists_as_directory() or (place.path.exists() and not overwrite):
-        raise _taken(place)
+        raise taken(place)
 
 
-def _taken(place: Place) -> ApiError:
+def taken(place: Place) -> ApiError:
+    """Say that something else has the name, or a file that of a directory above."""
     return ApiError(409, "ALREADY_EXISTS", f"The file being created already exists, or a directory does: {place.sent}")
 
 
