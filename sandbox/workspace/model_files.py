@@ -7,11 +7,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-import yaml
-
+from sandbox.workspace import mlmodel
 from sandbox.workspace.errors import ApiError, invalid
-
-_LARGEST = 4 * 1024 * 1024  # bytes of an MLmodel file: with its signature it has a few thousand
 
 
 def directory(artifacts: Path, uri: str) -> Path:
@@ -58,14 +55,10 @@ def check_signature(model_dir: Path, label: str, deed: str = "served") -> None:
 
 
 def _metadata(model_dir: Path, label: str) -> dict[str, Any]:
-    file = model_dir / "MLmodel"
     try:
-        if file.stat().st_size > _LARGEST:
-            raise invalid(f"The MLmodel file of {label} is larger than {_LARGEST} bytes.")
-        loaded = yaml.safe_load(file.read_text())
-    except (OSError, UnicodeDecodeError, yaml.YAMLError, RecursionError) as error:
-        raise invalid(f"The MLmodel file of {label} cannot be read: {type(error).__name__}.") from error
-    return loaded if isinstance(loaded, dict) else {}
+        return mlmodel.read(model_dir / "MLmodel")
+    except ValueError as error:
+        raise invalid(f"The MLmodel file of {label} cannot be read: {error}.") from error
 
 
 def _columns(text: Any) -> bool:

@@ -93,6 +93,15 @@ def test_a_version_without_an_mlmodel_file_fails(pending: Pending) -> None:
     assert pending.get()["status"] == "FAILED_REGISTRATION"
 
 
+@pytest.mark.parametrize("text", ["a: 2001-13-45", f"a: {'1' * 5000}", "a: !!bool q", "[" * 1_000_000])
+def test_a_version_whose_mlmodel_file_cannot_be_read_fails(pending: Pending, text: str) -> None:
+    pending.put("MLmodel", text.encode())
+    refused = pending.finalize()
+    assert (refused.status_code, refused.json()["error_code"]) == (400, "INVALID_PARAMETER_VALUE")
+    assert pending.get()["status"] == "FAILED_REGISTRATION"
+    assert "cannot be read" in pending.get()["status_message"]
+
+
 def test_a_version_that_is_pending_is_not_served(client: WorkspaceClient, pending: Pending, saved: Path) -> None:
     pending.upload(saved)
     with pytest.raises(InvalidParameterValue, match="is PENDING_REGISTRATION, only READY versions can"):
