@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sandbox.workspace.addresses import swap
+from sandbox.workspace.addresses import MLFLOW, swap
 from sandbox.workspace.errors import ApiError, invalid
 from sandbox.workspace.registered import Version
 from sandbox.workspace.version_files import check_unreserved
@@ -15,7 +16,9 @@ from sandbox.workspace.workspace import Workspace
 
 _LONGEST_PATH, _LONGEST_NAME = 2000, 255  # bytes
 _ARTIFACTS = ["WorkspaceInternal", "Mlflow", "Artifacts"]
-_LEVELS = {"Runs": [], "LoggedModels": ["logged_models"]}
+_LEVELS: Mapping[str, Sequence[str]] = {"Runs": [], "LoggedModels": ["logged_models"]}
+_IDS = {"Runs": re.compile(r"[0-9a-f]{32}"), "LoggedModels": re.compile(r"m-[0-9a-f]{32}")}
+"""What MLflow calls runs and logged models; under another name, the directory of one could be taken for the other's."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,7 +68,12 @@ def _is_odd(part: str) -> bool:
 
 def stored(parts: Sequence[str]) -> list[str]:
     """Give the names in the artifact store of a path below /WorkspaceInternal; raises ApiError for any other path."""
-    if list(parts[:3]) != _ARTIFACTS or len(parts) < 6 or parts[4] not in _LEVELS:
+    if (
+        list(parts[:3]) != _ARTIFACTS
+        or len(parts) < 6
+        or parts[4] not in _IDS
+        or not _IDS[parts[4]].fullmatch(parts[5])
+    ):
         raise not_found(
             f"/{'/'.join(parts)}: the sandbox has /Models/<catalog>/<schema>/<model>/<version> and, below "
             "/WorkspaceInternal/Mlflow/Artifacts/<experiment>, Runs/<run> and LoggedModels/<model>"
@@ -83,9 +91,10 @@ def contained(base: Path, names: Sequence[str]) -> Path:
 
 
 def check_writable(workspace: Workspace, place: Place) -> None:
-    """Raise ApiError unless the place takes files now: a version's does only while it is pending."""
+    """Raise ApiError unless the place takes files now: a version's while it is pending, a run's until it is deleted."""
     if place.version is None:
         check_unreserved("/".join(place.inside))
+        _check_owned(workspace, place)
         return
     version = find_version(workspace, place.version.model, place.version.version)
     if version.storage != place.version.storage or not version.storage or version.status != "PENDING_REGISTRATION":
@@ -93,6 +102,15 @@ def check_writable(workspace: Workspace, place: Place) -> None:
             403,
             "PERMISSION_DENIED",
             f"The files of {version.label} do not change: it is {version.status}. Register another version.",
+        )
+
+
+def _check_owned(workspace: Workspace, place: Place) -> None:
+    owner = next(name for name in place.inside[1:] if name != "models")
+    root = workspace.registry.artifacts(owner)
+    if root is None or not f"{MLFLOW}{'/'.join(place.inside)}/".startswith(f"{root}/"):
+        raise not_found(
+            f"{place.sent} is not among the artifacts of a run or logged model that is there and not deleted"
         )
 
 

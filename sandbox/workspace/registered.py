@@ -150,6 +150,9 @@ class Registry(Protocol):
     def storages(self) -> set[str]:
         """Name the storages that a version has its files in."""
 
+    def artifacts(self, owner: str) -> str | None:
+        """Give the address of a run's or logged model's artifacts; None where it or its experiment is not there."""
+
     def experiment_exists(self, experiment_id: str) -> bool:
         """Say whether an experiment is there and not deleted."""
 

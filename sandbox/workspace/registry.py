@@ -178,6 +178,16 @@ class MlflowRegistry:
             metrics=[_metric(metric) for metric in found.metrics or []],
         )
 
+    def artifacts(self, owner: str) -> str | None:
+        """Give the address of a run's or logged model's artifacts; None where it or its experiment is not there."""
+        if owner.startswith("m-"):
+            model = _or_none(lambda: self._runs.get_logged_model(owner))
+            found = None if model is None else (model.experiment_id, model.artifact_location)
+        else:
+            run = _or_none(lambda: self._runs.get_run(owner).info)
+            found = (run.experiment_id, run.artifact_uri) if run and run.lifecycle_stage == "active" else None
+        return str(found[1]) if found and self.experiment_exists(str(found[0])) else None
+
     def experiment_exists(self, experiment_id: str) -> bool:
         """Say whether an experiment is there and not deleted."""
         return self._experiment(experiment_id) is not None

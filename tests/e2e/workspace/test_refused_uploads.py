@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import threading
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import httpx
+import mlflow
 import pytest
 
 from sandbox.home import Home
@@ -86,3 +88,25 @@ def test_nothing_is_made_below_a_file(pending: Pending) -> None:
     ):
         assert (answer.status_code, answer.json()["error_code"]) == (409, "ALREADY_EXISTS")
     assert pending.curl.get(f"{pending.files}/file").content == b"kept"
+
+
+def test_only_what_is_there_takes_artifacts(curl: httpx.Client, tracking: mlflow.MlflowClient) -> None:
+    experiment = tracking.create_experiment(f"/Shared/{uuid.uuid4().hex}")
+    run, model = tracking.create_run(experiment), tracking.create_logged_model(experiment)
+    base = f"/api/2.0/fs/files/WorkspaceInternal/Mlflow/Artifacts/{experiment}"
+    in_run, in_model = f"{base}/Runs/{run.info.run_id}/artifacts/x", f"{base}/LoggedModels/{model.model_id}/artifacts/x"
+
+    def refused(url: str) -> bool:
+        answer = curl.put(url, content=b"x", params={"overwrite": "true"})
+        return (answer.status_code, answer.status_code == 404 and answer.json()["error_code"]) == (404, "NOT_FOUND")
+
+    for url in (f"{base}/Runs/logged_models", f"{base}/Runs/{'0' * 32}/artifacts/x", f"{base}/LoggedModels/m-1/x"):
+        assert refused(url)
+    assert (refused(in_run), refused(in_model)) == (False, False)
+    tracking.delete_logged_model(model.model_id)
+    assert (refused(in_run), refused(in_model)) == (False, True)
+    tracking.delete_run(run.info.run_id)
+    assert refused(in_run)
+    tracking.restore_run(run.info.run_id)
+    tracking.delete_experiment(experiment)
+    assert refused(in_run)

@@ -25,6 +25,7 @@ def documents(tmp_path: Path) -> Iterator[Documents]:
 class FakeRegistry:
     models_by_name: dict[str, Model] = field(default_factory=dict)
     versions_by_name: dict[tuple[str, int], Version] = field(default_factory=dict)
+    artifacts_by_owner: dict[str, str] = field(default_factory=dict)
     directory: Path = Path("/nowhere")
 
     def add(self, name: str, *statuses: str) -> None:
@@ -46,6 +47,9 @@ class FakeRegistry:
 
     def sharing(self, storage: str) -> list[Version]:
         return [version for version in self.versions_by_name.values() if version.storage == storage]
+
+    def artifacts(self, owner: str) -> str | None:
+        return self.artifacts_by_owner.get(owner)
 
     def versions(self, name: str, limit: int, token: str | None) -> Page[Version]:
         assert token is None

@@ -10,16 +10,17 @@ from sandbox.workspace.errors import ApiError
 from sandbox.workspace.file_paths import contained, split, stored
 
 BASE = "/WorkspaceInternal/Mlflow/Artifacts/1"
+RUN, MODEL = "a" * 32, f"m-{'b' * 32}"
 
 
 @pytest.mark.parametrize(
     ("sent", "expected"),
     [
-        (f"{BASE}/Runs/r/artifacts/a/b.txt", "1/r/artifacts/a/b.txt"),
-        (f"{BASE}/Runs/r/artifacts/", "1/r/artifacts"),
-        (f"{BASE}/LoggedModels/m-1/artifacts/MLmodel", "1/models/m-1/artifacts/MLmodel"),
-        (f"{BASE}/Runs/r/artifacts/models/x", "1/r/artifacts/models/x"),
-        (f"{BASE}/Runs/r/artifacts/%2e%2e/x", "1/r/artifacts/%2e%2e/x"),
+        (f"{BASE}/Runs/{RUN}/artifacts/a/b.txt", f"1/{RUN}/artifacts/a/b.txt"),
+        (f"{BASE}/Runs/{RUN}/artifacts/", f"1/{RUN}/artifacts"),
+        (f"{BASE}/LoggedModels/{MODEL}/artifacts/MLmodel", f"1/models/{MODEL}/artifacts/MLmodel"),
+        (f"{BASE}/Runs/{RUN}/artifacts/models/x", f"1/{RUN}/artifacts/models/x"),
+        (f"{BASE}/Runs/{RUN}/artifacts/%2e%2e/x", f"1/{RUN}/artifacts/%2e%2e/x"),
     ],
 )
 def test_a_path_leads_to_where_mlflow_keeps_the_artifact(sent: str, expected: str) -> None:
@@ -36,7 +37,22 @@ def test_a_path_that_is_not_plain_is_refused(sent: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "sent", ["/Volumes/a/b/c", "/etc/passwd", BASE, f"{BASE}/Runs", f"{BASE}/Traces/t", "/Models/a/b/c", "/Workspace/x"]
+    "sent",
+    [
+        "/Volumes/a/b/c",
+        "/etc/passwd",
+        BASE,
+        f"{BASE}/Runs",
+        f"{BASE}/Runs/logged_models",
+        f"{BASE}/Runs/logged_models/{MODEL}/artifacts/x",
+        f"{BASE}/Runs/models/{MODEL}/artifacts/x",
+        f"{BASE}/Runs/{MODEL}/x",
+        f"{BASE}/Runs/{RUN}0/x",
+        f"{BASE}/LoggedModels/{RUN}/x",
+        f"{BASE}/Traces/t",
+        "/Models/a/b/c",
+        "/Workspace/x",
+    ],
 )
 def test_a_path_that_the_sandbox_does_not_have_is_not_found(sent: str) -> None:
     with pytest.raises(ApiError, match="not found") as refused:
@@ -48,10 +64,10 @@ def test_a_path_that_the_sandbox_does_not_have_is_not_found(sent: str) -> None:
 def test_no_text_leads_out_of_its_base(text: str) -> None:
     base = Path("/nowhere/base")
     try:
-        names = stored(split(f"{BASE}/Runs/r/{text}"))
+        names = stored(split(f"{BASE}/Runs/{RUN}/{text}"))
     except ApiError:
         return
-    assert contained(base, names).is_relative_to(base / "1/r")
+    assert contained(base, names).is_relative_to(base / "1" / RUN)
 
 
 def test_no_symbolic_link_is_followed(tmp_path: Path) -> None:

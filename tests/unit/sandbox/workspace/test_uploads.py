@@ -18,13 +18,17 @@ from sandbox.workspace.part_uploads import PartUpload
 from sandbox.workspace.uploads import clear, drafted, put
 from sandbox.workspace.workspace import Workspace
 
-PATH = "/WorkspaceInternal/Mlflow/Artifacts/1/Runs/r/artifacts/a/x"
+RUN, MODEL = "a" * 32, f"m-{'b' * 32}"
+BASE = "/WorkspaceInternal/Mlflow/Artifacts/1"
+PATH = f"{BASE}/Runs/{RUN}/artifacts/a/x"
 
 
 @pytest.fixture
 def workspace(documents: Documents, registry: Any, fake_router: Any, tmp_path: Path) -> Workspace:
     home = Home(tmp_path)
     home.create()
+    registry.artifacts_by_owner[RUN] = f"mlflow-artifacts:/1/{RUN}/artifacts"
+    registry.artifacts_by_owner[MODEL] = f"mlflow-artifacts:/1/models/{MODEL}/artifacts"
     return Workspace(documents, registry, cast("Deployments", fake_router), home)
 
 
@@ -52,7 +56,7 @@ def write(workspace: Workspace, place: Place, *chunks: bytes | Exception, overwr
 def test_a_file_is_there_once_it_is_whole(workspace: Workspace, place: Place) -> None:
     write(workspace, place, b"one ", b"two")
     assert place.path.read_bytes() == b"one two"
-    assert place.path == workspace.home.artifacts / "1/r/artifacts/a/x"
+    assert place.path == workspace.home.artifacts / f"1/{RUN}/artifacts/a/x"
     assert list(workspace.home.uploads.iterdir()) == []
 
 
@@ -82,10 +86,33 @@ def test_a_file_and_a_directory_do_not_share_a_name(workspace: Workspace, place:
 
 
 def test_the_directory_of_versions_is_not_written_as_a_run(workspace: Workspace) -> None:
-    other = resolve(workspace, "/WorkspaceInternal/Mlflow/Artifacts/unity-catalog/Runs/s/MLmodel")
+    other = resolve(workspace, "/WorkspaceInternal/Mlflow/Artifacts/unity-catalog/Runs/" + "5" * 32 + "/model/MLmodel")
     with pytest.raises(ApiError, match="only their registration writes"):
         write(workspace, other, b"x", overwrite=True)
     assert not other.path.exists()
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"{BASE}/Runs/{'c' * 32}/artifacts/x",
+        f"{BASE}/LoggedModels/m-{'c' * 32}/artifacts/x",
+        f"{BASE}/Runs/{RUN}/x",
+        f"{BASE}/Runs/{RUN}",
+        f"{BASE}2/Runs/{RUN}/artifacts/x",
+        f"{BASE}/Runs/{RUN}/artifacts2/x",
+        f"{BASE}/LoggedModels/{MODEL}",
+    ],
+)
+def test_what_is_no_ones_artifact_is_not_written(workspace: Workspace, path: str) -> None:
+    with pytest.raises(ApiError, match="not found") as refused:
+        write(workspace, resolve(workspace, path), b"x", overwrite=True)
+    assert (refused.value.status, list(workspace.home.artifacts.iterdir())) == (404, [])
+
+
+def test_a_file_of_a_logged_model_is_written(workspace: Workspace) -> None:
+    write(workspace, resolve(workspace, f"{BASE}/LoggedModels/{MODEL}/artifacts/MLmodel"), b"x")
+    assert (workspace.home.artifacts / f"1/models/{MODEL}/artifacts/MLmodel").read_bytes() == b"x"
 
 
 def test_a_start_clears_drafts_and_old_uploads_in_parts(workspace: Workspace) -> None:
