@@ -5,12 +5,12 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
+from sandbox.workspace.accesses import drop_permissions
 from sandbox.workspace.deployments import Deployment
 from sandbox.workspace.documents import Document
 from sandbox.workspace.endpoint_rules import Config
 from sandbox.workspace.errors import ApiError, invalid, missing
 from sandbox.workspace.model_files import check_signature
-from sandbox.workspace.permission_records import drop_permissions
 from sandbox.workspace.securables import FullName
 from sandbox.workspace.version_records import check_whole
 from sandbox.workspace.workspace import ADMIN, Workspace, now

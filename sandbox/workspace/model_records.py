@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sandbox.workspace.accesses import Guarded, drop_permissions, move
 from sandbox.workspace.assignments import assign, assignments, drop_grants
 from sandbox.workspace.errors import exists
 from sandbox.workspace.registered import Model
@@ -9,6 +10,8 @@ from sandbox.workspace.securables import FullName, no_catalog, no_model, no_sche
 from sandbox.workspace.version_files import sweep
 from sandbox.workspace.workspace import ADMIN, Workspace
 
+PERMITTED = "registered-models"
+"""What models are called among the objects with permissions."""
 _PAGE = 1000
 
 
@@ -45,7 +48,7 @@ def drop_model(workspace: Workspace, name: str) -> None:
     """Remove a model with its versions and their files, grants and permissions."""
     workspace.registry.delete(name)
     workspace.documents.delete("model", name)
-    workspace.documents.delete("permissions", f"registered-models/{name}")
+    drop_permissions(workspace.documents, PERMITTED, name)
     drop_grants(workspace.documents, "function", name)
     sweep(workspace)
 
@@ -63,7 +66,7 @@ def give(workspace: Workspace, model: Model, to: str) -> None:
 
 
 def rename(workspace: Workspace, model: Model, new_name: str) -> Model:
-    """Change a model's name within its schema, with owner and grants; raises ApiError when it is taken."""
+    """Change a model's name within its schema, with owner, grants and permissions; raises ApiError when it is taken."""
     old = FullName.parse(model.name)
     new = FullName.parse(f"{old.schema_name}.{new_name}")
     if new == old:
@@ -78,5 +81,10 @@ def rename(workspace: Workspace, model: Model, new_name: str) -> Model:
     kept = {principal: set(privileges) for principal, privileges in held.items()}
     assign(workspace.documents, "function", renamed.name, renamed.created_at, kept)
     drop_grants(workspace.documents, "function", model.name)
+    move(
+        workspace.documents,
+        Guarded(object_type=PERMITTED, object_id=model.name, made_at=model.created_at),
+        renamed.name,
+    )
     workspace.documents.delete("model", model.name)
     return renamed

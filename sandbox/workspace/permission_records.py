@@ -1,17 +1,14 @@
-"""Who may do what with an endpoint, an experiment or a model: the rules and the records."""
+"""What has permissions, and which: the rules for endpoints, experiments and models."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sandbox.workspace.documents import Document, Documents
+from sandbox.workspace.accesses import Guarded
 from sandbox.workspace.errors import absent, invalid, missing
 from sandbox.workspace.model_records import find_model
-from sandbox.workspace.workspace import ADMIN, Workspace
-
-Access = dict[str, str]
-"""One direct permission: one of user_name, group_name, service_principal_name, and permission_level."""
+from sandbox.workspace.workspace import Workspace
 
 
 @dataclass(frozen=True)
@@ -58,17 +55,19 @@ def levels_of(object_type: str) -> Levels:
     return OBJECTS[object_type]
 
 
-def check_exists(workspace: Workspace, object_type: str, object_id: str) -> None:
-    """Raise ApiError unless the object is there."""
+def find_guarded(workspace: Workspace, object_type: str, object_id: str) -> Guarded:
+    """Give an object with permissions; raises ApiError unless it is there."""
+    called = levels_of(object_type).object_type
     if object_type == "registered-models":
-        find_model(workspace, object_id)
-        return
+        model = find_model(workspace, object_id)
+        return Guarded(object_type=object_type, object_id=model.name, made_at=model.created_at)
     if object_type == "experiments":
         found = workspace.registry.experiment_exists(object_id)
     else:
         found = any(record["id"] == object_id for record in workspace.documents.all("endpoint").values())
     if not found:
-        raise missing(f"{levels_of(object_type).object_type} with id '{object_id}' does not exist.")
+        raise missing(f"{called} with id '{object_id}' does not exist.")
+    return Guarded(object_type=object_type, object_id=object_id)
 
 
 def check_level(object_type: str, level: str) -> None:
@@ -76,29 +75,3 @@ def check_level(object_type: str, level: str) -> None:
     allowed = levels_of(object_type).levels
     if level not in allowed:
         raise invalid(f"permission_level: {object_type} have {', '.join(allowed)}; found {level!r}.")
-
-
-def direct(documents: Documents, object_type: str, object_id: str) -> list[Access]:
-    """Give the permissions that were set on the object itself; at first its creator's."""
-    found = documents.get("permissions", f"{object_type}/{object_id}")
-    if found is None:
-        return [{"user_name": ADMIN, "permission_level": "CAN_MANAGE"}]
-    return list(found["direct"])
-
-
-def write(documents: Documents, object_type: str, object_id: str, entries: list[Access]) -> None:
-    """Set the permissions of the object itself."""
-    documents.put("permissions", f"{object_type}/{object_id}", {"direct": entries})
-
-
-def drop_permissions(documents: Documents, object_type: str, object_id: str) -> None:
-    """Forget the permissions of an object that is gone."""
-    documents.delete("permissions", f"{object_type}/{object_id}")
-
-
-def drop_permitted(documents: Documents, principal: str) -> None:
-    """Forget what a principal that is gone was permitted."""
-    for key, found in documents.all("permissions").items():
-        kept: list[Document] = [entry for entry in found["direct"] if principal not in entry.values()]
-        if kept != found["direct"]:
-            documents.put("permissions", key, {"direct": kept})

@@ -4,17 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from sandbox.workspace.accesses import Access, Guarded, direct, write
 from sandbox.workspace.bodies import Body, router
 from sandbox.workspace.documents import Document
 from sandbox.workspace.errors import invalid
-from sandbox.workspace.permission_records import (
-    Access,
-    check_exists,
-    check_level,
-    direct,
-    levels_of,
-    write,
-)
+from sandbox.workspace.permission_records import check_level, find_guarded, levels_of
 from sandbox.workspace.principals import permitted
 from sandbox.workspace.workspace import Here, Workspace
 
@@ -40,14 +34,13 @@ class AccessControlList(Body):
 @routes.get("")
 def get_permissions(here: Here, object_type: str, object_id: str) -> Document:
     """Show who may do what, inherited permissions included."""
-    _check(here, object_type, object_id)
-    return _view(here, object_type, object_id)
+    return _view(here, find_guarded(here, object_type, object_id))
 
 
 @routes.get("/permissionLevels")
 def get_levels(here: Here, object_type: str, object_id: str) -> Document:
     """Show which levels there are."""
-    _check(here, object_type, object_id)
+    find_guarded(here, object_type, object_id)
     described = levels_of(object_type).levels.items()
     return {"permission_levels": [{"permission_level": level, "description": text} for level, text in described]}
 
@@ -56,25 +49,20 @@ def get_levels(here: Here, object_type: str, object_id: str) -> Document:
 def set_permissions(here: Here, object_type: str, object_id: str, body: AccessControlList) -> Document:
     """Replace every permission that was set on the object itself."""
     with here.documents.transaction():
-        _check(here, object_type, object_id)
+        guarded = find_guarded(here, object_type, object_id)
         entries = [_entry(here, object_type, sent) for sent in body.access_control_list or []]
-        write(here.documents, object_type, object_id, _merged([], entries))
-        return _view(here, object_type, object_id)
+        write(here.documents, guarded, _merged([], entries))
+        return _view(here, guarded)
 
 
 @routes.patch("")
 def update_permissions(here: Here, object_type: str, object_id: str, body: AccessControlList) -> Document:
     """Set the permissions of the principals that are named, leave the others'."""
     with here.documents.transaction():
-        _check(here, object_type, object_id)
+        guarded = find_guarded(here, object_type, object_id)
         entries = [_entry(here, object_type, sent) for sent in body.access_control_list or []]
-        write(here.documents, object_type, object_id, _merged(direct(here.documents, object_type, object_id), entries))
-        return _view(here, object_type, object_id)
-
-
-def _check(here: Workspace, object_type: str, object_id: str) -> None:
-    levels_of(object_type)
-    check_exists(here, object_type, object_id)
+        write(here.documents, guarded, _merged(direct(here.documents, guarded), entries))
+        return _view(here, guarded)
 
 
 def _entry(here: Workspace, object_type: str, sent: AccessControl) -> Access:
@@ -98,15 +86,15 @@ def _principal(entry: Access) -> tuple[str, str]:
     return next((field, entry[field]) for field in _WHO if field in entry)
 
 
-def _view(here: Workspace, object_type: str, object_id: str) -> Document:
+def _view(here: Workspace, guarded: Guarded) -> Document:
     shown: list[dict[str, Any]] = []
     inherited = {
         "permission_level": "CAN_MANAGE",
         "inherited": True,
-        "inherited_from_object": [f"/{object_type}/"],
+        "inherited_from_object": [f"/{guarded.object_type}/"],
     }
     admins: list[dict[str, Any]] = []
-    for entry in direct(here.documents, object_type, object_id):
+    for entry in direct(here.documents, guarded):
         permission = {"permission_level": entry["permission_level"], "inherited": False}
         if entry.get("group_name") == "admins":
             admins.append(permission)
@@ -115,7 +103,7 @@ def _view(here: Workspace, object_type: str, object_id: str) -> Document:
         shown.append({**permitted(here, field, name), "all_permissions": [permission]})
     shown.append({"group_name": "admins", "all_permissions": [*admins, inherited]})
     return {
-        "object_id": f"/{object_type}/{object_id}",
-        "object_type": levels_of(object_type).object_type,
+        "object_id": f"/{guarded.key}",
+        "object_type": levels_of(guarded.object_type).object_type,
         "access_control_list": shown,
     }

@@ -6,11 +6,11 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
 
+from sandbox.workspace.accesses import drop_permitted
 from sandbox.workspace.assignments import drop_grantee
 from sandbox.workspace.bodies import Body, Counted, MaxResults, router
 from sandbox.workspace.documents import Document
 from sandbox.workspace.errors import ApiError, Json, invalid, missing
-from sandbox.workspace.permission_records import drop_permitted
 from sandbox.workspace.principals import NAMES, SYSTEM_GROUPS, find, groups_of
 from sandbox.workspace.scim_patch import Patch, matcher, member_ids, patch
 from sandbox.workspace.workspace import ADMIN, Here, Workspace, identifier, number

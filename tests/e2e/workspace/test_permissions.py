@@ -116,3 +116,21 @@ def test_a_model_and_its_permissions_go_together(client: WorkspaceClient, catalo
     client.permissions.update("registered-models", make(), access_control_list=[read])
     client.registered_models.delete(f"{catalog}.default.bot")
     assert access(client.permissions.get("registered-models", make())) == DEFAULT
+
+
+def test_permissions_go_with_the_model_not_with_its_name(
+    client: WorkspaceClient, tracking: mlflow.MlflowClient, catalog: str
+) -> None:
+    old, new = f"{catalog}.default.old", f"{catalog}.default.new"
+    tracking.create_registered_model(old)
+    read = Request(group_name="users", permission_level=Level.CAN_READ)
+    client.permissions.update("registered-models", old.upper().replace("OLD", "old"), access_control_list=[read])
+    held = access(client.permissions.get("registered-models", old))
+    assert held != DEFAULT
+    client.registered_models.update(old, new_name="new")
+    tracking.create_registered_model(old)
+    assert access(client.permissions.get("registered-models", new)) == held
+    assert access(client.permissions.get("registered-models", old)) == DEFAULT
+    tracking.delete_registered_model(new)
+    tracking.create_registered_model(new)
+    assert access(client.permissions.get("registered-models", new)) == DEFAULT
