@@ -98,7 +98,7 @@ def create_model(here: Here, body: ModelCreate) -> Document:
         if here.registry.model(str(name)):
             raise exists(f"Registered model '{name}' already exists.")
         new_owner = grantee(here, body.owner) if body.owner else None
-        model = here.registry.create(str(name), body.comment or "")
+        model = here.registry.create(str(name), body.comment or "", {})
         if new_owner:
             give(here, model, new_owner)
     return view(here, model)
@@ -137,12 +137,14 @@ def update_model(here: Here, full_name: str, body: ModelUpdate) -> Document:
     """Change comment, owner or name."""
     with here.documents.transaction():
         model = find_model(here, full_name)
-        if body.owner is not None:
-            give(here, model, grantee(here, body.owner))
-        if body.comment is not None:
-            here.registry.describe(model.name, body.comment)
+        new_owner = None if body.owner is None else grantee(here, body.owner)
+        # What can be refused first: MLflow's store does not take back what it has written.
         if body.new_name is not None:
             model = rename(here, model, body.new_name)
+        if new_owner is not None:
+            give(here, model, new_owner)
+        if body.comment is not None:
+            here.registry.describe(model.name, body.comment)
         return view(here, find_model(here, model.name))
 
 

@@ -49,9 +49,7 @@ def create(workspace: Workspace, sent: messages.CreateRegisteredModelRequest) ->
             raise exists(f"Registered model '{name}' already exists.")
         tags = {tag.key: tag.value for tag in sent.tags}
         check_tags({}, tags)
-        workspace.registry.create(str(name), sent.description)
-        for key, value in tags.items():
-            workspace.registry.set_tag(str(name), None, key, value)
+        workspace.registry.create(str(name), sent.description, tags)
     model = find_model(workspace, str(name))
     return messages.CreateRegisteredModelResponse(registered_model=message(workspace, model, whole=True))
 
@@ -62,10 +60,11 @@ def update(workspace: Workspace, sent: messages.UpdateRegisteredModelRequest) ->
         raise absent("deployment jobs")
     with workspace.documents.transaction():
         model = find_model(workspace, sent.name)
-        if sent.HasField("description"):
-            workspace.registry.describe(model.name, sent.description)
+        # The name first: it can be refused, and MLflow's store does not take back what it has written.
         if sent.new_name:
             model = rename(workspace, model, _new_name(workspace, model, sent.new_name))
+        if sent.HasField("description"):
+            workspace.registry.describe(model.name, sent.description)
         shown = message(workspace, find_model(workspace, model.name), whole=True)
     return messages.UpdateRegisteredModelResponse(registered_model=shown)
 

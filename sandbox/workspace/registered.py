@@ -84,8 +84,8 @@ class Registry(Protocol):
     def models(self, prefix: str, limit: int, token: str | None) -> Page[Model]:
         """Give models whose name starts with `prefix`; a page may be shorter than `limit` and not the last."""
 
-    def create(self, name: str, comment: str) -> Model:
-        """Register a model."""
+    def create(self, name: str, comment: str, tags: Mapping[str, str]) -> Model:
+        """Register a model with its tags."""
 
     def describe(self, name: str, comment: str) -> None:
         """Change a model's comment."""

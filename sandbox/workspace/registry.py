@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -48,10 +48,11 @@ class MlflowRegistry:
         kept = [_model(model) for model in found if model.name.startswith(prefix) and model.name.count(".") == 2]
         return Page(kept, found.token or None)
 
-    def create(self, name: str, comment: str) -> Model:
-        """Register a model; raises ApiError when it exists."""
+    def create(self, name: str, comment: str, tags: Mapping[str, str]) -> Model:
+        """Register a model with its tags; raises ApiError when it exists, or when MLflow refuses a tag."""
         with _translated():
-            return _model(self._models.create_registered_model(name, description=comment))
+            given = [RegisteredModelTag(key, value) for key, value in tags.items()]
+            return _model(self._models.create_registered_model(name, given, comment))
 
     def describe(self, name: str, comment: str) -> None:
         """Change a model's comment."""

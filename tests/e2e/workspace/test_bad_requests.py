@@ -5,6 +5,8 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.e2e.workspace.pending import PREFIX
+
 ENDPOINTS = "/api/2.0/serving-endpoints"
 CATALOGS = "/api/2.1/unity-catalog/catalogs"
 GROUPS = "/api/2.0/preview/scim/v2/Groups"
@@ -72,6 +74,28 @@ def test_the_value_of_a_variable_is_never_echoed(curl: httpx.Client) -> None:
     assert "environment_vars" in answer.text
     assert "hunter2" not in answer.text
     assert "31337" not in answer.text
+
+
+@pytest.mark.parametrize(
+    "tag", [{"key": "b" * 251, "value": "x"}, {"key": "b(", "value": "x"}, {"key": "a.b", "value": "x"}]
+)
+def test_a_model_with_a_bad_tag_is_not_made_at_all(curl: httpx.Client, catalog: str, tag: dict[str, str]) -> None:
+    body = {"name": f"{catalog}.default.bot", "tags": [{"key": "good", "value": "1"}, tag]}
+    assert curl.post(f"{PREFIX}/registered-models/create", json=body).status_code == 400
+    assert curl.get(f"{PREFIX}/registered-models/get", params={"name": body["name"]}).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["bad name/", "taken", "nowhere.default.bot"])
+def test_an_update_with_a_bad_name_changes_nothing(curl: httpx.Client, catalog: str, name: str) -> None:
+    first, unity = f"{catalog}.default.bot", "/api/2.1/unity-catalog/models"
+    for model in (first, f"{catalog}.default.taken"):
+        curl.post(f"{PREFIX}/registered-models/create", json={"name": model, "description": "old"})
+    before = curl.get(f"{unity}/{first}").json()
+    sent = {"name": first, "description": "new", "new_name": name}
+    assert curl.patch(f"{PREFIX}/registered-models/update", json=sent).status_code in {400, 404}
+    changes = {"comment": "new", "owner": "account users", "new_name": name}
+    assert curl.patch(f"{unity}/{first}", json=changes).status_code == 400
+    assert curl.get(f"{unity}/{first}").json() == before
 
 
 def test_curl_may_leave_out_the_content_type(curl: httpx.Client) -> None:
