@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
@@ -26,7 +27,7 @@ def list_directory(here: Here, path: str, page_size: PageSize = 0, page_token: P
     place = _find(here, f"/{path}")
     part = page(_names(place), min(page_size or _LARGEST_PAGE, _LARGEST_PAGE), page_token)
     token = {"next_page_token": part.token} if part.token else {}
-    return {"contents": [_entry(place, name) for name in part.items], **token}
+    return {"contents": [entry for name in part.items if (entry := _entry(place, name))], **token}
 
 
 @routes.head("/{path:path}")
@@ -58,9 +59,13 @@ def delete_directory(here: Here, path: str) -> None:
     with here.changing(place.lock):
         check_writable(here, place)
         if _names(place):
-            raise ApiError(400, "DIRECTORY_NOT_EMPTY", f"The directory being deleted is not empty: {place.sent}")
-        if place.path.is_dir():
+            raise _not_empty(place)
+        try:
             place.path.rmdir()
+        except FileNotFoundError:
+            return  # Of a version before its first file, or gone meanwhile.
+        except OSError:
+            raise _not_empty(place) from None
 
 
 def _find(workspace: Workspace, sent: str) -> Place:
@@ -70,20 +75,27 @@ def _find(workspace: Workspace, sent: str) -> Place:
     return place
 
 
+def _not_empty(place: Place) -> ApiError:
+    return ApiError(400, "DIRECTORY_NOT_EMPTY", f"The directory being deleted is not empty: {place.sent}")
+
+
 def _names(place: Place) -> list[str]:
-    if not place.path.is_dir():
+    try:
+        with os.scandir(place.path) as entries:
+            return sorted(entry.name for entry in entries if not entry.is_symlink())
+    except (FileNotFoundError, NotADirectoryError):
         return []
-    with os.scandir(place.path) as entries:
-        return sorted(entry.name for entry in entries if not entry.is_symlink())
 
 
-def _entry(place: Place, name: str) -> Document:
-    found = place.path / name
-    about = found.stat()
+def _entry(place: Place, name: str) -> Document | None:
+    try:
+        about = (place.path / name).stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return None  # Gone since the listing.
     shown: Document = {
         "path": f"{place.sent.removesuffix('/')}/{name}",
         "name": name,
-        "is_directory": found.is_dir(),
+        "is_directory": stat.S_ISDIR(about.st_mode),
         "last_modified": int(about.st_mtime * 1000),
     }
     return shown if shown["is_directory"] else shown | {"file_size": about.st_size}

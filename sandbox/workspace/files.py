@@ -6,13 +6,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from email.utils import parsedate_to_datetime
 from functools import partial
-from pathlib import Path
 
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import FileResponse
 
 from sandbox.workspace.errors import ApiError
+from sandbox.workspace.file_answer import FileAnswer
 from sandbox.workspace.file_paths import Place, check_writable, not_found, resolve
 from sandbox.workspace.uploads import check_free, drafted, put
 from sandbox.workspace.workspace import Here, Workspace
@@ -23,7 +22,7 @@ routes = APIRouter(prefix="/api/2.0/fs/files")
 @routes.api_route("/{path:path}", methods=["GET", "HEAD"])
 def download(here: Here, request: Request, path: str) -> Response:
     """Give a file, or the part of it that the header Range names."""
-    return send(request, find_file(here, f"/{path}").path)
+    return send(request, find_file(here, f"/{path}"))
 
 
 def find_file(workspace: Workspace, sent: str) -> Place:
@@ -34,19 +33,24 @@ def find_file(workspace: Workspace, sent: str) -> Place:
     return place
 
 
-def send(request: Request, path: Path) -> Response:
+def send(request: Request, place: Place) -> Response:
     """Answer with a file; 412 where it has changed since the time that the caller names."""
-    modified = int(path.stat().st_mtime)
+    try:
+        about = place.path.stat()
+    except FileNotFoundError:
+        raise not_found(place.sent) from None
+    modified = int(about.st_mtime)
     since = request.headers.get("if-unmodified-since")
     if since and (limit := _time(since)) is not None and modified > limit:
         raise ApiError(412, "PRECONDITION_FAILED", f"The file has changed since {since}.")
-    return FileResponse(path, media_type="application/octet-stream", headers={"cache-control": "no-store"})
+    headers = {"cache-control": "no-store"}
+    return FileAnswer(place.path, media_type="application/octet-stream", headers=headers, stat_result=about)
 
 
 def _time(text: str) -> float | None:
     try:
         return parsedate_to_datetime(text).timestamp()
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
 
 

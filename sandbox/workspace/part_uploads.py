@@ -6,7 +6,8 @@ import json
 import re
 import secrets
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -16,7 +17,7 @@ from pydantic import Field
 
 from sandbox.home import write_private
 from sandbox.workspace.bodies import Body
-from sandbox.workspace.errors import Json, invalid
+from sandbox.workspace.errors import ApiError, Json, invalid
 from sandbox.workspace.file_paths import check_writable, not_found, resolve
 from sandbox.workspace.uploads import Draft, check_free, new_draft, put
 from sandbox.workspace.workspace import Here, Workspace
@@ -51,17 +52,19 @@ class PartUpload:
         """Give the upload of that session to that path; raises ApiError when there is none."""
         directory = workspace.home.uploads / session
         if not _SESSION.fullmatch(session) or not (directory / _ABOUT).is_file():
-            raise not_found("no upload is under way with this session_token")
-        about = json.loads((directory / _ABOUT).read_text())
+            raise _none()
+        with _under_way():
+            about = json.loads((directory / _ABOUT).read_text())
         if about["path"] != path:
             raise invalid(f"path: the upload with this session_token is one to another path, found {path[:200]!r}.")
         return cls(session=session, directory=directory, **about)
 
     def keep(self, number: int, draft: Draft) -> None:
         """Take a part that has arrived whole, in place of an earlier one of that number."""
-        for old in self.directory.glob(f"{number}-*"):
-            old.unlink(missing_ok=True)
-        draft.path.replace(self.directory / f"{number}-{draft.etag}")
+        with _under_way():
+            for old in self.directory.glob(f"{number}-*"):
+                old.unlink(missing_ok=True)
+            draft.path.replace(self.directory / f"{number}-{draft.etag}")
 
     def parts(self, etags: Mapping[int, str]) -> list[Path]:
         """Give the files of parts in their order; raises ApiError for one that has not arrived."""
@@ -74,6 +77,19 @@ class PartUpload:
     def remove(self) -> None:
         """Forget the upload and its parts."""
         shutil.rmtree(self.directory, ignore_errors=True)
+
+
+@contextmanager
+def _under_way() -> Iterator[None]:
+    # Another request can complete or end the upload at any moment, and takes its files away.
+    try:
+        yield
+    except FileNotFoundError:
+        raise _none() from None
+
+
+def _none() -> ApiError:
+    return not_found("no upload is under way with this session_token")
 
 
 class Part(Body):
@@ -119,7 +135,8 @@ def _complete(workspace: Workspace, upload: PartUpload, sent: Parts) -> None:
     parts = upload.parts({part.part_number: part.etag for part in sent.parts})
     draft = new_draft(workspace)
     try:
-        draft.join(parts)
+        with _under_way():
+            draft.join(parts)
         put(workspace, draft, resolve(workspace, upload.path), overwrite=upload.overwrite)
     finally:
         draft.path.unlink(missing_ok=True)

@@ -77,7 +77,7 @@ def download(here: Here, request: Request) -> Response:
     """Give the file of a signed address."""
     fields = dict(request.query_params)
     here.signer.check("download", fields)
-    return send(request, find_file(here, fields["path"]).path)
+    return send(request, find_file(here, fields["path"]))
 
 
 @routes.put(f"{PREFIX}/part")

@@ -6,6 +6,7 @@ import io
 import os
 import uuid
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -89,6 +90,21 @@ def test_a_part_of_a_file_is_given_where_it_is_asked_for(curl: httpx.Client, roo
     assert curl.get(f"{FILES}{root}/a", headers=past).status_code == 412
     same = {"If-Unmodified-Since": part.headers["last-modified"], "Range": "bytes=0-0"}
     assert curl.get(f"{FILES}{root}/a", headers=same).content == b"0"
+
+
+@pytest.mark.parametrize("asked", ["bytes=9-3", "bytes=10-", "bytes=x", "lines=1-2", "bytes", "bytes=-"])
+def test_a_part_that_a_file_does_not_have_is_refused(curl: httpx.Client, root: str, asked: str) -> None:
+    curl.put(f"{FILES}{root}/a", content=b"0123456789")
+    refused = curl.get(f"{FILES}{root}/a", headers={"Range": asked})
+    assert (refused.status_code, refused.json()["error_code"]) == (416, "RANGE_NOT_SATISFIABLE")
+    assert refused.headers["content-range"] == "bytes */10"
+
+
+@pytest.mark.parametrize("year", ["99999999999999999999", "10000", "x"])
+def test_a_time_that_is_none_is_no_condition(curl: httpx.Client, root: str, year: str) -> None:
+    curl.put(f"{FILES}{root}/a", content=b"x")
+    since = {"If-Unmodified-Since": f"Mon, 01 Jan {year} 00:00:00 GMT"}
+    assert curl.get(f"{FILES}{root}/a", headers=since).content == b"x"
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "DELETE"])
@@ -188,6 +204,30 @@ def test_an_upload_that_is_aborted_leaves_nothing(
     assert outsider.delete(url).status_code == 200
     assert not (home.uploads / begun["session_token"]).exists()
     assert complete(curl, path, begun, [{"part_number": 1, "etag": "0" * 64}]).status_code == 404
+
+
+def test_an_upload_is_completed_once(curl: httpx.Client, outsider: httpx.Client, root: str) -> None:
+    path = f"{root}/big"
+    begun = begin(curl, path, overwrite=False)
+    parts = [part(curl, outsider, path, begun, number, bytes([number]) * 1_000_000) for number in range(1, 9)]
+    with ThreadPoolExecutor(4) as threads:
+        answers = list(threads.map(lambda _: complete(curl, path, begun, parts), range(4)))
+    first, *others = sorted(answer.status_code for answer in answers)
+    assert (first, set(others) <= {400, 404, 409}) == (200, True)
+    assert curl.get(f"{FILES}{path}").content == b"".join(bytes([number]) * 1_000_000 for number in range(1, 9))
+
+
+def test_a_directory_is_listed_while_its_files_go(curl: httpx.Client, root: str) -> None:
+    names = [f"{number:03}" for number in range(60)]
+    for name in names:
+        curl.put(f"{FILES}{root}/d/{name}", content=b"x")
+    with ThreadPoolExecutor(1) as threads:
+        gone = threads.submit(lambda: [curl.delete(f"{FILES}{root}/d/{name}").status_code for name in names])
+        answers = [curl.get(f"{DIRECTORIES}{root}/d")]
+        while not gone.done():
+            answers.append(curl.get(f"{DIRECTORIES}{root}/d"))
+    assert set(gone.result()) == {204}
+    assert {answer.status_code for answer in answers} == {200}
 
 
 def test_a_refusal_is_read_by_who_is_still_sending(client: WorkspaceClient, versions: tuple[int, int]) -> None:

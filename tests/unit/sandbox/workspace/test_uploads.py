@@ -15,7 +15,7 @@ from sandbox.workspace.documents import Documents
 from sandbox.workspace.errors import ApiError
 from sandbox.workspace.file_paths import Place, resolve
 from sandbox.workspace.part_uploads import PartUpload
-from sandbox.workspace.uploads import clear, drafted, put
+from sandbox.workspace.uploads import clear, drafted, new_draft, put
 from sandbox.workspace.workspace import Workspace
 
 RUN, MODEL = "a" * 32, f"m-{'b' * 32}"
@@ -137,3 +137,13 @@ def test_parts_are_of_one_upload_to_one_path(workspace: Workspace) -> None:
     for etag in ("0" * 64, "../../token", ""):
         with pytest.raises(ApiError, match="part 1 with that etag has not arrived"):
             begun.parts({1: etag})
+
+
+def test_an_upload_that_has_ended_meanwhile_takes_no_part(workspace: Workspace) -> None:
+    begun = PartUpload.begin(workspace, PATH, overwrite=True)
+    draft = new_draft(workspace)
+    draft.path.write_bytes(b"late")
+    begun.remove()
+    with pytest.raises(ApiError, match="no upload is under way") as refused:
+        begun.keep(1, draft)
+    assert (refused.value.status, begun.directory.exists()) == (404, False)
