@@ -2,35 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from model_ops.columns import Type
 from model_ops.errors import RowsError
+from model_ops.signatures.field_type import Array, FieldType, Map, Object, Scalar, ScalarName
+
+ALIASES: Mapping[ScalarName, str] = {
+    "string": "string",
+    "boolean": "bool",
+    "integer": "int32",
+    "long": "int64",
+    "float": "float32",
+    "double": "float64",
+    "binary": "binary",
+    "datetime": "timestamp[us]",
+}
 
 
-def arrow_type(type_: Type) -> Any:
+def arrow_type(type_: FieldType) -> Any:
     """Return the `pyarrow.DataType`; raises RowsError for a type that only the values themselves tell."""
     import pyarrow as pa  # noqa: PLC0415 - the command line does not pay for it
 
-    kind = type_["type"]
-    if kind == "array":
-        return pa.list_(arrow_type(type_["items"]))
-    if kind == "map":
-        return pa.map_(pa.string(), arrow_type(type_["values"]))
-    if kind == "object":
-        return pa.struct([(name, arrow_type(inner)) for name, inner in type_["properties"].items()])
-    scalars = {
-        "string": pa.string(),
-        "boolean": pa.bool_(),
-        "integer": pa.int32(),
-        "long": pa.int64(),
-        "float": pa.float32(),
-        "double": pa.float64(),
-        "binary": pa.binary(),
-        "datetime": pa.timestamp("us"),
-    }
-    if kind not in scalars:
-        raise RowsError(
-            f"The signature says {kind}, which is no type of Parquet or Spark. Score without Spark, into a .jsonl file."
-        )
-    return scalars[kind]
+    match type_:
+        case Scalar(name=name):
+            return pa.type_for_alias(ALIASES[name])
+        case Array(items=items):
+            return pa.list_(arrow_type(items))
+        case Map(values=values):
+            return pa.map_(pa.string(), arrow_type(values))
+        case Object(properties=properties):
+            return pa.struct([(field.name, arrow_type(field.type)) for field in properties])
+    raise RowsError(
+        f"The signature says {type_.words}, which is no type of Parquet or Spark. "
+        "Score without Spark, into a .jsonl file."
+    )

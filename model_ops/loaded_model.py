@@ -7,23 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from model_ops.columns import Column, columns
+from model_ops.conformance import explain_column
 from model_ops.errors import ModelError
 from model_ops.mlflow_errors import explained, first_line
-
-
-@dataclass(frozen=True, kw_only=True)
-class Signature:
-    """The columns that a model takes and gives; empty where its MLmodel says nothing."""
-
-    inputs: tuple[Column, ...] = ()
-    outputs: tuple[Column, ...] = ()
-
-    @classmethod
-    def of(cls, signature: Any) -> Signature:
-        """Read MLflow's own `ModelSignature`, or None."""
-        schemas = {side: getattr(signature, side, None) for side in ("inputs", "outputs")}
-        return cls(**{side: columns(schema.to_dict() if schema else None) for side, schema in schemas.items()})
+from model_ops.signatures import Signature
+from model_ops.signatures.field_type import Array, Field, Map, Object
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,14 +21,15 @@ class LoadedModel:
     model_uri: str
     pyfunc: Any
     signature: Signature
+    """Empty where its MLmodel says nothing."""
 
     def predict(self, data: Any) -> Any:
         """Answer a DataFrame, or what else `PyFuncModel.predict` takes; raises ModelError.
 
         Text where the signature wants messages is refused with what to pass instead.
         """
-        for column in self.signature.inputs:
-            _refuse_text(data, column)
+        for field in self.signature.input_fields:
+            _refuse_text(data, field)
         try:
             return self.pyfunc.predict(data)
         except Exception as error:  # a model is code of somebody else's, which may raise anything
@@ -60,7 +49,12 @@ def load_model(model_uri: str, folder: Path | None = None) -> LoadedModel:
         refuse_gone(model_uri)
         place = None if folder is None else str(folder)
         pyfunc = mlflow.pyfunc.load_model(model_uri, suppress_warnings=True, dst_path=place)
-    return LoadedModel(model_uri=model_uri, pyfunc=pyfunc, signature=Signature.of(pyfunc.metadata.signature))
+    return LoadedModel(model_uri=model_uri, pyfunc=pyfunc, signature=read_signature(pyfunc.metadata))
+
+
+def read_signature(model: Any) -> Signature:
+    """Read the signature of MLflow's own `Model` or `ModelInfo`; the empty one where it has none."""
+    return Signature.from_mlmodel(model.signature.to_dict() if model.signature else None) or Signature()
 
 
 def refuse_gone(model_uri: str) -> None:
@@ -83,10 +77,10 @@ def refuse_gone(model_uri: str) -> None:
             raise ModelError(f"{model_uri} is {status}: expected READY. Wait for it, or register it again.")
 
 
-def _refuse_text(data: Any, column: Column) -> None:
-    if not column.nested or not (hasattr(data, "columns") or isinstance(data, Mapping)) or column.name not in data:
+def _refuse_text(data: Any, field: Field) -> None:
+    if not isinstance(field.type, Array | Map | Object) or not (hasattr(data, "columns") or isinstance(data, Mapping)):
         return
-    values = data[column.name]
+    values = data.get(field.name, ())
     for value in [values] if isinstance(values, str) else values:
-        if isinstance(value, str) and column.type["type"] in {"array", "object", "map"}:
-            raise ModelError(f"Column {column.name}: {column.explain(value)}")
+        if isinstance(value, str):
+            raise ModelError(explain_column(str(field.name), field, value))

@@ -6,20 +6,20 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from model_ops.columns import Column
 from model_ops.errors import ModelError
+from model_ops.signatures.field_type import Field
 
 Columns = dict[str, list[Any]]
 
 
-def fields(outputs: Sequence[Column]) -> list[str] | None:
+def fields(outputs: Sequence[Field]) -> list[str] | None:
     """The names of the predictions that a signature promises; None where it promises one without a name."""
     if len(outputs) == 1 and outputs[0].name is None:
         return None
-    return [column.name or str(place) for place, column in enumerate(outputs)]
+    return [field.name or str(place) for place, field in enumerate(outputs)]
 
 
-def by_column(answer: Any, rows: int, outputs: Sequence[Column], prefix: str) -> Columns:
+def by_column(answer: Any, rows: int, outputs: Sequence[Field], prefix: str) -> Columns:
     """Sort an answer into columns named `prefix`, or `prefix.<name>` where predictions have names.
 
     Without a signature, a DataFrame and dictionaries tell the names. Raises ModelError where there is not one
@@ -63,7 +63,7 @@ def _unfolded(answer: Any, *, keeps_objects: bool) -> dict[str | None, Sequence[
 
 
 def _renamed(
-    found: dict[str | None, Sequence[Any]], outputs: Sequence[Column], promised: list[str] | None
+    found: dict[str | None, Sequence[Any]], outputs: Sequence[Field], promised: list[str] | None
 ) -> dict[str | None, Sequence[Any]]:
     """Give the columns the names that the signature promises, where it promises any."""
     if not outputs:

@@ -7,14 +7,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from model_ops.columns import Column, MisfitError
+from model_ops.columns import MisfitError, checked, read_cell
 from model_ops.errors import RowsError
 from model_ops.rows import Batch, Record
+from model_ops.signatures.field_type import Field, Scalar
 
 DTYPES = {"integer": "int32", "long": "int64", "float": "float32", "double": "float64", "datetime": "datetime64[ns]"}
 
 
-def typed(batch: Batch, inputs: Sequence[Column], source: Path) -> list[Record]:
+def typed(batch: Batch, inputs: Sequence[Field], source: Path) -> list[Record]:
     """Return the rows with the signature's columns as values of their types; raises RowsError at the first misfit.
 
     Where MLflow knows the columns by position, they are the first ones of the file. Other columns stay as they are.
@@ -23,7 +24,7 @@ def typed(batch: Batch, inputs: Sequence[Column], source: Path) -> list[Record]:
     return [{**record, **_values(record, inputs, batch.text, f"{source}, line {line}")} for line, record in rows]
 
 
-def frame(records: Sequence[Record], inputs: Sequence[Column]) -> Any:
+def frame(records: Sequence[Record], inputs: Sequence[Field]) -> Any:
     """Make the `pandas.DataFrame` that the model is asked with: its columns alone, or all without a signature.
 
     MLflow writes into nested values while it checks them, so it gets copies.
@@ -33,41 +34,41 @@ def frame(records: Sequence[Record], inputs: Sequence[Column]) -> Any:
     if not inputs:
         return pd.DataFrame(copy.deepcopy(list(records)))
     named = zip(names(records[0], inputs), inputs, strict=True)
-    present = [(name, column) for name, column in named if any(name in record for record in records)]
-    return pd.DataFrame({name: _series([r.get(name) for r in records], column) for name, column in present})
+    present = [(name, field) for name, field in named if any(name in record for record in records)]
+    return pd.DataFrame({name: _series([r.get(name) for r in records], field) for name, field in present})
 
 
-def names(record: Record, inputs: Sequence[Column]) -> list[str]:
+def names(record: Record, inputs: Sequence[Field]) -> list[str]:
     """The names under which a file has the signature's columns: its own names, or by position."""
-    return [column.name or place for column, place in zip(inputs, [*record, *([""] * len(inputs))], strict=False)]
+    return [field.name or place for field, place in zip(inputs, [*record, *([""] * len(inputs))], strict=False)]
 
 
-def _values(record: Record, inputs: Sequence[Column], text: bool, where: str) -> Record:
-    values = {}
-    for name, column in zip(names(record, inputs), inputs, strict=True):
+def _values(record: Record, inputs: Sequence[Field], text: bool, where: str) -> Record:
+    values, read = {}, read_cell if text else checked
+    for name, field in zip(names(record, inputs), inputs, strict=True):
         if name not in record:
-            if column.required:
+            if field.required:
                 raise RowsError(_missing(name, record, inputs, where))
             continue
         try:
-            values[name] = column.read(record[name]) if text else column.checked(record[name])
+            values[name] = read(name, field, record[name])
         except MisfitError as error:
-            raise RowsError(f"{where}, column {name}: {error}") from None
+            raise RowsError(f"{where}: {error}") from None
     return values
 
 
-def _missing(name: str, record: Record, inputs: Sequence[Column], where: str) -> str:
-    wanted = ", ".join(column.name or f"column {place}" for place, column in enumerate(inputs, start=1))
+def _missing(name: str, record: Record, inputs: Sequence[Field], where: str) -> str:
+    wanted = ", ".join(field.name or f"column {place}" for place, field in enumerate(inputs, start=1))
     return (
         f"{where}: there is no column {name or len(record) + 1}. The model's signature wants {wanted}; "
         f"found {', '.join(record) or 'none'}. Add or rename the column, then run this again."
     )
 
 
-def _series(values: list[Any], column: Column) -> Any:
+def _series(values: list[Any], field: Field) -> Any:
     import pandas as pd  # noqa: PLC0415 - as above
 
-    dtype = DTYPES.get(column.type["type"], "object")
+    dtype = DTYPES.get(field.type.words, "object")
     if dtype.startswith("int") and None in values:
         dtype = "object"
-    return pd.Series(copy.deepcopy(values) if column.nested else values, dtype=dtype)
+    return pd.Series(values if isinstance(field.type, Scalar) else copy.deepcopy(values), dtype=dtype)

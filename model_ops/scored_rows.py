@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import IO, Any
 
 from model_ops.arrow_types import arrow_type
-from model_ops.columns import Type
 from model_ops.errors import RowsError
 from model_ops.predictions import Columns
 from model_ops.rows import Batch, Format, Record, format_of
+from model_ops.signatures.field_type import FieldType
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,7 +30,7 @@ class ScoredBatch:
     predictions: Columns
 
 
-Types = Mapping[str, Type]
+Types = Mapping[str, FieldType]
 """The types of columns by their names, as far as a signature tells them."""
 Write = Callable[[ScoredBatch], None]
 

@@ -8,13 +8,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from model_ops.columns import Type
 from model_ops.errors import RowsError
-from model_ops.loaded_model import LoadedModel, Signature, load_model
+from model_ops.loaded_model import LoadedModel, load_model
 from model_ops.predictions import Columns, by_column, fields
 from model_ops.request import frame, typed
 from model_ops.rows import Batch, Record, count, format_of, read
-from model_ops.scored_rows import ScoredBatch, refuse_existing, written
+from model_ops.scored_rows import ScoredBatch, Types, refuse_existing, written
+from model_ops.signatures import Signature
 
 __all__ = ["LoadedModel", "Scored", "Scoring", "load_model", "score"]
 
@@ -54,8 +54,8 @@ def score(
         model = load_model(model_uri, Path(folder))
 
         def answer(records: list[Record]) -> Columns:
-            asked = frame(records, model.signature.inputs)
-            return by_column(model.predict(asked), len(records), model.signature.outputs, prediction_column)
+            asked = frame(records, model.signature.input_fields)
+            return by_column(model.predict(asked), len(records), model.signature.output_fields, prediction_column)
 
         rows = job.run(model.signature, answer, progress)
     return Scored(rows=rows, seconds=time.monotonic() - began, model_uri=model_uri, target=target)
@@ -87,7 +87,7 @@ class Scoring:
         done = 0
         with written(self.target, overwrite=self.overwrite, types=self._types(signature)) as write:
             for some in read(self.source, self.batch):
-                records = typed(some, signature.inputs, self.source)
+                records = typed(some, signature.input_fields, self.source)
                 predictions = answer(records)
                 self._refuse_taken(some, predictions)
                 write(ScoredBatch(batch=some, typed=records, predictions=predictions))
@@ -96,12 +96,12 @@ class Scoring:
                     progress(done, total)
         return done
 
-    def _types(self, signature: Signature) -> dict[str, Type]:
+    def _types(self, signature: Signature) -> Types:
         """The types that the signature gives to columns of the target."""
-        promised = fields(signature.outputs)
+        promised = fields(signature.output_fields)
         names = [self.prefix] if promised is None else [f"{self.prefix}.{name}" for name in promised]
-        outputs = {name: column.type for name, column in zip(names, signature.outputs, strict=True)}
-        return {column.name: column.type for column in signature.inputs if column.name} | outputs
+        outputs = {name: field.type for name, field in zip(names, signature.output_fields, strict=True)}
+        return {field.name: field.type for field in signature.input_fields if field.name} | outputs
 
     def _refuse_taken(self, batch: Batch, predictions: Columns) -> None:
         taken = [name for name in predictions if any(name in record for record in batch.records)]

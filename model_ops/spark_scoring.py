@@ -14,12 +14,13 @@ from typing import Any
 
 from model_ops.arrow_types import arrow_type
 from model_ops.errors import ModelError, ModelOpsError, SparkError
-from model_ops.loaded_model import Signature, refuse_gone
+from model_ops.loaded_model import read_signature, refuse_gone
 from model_ops.mlflow_errors import explained
 from model_ops.predictions import Columns, fields, plain
 from model_ops.request import names, typed
 from model_ops.rows import Record, read
 from model_ops.scoring import Progress, Scored, Scoring
+from model_ops.signatures import Signature
 from model_ops.spark_session import spark_session
 
 ROW = "_row"
@@ -66,7 +67,7 @@ def _signature(model_uri: str) -> Signature:
 
     with explained(model_uri):
         refuse_gone(model_uri)
-        signature = Signature.of(mlflow.models.get_model_info(model_uri).signature)
+        signature = read_signature(mlflow.models.get_model_info(model_uri))
     if not signature.inputs or not signature.outputs:
         raise ModelError(
             f"{model_uri} has no inputs or no outputs in its signature: Spark has to know the types of both. "
@@ -80,12 +81,12 @@ def _write_request(job: Scoring, signature: Signature, path: Path) -> None:
     import pyarrow as pa  # noqa: PLC0415 - the command line does not pay for it
     import pyarrow.parquet as pq  # noqa: PLC0415 - as above
 
-    columns = names(next(iter(read(job.source, 1))).records[0], signature.inputs)
-    types = zip(columns, signature.inputs, strict=True)
-    schema = pa.schema([(name, arrow_type(column.type)) for name, column in types])
+    columns = names(next(iter(read(job.source, 1))).records[0], signature.input_fields)
+    typed_columns = zip(columns, signature.input_fields, strict=True)
+    schema = pa.schema([(name, arrow_type(field.type)) for name, field in typed_columns])
     with pq.ParquetWriter(path, schema) as writer:
         for some in read(job.source, job.batch):
-            records = typed(some, signature.inputs, job.source)
+            records = typed(some, signature.input_fields, job.source)
             kept = [{name: record.get(name) for name in columns} for record in records]
             writer.write_batch(pa.RecordBatch.from_pylist(kept, schema=schema))
 
@@ -160,7 +161,7 @@ def _answers(folder: Path, size: int) -> Iterator[Any]:
 
 
 def _columns(answers: Sequence[Any], signature: Signature, prefix: str) -> Columns:
-    promised = fields(signature.outputs)
+    promised = fields(signature.output_fields)
     if promised is None:
         return {prefix: plain(answers)}
     if len(promised) == 1:

@@ -1,4 +1,4 @@
-"""Whether a JSON value fits a type, and where it does not.
+"""Whether a JSON value fits a type, and where it does not; Python's own bytes and times fit as their text does.
 
 Null fits what is optional, and `any`, alone. Where a number stands, its width is checked and not its spelling: 1 is a
 double. MLflow is stricter inside arrays and objects, where it takes Python's own numbers for long and double alone.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from model_ops.signatures.field_path import below
@@ -112,11 +112,11 @@ def _is_bool(found: Any) -> bool:
 
 
 def _is_time(found: Any) -> bool:
-    return _reads(datetime.fromisoformat, found)
+    return isinstance(found, date) or _reads(datetime.fromisoformat, found)
 
 
 def _is_base64(found: Any) -> bool:
-    return _reads(lambda text: base64.b64decode(text, validate=True), found)
+    return isinstance(found, bytes) or _reads(lambda text: base64.b64decode(text, validate=True), found)
 
 
 def _reads(read: Callable[[str], object], found: Any) -> bool:

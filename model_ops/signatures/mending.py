@@ -9,6 +9,9 @@ from model_ops.signatures.field_type import FieldType
 from model_ops.signatures.fit import type_mismatches
 from model_ops.signatures.sample import sample
 
+LONGEST = 200
+"""So much of a text is planted: it stands in a message, and a cell may hold a whole document."""
+
 
 def mended(type_: FieldType, found: Any, name: str = "") -> Any:
     """Make what was found into a value that fits: read as JSON, as the one item of a list, or as a message's text.
@@ -18,7 +21,7 @@ def mended(type_: FieldType, found: Any, name: str = "") -> Any:
     guesses = [found, _read(found)]
     guesses += [[guess] for guess in guesses]
     if isinstance(found, str):
-        guesses.append(_planted(sample(type_, name), found))
+        guesses.append(_planted(sample(type_, name), _cut(found)))
     fitting = [guess for guess in guesses if not any(type_mismatches("", guess, type_))]
     return fitting[0] if fitting else sample(type_, name)
 
@@ -29,6 +32,10 @@ def _read(found: Any) -> Any:
         return json.loads(found) if isinstance(found, str) else found
     except (ValueError, RecursionError):
         return found
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
 
 
 def _planted(value: Any, text: str) -> Any:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from model_ops.signatures.field_type import Field
 from model_ops.signatures.mlmodel import read_parameters, read_side
 from model_ops.signatures.parameter import Parameter
 from model_ops.signatures.row import Row, parameter_rows, side_rows
@@ -33,6 +34,16 @@ class Signature:
         if inputs is None and outputs is None and params is None:
             return None
         return cls(inputs=inputs, outputs=outputs, params=params)
+
+    @property
+    def input_fields(self) -> tuple[Field, ...]:
+        """The fields of the inputs; none where it has no inputs."""
+        return self.inputs.fields if self.inputs else ()
+
+    @property
+    def output_fields(self) -> tuple[Field, ...]:
+        """The fields of the outputs; none where it has no outputs."""
+        return self.outputs.fields if self.outputs else ()
 
     def to_json(self) -> dict[str, Any]:
         """Each side as the list that MLflow writes, or None."""

@@ -55,13 +55,13 @@ def test_the_seeds_plain_string_is_answered_with_what_to_pass(versions):
     for asked in (pd.DataFrame(data), data, {"messages": "Hello, how can I assist you today?"}):
         with pytest.raises(ModelError) as refused:
             load_model(versions[7].by_run).predict(asked)
-        assert "found the text 'Hello, how can I assist you today?', expected array<object{" in str(refused.value)
+        assert "messages is a plain text: 'Hello, how can …'; expected array<object>" in str(refused.value)
         assert '[{"role": "user", "content": "Hello, how can I assist you today?"}]' in str(refused.value)
 
 
 def test_a_plain_string_in_a_file_is_told_with_its_line_and_nothing_is_written(versions, tmp_path):
     (tmp_path / "in.jsonl").write_text('{"messages": [{"role": "user", "content": "a"}]}\n{"messages": "Hello"}\n')
-    with pytest.raises(RowsError, match=r"in\.jsonl, line 2, column messages: found the text 'Hello'"):
+    with pytest.raises(RowsError, match=r"in\.jsonl, line 2: messages is a plain text: 'Hello'"):
         score(versions[7].by_run, tmp_path / "in.jsonl", tmp_path / "out.jsonl", batch=1)
     assert [path.name for path in tmp_path.iterdir()] == ["in.jsonl"]
 

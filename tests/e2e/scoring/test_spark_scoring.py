@@ -98,7 +98,7 @@ def test_what_is_not_there_is_told_as_without_spark(spark, versions, batches, tm
 
 def test_a_plain_string_is_told_before_spark_is_asked(spark, versions, tmp_path):
     (tmp_path / "in.csv").write_text("messages\nHello\n")
-    with pytest.raises(RowsError, match="line 2, column messages: found the text 'Hello'"):
+    with pytest.raises(RowsError, match="line 2: messages is a plain text: 'Hello'"):
         score_with_spark(versions[7].by_run, tmp_path / "in.csv", tmp_path / "out.csv")
 
 

@@ -2,13 +2,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from model_ops.columns import columns
 from model_ops.errors import ModelError
 from model_ops.predictions import by_column
+from model_ops.signatures.field_type import Field, Object, Scalar
 
-ONE = columns([{"type": "string"}])
-NAMED = columns([{"name": "a", "type": "double"}, {"name": "b", "type": "string"}])
-OBJECT = columns([{"type": "object", "properties": {"a": {"type": "long"}}}])
+ONE = (Field(name=None, type=Scalar(name="string")),)
+NAMED = (Field(name="a", type=Scalar(name="double")), Field(name="b", type=Scalar(name="string")))
+OBJECT = (Field(name=None, type=Object(properties=(Field(name="a", type=Scalar(name="long")),))),)
 
 
 @pytest.mark.parametrize(

@@ -2,19 +2,20 @@ from pathlib import Path
 
 import pytest
 
-from model_ops.columns import columns
 from model_ops.errors import RowsError
 from model_ops.request import frame, typed
 from model_ops.rows import Batch
+from model_ops.signatures.mlmodel import read_side
 
-INPUTS = columns(
+INPUTS = read_side(
+    "inputs",
     [
         {"name": "age", "type": "integer"},
         {"name": "score", "type": "float"},
         {"name": "tags", "type": "array", "items": {"type": "string"}},
         {"name": "note", "type": "string", "required": False},
-    ]
-)
+    ],
+).fields
 SOURCE = Path("in.csv")
 
 
@@ -36,7 +37,7 @@ def test_what_a_model_does_to_its_request_does_not_reach_the_rows():
 
 
 def test_columns_without_names_are_taken_by_position():
-    inputs = columns([{"type": "long"}, {"type": "string"}])
+    inputs = read_side("inputs", [{"type": "long"}, {"type": "string"}]).fields
     assert frame(typed(batch({"a": "1", "b": "2", "c": "3"}), inputs, SOURCE), inputs).to_dict("list") == {
         "a": [1],
         "b": ["2"],
@@ -54,8 +55,8 @@ def test_without_a_signature_a_model_is_asked_with_all_columns():
             {"id": "1", "age": "1"},
             r"line 2: there is no column score.*wants age, score, tags, note; found id, age",
         ),
-        ({"age": "x", "score": "1", "tags": "[]"}, "line 2, column age: found the text 'x', expected integer"),
-        ({"age": "1", "score": "1", "tags": "[1]"}, r"line 2, column tags: in \[0\]: found 1, expected string"),
+        ({"age": "x", "score": "1", "tags": "[]"}, "line 2: age is a plain text: 'x'; expected integer"),
+        ({"age": "1", "score": "1", "tags": "[1]"}, r"line 2: tags\[0\] is the number 1; expected string"),
     ],
 )
 def test_a_row_that_does_not_fit_is_told_with_its_place(record, reason):

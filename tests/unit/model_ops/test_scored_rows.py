@@ -15,10 +15,11 @@ from hypothesis import strategies as st
 from model_ops.errors import RowsError
 from model_ops.rows import Batch, read
 from model_ops.scored_rows import ScoredBatch, written
+from model_ops.signatures.field_type import Array, Scalar
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=9)
 ROWS = st.lists(st.fixed_dictionaries({"id": TEXT, "tags": st.lists(TEXT, max_size=3)}), min_size=1, max_size=5)
-TAGS = {"tags": {"type": "array", "items": {"type": "string"}}}
+TAGS = {"tags": Array(items=Scalar(name="string"))}
 
 
 def scored(records, predictions, **more):

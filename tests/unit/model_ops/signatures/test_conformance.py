@@ -141,6 +141,10 @@ def test_a_plain_text_for_messages_is_explained_with_the_code_that_keeps_it() ->
     ]
 
 
+def test_a_document_in_place_of_messages_is_not_shown_whole() -> None:
+    assert len(explain_column("messages", CHAT.fields[0], "word " * 10_000)) < 1000
+
+
 @pytest.mark.parametrize("found", [GOOD, GOOD[0], json.dumps(GOOD), json.dumps(GOOD[0])])
 def test_what_needs_but_a_list_around_it_or_is_json_is_kept(found: Any) -> None:
     line = explain_column("messages", CHAT.fields[0], found).splitlines()[-1]
