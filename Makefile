@@ -55,7 +55,7 @@ destroy: $(INSTALLED) ## Delete what a stack made: make destroy STACK=local
 verify: $(INSTALLED) ## Prove that what a stack pins is what serves: make verify STACK=local
 	@$(BIN)/model-ops verify --stack '$(STACK)'
 
-benchmark: $(INSTALLED) ## Measure the router and the sandbox's start side by side with what they wrap
+benchmark: $(INSTALLED) ## Measure router, sandbox and command line side by side with what they wrap
 	@$(BIN)/python benchmarks/router.py
 	@$(BIN)/python benchmarks/start.py
 

@@ -45,6 +45,7 @@ def provision(project: Path) -> None:
             name=name, model=model, stack=stack, settings=settings, workspace=workspace, api=api, run_id=run
         )
         outputs[name] = made.provision(schemas[model.catalog, model.schema_name])
+    pulumi.export("stack", stack)
     pulumi.export("workspace_url", workspace.url)
     pulumi.export("models", outputs)
 

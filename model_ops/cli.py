@@ -24,7 +24,7 @@ def main() -> None:
 @click.option("--timeout", default=0.0, show_default=True, help="Seconds to wait for an update that goes on.")
 def verify(stack: str, project: Path, timeout: float) -> None:
     """Prove that what the stack pins is what serves: exit 0 if so, 1 if not, with every reason."""
-    from model_ops.verify import verify_stack  # noqa: PLC0415 - `--help` does not pay for the SDK
+    from model_ops.proving.verify import verify_stack  # noqa: PLC0415 - `--help` does not pay for the SDK
 
     try:
         proofs = verify_stack(stack, project, timeout=timeout)

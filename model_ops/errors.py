@@ -3,10 +3,14 @@
 ModelOpsError
 ├── StackError       a stack that cannot be asked: not deployed, no engine, outputs missing
 ├── WorkspaceError   a workspace that does not answer, or refuses the credentials
-├── PinError         a pin that cannot be written: no such key, not a version
+│   └── AbsentError  a workspace that answers, and has nothing at what was asked for
+├── VersionError     a version that cannot be shown: it does not exist, its run or a file of it is gone
 ├── SignatureError   a signature that cannot be read: no JSON, a type that MLflow does not write
-├── HistoryError     a question to the past that has no answer: not a time
+├── CheckError       a version that is refused: the checks that failed are in the message
+├── PlanError        a change that makes no sense: nothing to go back to, nothing to change
+├── PinError         a pin that cannot be read or written: no such key, not a version, edited meanwhile
 ├── GitError         a repository in which nothing can be committed: dirty, detached, half merged, none at all
+├── HistoryError     a question to the past that has no answer: not a time
 ├── ModelError       a model that is not there, does not load, or does not answer what its signature says
 ├── RowsError        a batch that cannot be read, does not fit the signature, or cannot be written
 └── SparkError       Spark that cannot start, or gives up
@@ -20,6 +24,11 @@ from __future__ import annotations
 class ModelOpsError(Exception):
     """The root of the tree; the command line prints it and exits 1."""
 
+    @property
+    def headline(self) -> str:
+        """Its first line: what was found."""
+        return first_line(self)
+
 
 class StackError(ModelOpsError):
     """A stack cannot be asked what it pins."""
@@ -29,22 +38,36 @@ class WorkspaceError(ModelOpsError):
     """A workspace does not answer, or refuses the credentials."""
 
 
-class PinError(ModelOpsError):
-    """A pin cannot be written to a stack file."""
+class AbsentError(WorkspaceError):
+    """A workspace has nothing at what was asked for; the message holds its own words."""
+
+
+class VersionError(ModelOpsError):
+    """A version does not exist, or something that belongs to it does not."""
 
 
 class SignatureError(ModelOpsError):
     """A model's signature cannot be read."""
 
+
+class CheckError(ModelOpsError):
+    """A version may not be served here."""
+
+
+class PlanError(ModelOpsError):
+    """A change that was asked for makes no sense."""
+
+
+class PinError(ModelOpsError):
     """A pin cannot be read from a stack file, or written to it."""
-
-
-class HistoryError(ModelOpsError):
-    """What served when cannot be told: what was asked for is not a time."""
 
 
 class GitError(ModelOpsError):
     """Nothing can be committed in a repository as it stands."""
+
+
+class HistoryError(ModelOpsError):
+    """A question to the past has no answer."""
 
 
 class ModelError(ModelOpsError):
@@ -57,3 +80,9 @@ class RowsError(ModelOpsError):
 
 class SparkError(ModelOpsError):
     """Spark cannot start, or gives up."""
+
+
+def first_line(error: BaseException) -> str:
+    """Give what went wrong in one line; of a time-out also what it was that kept failing."""
+    line = (str(error).strip().splitlines() or [type(error).__name__])[0]
+    return f"{line}: {first_line(error.__cause__)}" if isinstance(error, TimeoutError) and error.__cause__ else line

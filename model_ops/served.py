@@ -87,7 +87,7 @@ def judge(endpoint: Endpoint | None, expected: Expected) -> Verdict:
     state = endpoint.get("state") or {}
     update, ready = state.get("config_update"), state.get("ready")
     entities = _entities(endpoint, expected.model)
-    traffic = _traffic(endpoint, expected.model)
+    traffic = traffic_of(endpoint, expected.model)
     against = _entity_reasons(entities, expected) + _traffic_reasons(traffic, expected.traffic)
     failed = _failure_remarks(endpoint) if update in STOPPED else []
     reasons = _state_reasons(update, ready) + against + (failed if against else [])
@@ -124,7 +124,8 @@ def _entities(endpoint: Endpoint, model: str) -> dict[int, Mapping[str, Any]]:
     return {int(e["entity_version"]): e for e in served if e.get("entity_name") == model and "entity_version" in e}
 
 
-def _traffic(endpoint: Endpoint, model: str) -> dict[int, int]:
+def traffic_of(endpoint: Endpoint, model: str) -> dict[int, int]:
+    """Percent of the traffic by version of `model` in the active config; a version that is only kept warm gets 0."""
     names = {entity.get("name"): version for version, entity in _entities(endpoint, model).items()}
     config = endpoint.get("config") or {}
     routes = (config.get("traffic_config") or {}).get("routes") or ()
@@ -136,6 +137,17 @@ def _traffic(endpoint: Endpoint, model: str) -> dict[int, int]:
         if name in names:
             shares[names[name]] += int(route.get("traffic_percentage") or 0)
     return shares
+
+
+def served_entities(endpoint: Endpoint, model: str) -> dict[int, str]:
+    """The name of the served entity of each version of `model` in the active config."""
+    return {version: str(entity.get("name", "")) for version, entity in _entities(endpoint, model).items()}
+
+
+def is_ready(endpoint: Endpoint, model: str, version: int) -> bool:
+    """Say whether a version is deployed and ready in the active config, whatever traffic it gets."""
+    entity = _entities(endpoint, model).get(version) or {}
+    return (entity.get("state") or {}).get("deployment") == "DEPLOYMENT_READY"
 
 
 def _state_reasons(update: str | None, ready: str | None) -> list[str]:

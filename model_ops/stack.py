@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,8 +16,11 @@ from model_ops.errors import StackError
 from model_ops.target import Target
 
 LOCAL = "local"
-ENGINE_FILE = Path(".sandbox") / "engine.json"
-"""Where the sandbox's engine leaves its address: the CLI, the project directory and the names of its files."""
+ENGINE_FILE = "engine.json"
+"""What the sandbox's engine leaves in its home: the CLI, the project directory and the names of its files."""
+
+PATIENCE = 120
+"""Seconds in which the engine must answer about a stack; its state may be far away."""
 
 
 @dataclass(frozen=True)
@@ -26,8 +30,29 @@ class Address:
     stack: str
     pulumi: str
     project: Path
+    """The directory that the engine runs in."""
     environment: Mapping[str, str] = field(default_factory=dict)
     token_file: Path | None = None
+    source: Path | None = None
+    """The directory of the stack's file that people edit, where the engine runs on a copy of it."""
+
+    @property
+    def other_home(self) -> Path | None:
+        """The home of the local stack's sandbox where that is not the checkout's own, such as the demo's."""
+        home = self.token_file.parent if self.token_file else None
+        return home if home is not None and home.name != ".sandbox" else None
+
+    @property
+    def up(self) -> str:
+        """What to type to deploy it."""
+        if self.other_home:
+            return f"{python()} -m sandbox.engine up --stack {self.stack} --home {self.other_home}"
+        return f"make up STACK={self.stack}"
+
+    @property
+    def file(self) -> Path:
+        """The stack's file that people edit."""
+        return (self.source or self.project) / f"Pulumi.{self.stack}.yaml"
 
     @property
     def token(self) -> str | None:
@@ -36,19 +61,35 @@ class Address:
 
 
 def address(stack: str, project: Path) -> Address:
-    """Find out how to ask `stack` of the project in `project`; raises StackError where it cannot be asked."""
-    left = _left_by_engine(project)
+    """Find out how to ask `stack` of the project in `project`; raises StackError where it cannot be asked.
+
+    For the local stack `project` may also be the home of another sandbox than `.sandbox`, such as the demo's.
+    """
+    if stack != LOCAL and (pulumi := shutil.which("pulumi")):
+        left: dict[str, Any] | None = {"pulumi": pulumi}
+    else:
+        left = _left_by_engine(project)
+    if left is None and not (project / "Pulumi.yaml").exists():
+        raise StackError(
+            f"There is no project in {project.resolve()}: no Pulumi.yaml.\n"
+            "Go to the checkout, or name it: --project DIR"
+        )
     if stack == LOCAL:
         if left is None:
             raise StackError("The local stack is not deployed. Deploy it: make sandbox && make up STACK=local")
         return _local(left)
-    pulumi = shutil.which("pulumi") or (left or {}).get("pulumi")
-    if pulumi is None:
+    if not (project / f"Pulumi.{stack}.yaml").exists():
+        known = ", ".join(sorted(path.name.split(".")[1] for path in project.glob("Pulumi.*.yaml"))) or "none"
+        raise StackError(
+            f"There is no stack {stack} in {project.resolve()}. There is: {known}.\nName one: --stack NAME"
+        )
+    found = (left or {}).get("pulumi")
+    if found is None:
         raise StackError(
             f"There is no `pulumi` on the PATH to ask stack {stack} with. "
             "Install it: https://www.pulumi.com/docs/install"
         )
-    return Address(stack, pulumi, project)
+    return Address(stack, found, project)
 
 
 def ask(where: Address, *words: str) -> str:
@@ -65,11 +106,15 @@ def ask(where: Address, *words: str) -> str:
             encoding="utf-8",
             errors="replace",
             check=False,
+            timeout=PATIENCE,
         )
-    except OSError as error:
+    except (OSError, subprocess.TimeoutExpired) as error:
         raise StackError(f"Stack {where.stack} cannot be asked: {error}\n{deploy(where.stack)}") from None
     if done.returncode:
-        raise StackError(f"Stack {where.stack} cannot be asked: {_last_line(done.stderr)}\n{deploy(where.stack)}")
+        said = _last_line(done.stderr)
+        absent = where.stack == LOCAL or "no stack named" in said
+        mend = deploy(where.stack) if absent else f"What is missing is listed by: make preview STACK={where.stack}"
+        raise StackError(f"Stack {where.stack} cannot be asked: {said}\n{mend}")
     return done.stdout
 
 
@@ -85,25 +130,39 @@ def target(where: Address) -> Target:
         ) from None
 
 
+def python() -> str:
+    """What to type for the interpreter that runs this, from here."""
+    here = Path.cwd()
+    path = Path(sys.executable)
+    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
+
+
 def deploy(stack: str) -> str:
     """What to type where a stack should have been deployed and is not."""
     return f"Deploy it: make up STACK={stack}"
 
 
 def _left_by_engine(project: Path) -> dict[str, Any] | None:
-    try:
-        left = json.loads((project / ENGINE_FILE).read_text())
-    except FileNotFoundError:
+    places = (project / ".sandbox" / ENGINE_FILE, project / ENGINE_FILE)
+    file = next((place for place in places if place.exists()), None)
+    if file is None:
         return None
+    try:
+        left = json.loads(file.read_text())
     except (OSError, ValueError):
-        raise StackError(f"{project / ENGINE_FILE} cannot be read. {deploy(LOCAL)}") from None
+        raise StackError(f"{file} cannot be read. {deploy(LOCAL)}") from None
     return left if isinstance(left, dict) else None
 
 
 def _local(left: Mapping[str, Any]) -> Address:
     try:
         where = Address(
-            LOCAL, left["pulumi"], Path(left["project"]), left["environment"], token_file=Path(left["token_file"])
+            LOCAL,
+            left["pulumi"],
+            Path(left["project"]),
+            left["environment"],
+            token_file=Path(left["token_file"]),
+            source=Path(left.get("source") or left["project"]),
         )
     except (KeyError, TypeError):
         raise StackError(f"{ENGINE_FILE} does not say how to ask the local stack. {deploy(LOCAL)}") from None

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from model_ops.stack import python
 from sandbox import lifecycle
 from sandbox.home import Home
 from sandbox.lifecycle import SandboxError
@@ -111,7 +112,7 @@ To stop it: {_command("stop", home)}"""
 
 
 def _command(verb: str, home: Home) -> str:
-    return f"{Path(sys.executable).name} -m sandbox {verb} --home {shlex.quote(str(home.root))}"
+    return f"{python()} -m sandbox {verb} --home {shlex.quote(str(home.root))}"
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What became of one field between two signatures; `model_ops.compatibility` has the rule."""
+"""What became of one field between two signatures; `model_ops.signatures.compatibility` has the rule."""
 
 from __future__ import annotations
 

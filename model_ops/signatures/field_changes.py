@@ -1,4 +1,4 @@
-"""The changes between the fields of two signatures, by the rule of `model_ops.compatibility`."""
+"""The changes between the fields of two signatures, by the rule of `model_ops.signatures.compatibility`."""
 
 from __future__ import annotations
 

@@ -83,7 +83,7 @@ def _type(path: str, entry: Any, depth: int = 1) -> FieldType:
     if depth > DEEPEST:
         raise _unreadable(path.partition(ITEMS)[0], f"more than {DEEPEST} types stand in each other", "fewer")
     kind = entry.get("type") if isinstance(entry, Mapping) else None
-    if kind in SCALARS:
+    if isinstance(kind, str) and kind in SCALARS:
         return Scalar(name=cast(ScalarName, kind))
     match kind:
         case "any":

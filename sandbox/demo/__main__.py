@@ -14,6 +14,7 @@ import click
 
 from infra.settings import SettingsError
 from model_ops.errors import ModelOpsError
+from model_ops.stack import python
 from sandbox.demo import processes
 from sandbox.demo.report import Report, broken_promises
 from sandbox.demo.scenario import Scenario
@@ -53,6 +54,8 @@ def main(home: Path) -> None:
         click.echo(f"NOT HELD: {promise}", err=True)
     click.echo(f"\n{'All of it held' if not broken else 'The demo failed'}, in {time.monotonic() - began:.0f} s.")
     click.echo(f"The findings are in {home / 'demo.json'}, the logs below {home / 'demo' / 'logs'}.")
+    click.echo(f"Look around in what it left: {python()} -m sandbox start --home {home / 'demo'}")
+    click.echo(f"  then, say: .venv/bin/model-ops versions --stack local --project {home / 'demo'}")
     sys.exit(1 if broken else 0)
 
 

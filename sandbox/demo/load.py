@@ -20,7 +20,7 @@ from typing import IO
 import aiohttp
 import click
 
-from model_ops.ask import version_of
+from model_ops.proving.answer import version_of
 
 PATIENCE = aiohttp.ClientTimeout(total=300)
 """Longer than any request may take, so that a lost one is seen as lost and not as ours."""

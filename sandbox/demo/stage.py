@@ -17,9 +17,9 @@ from pathlib import Path
 from databricks.sdk import WorkspaceClient
 from databricks.sdk.service.catalog import ModelVersionInfoStatus
 
-from model_ops import pins
-from model_ops.ask import Answer, ask
-from model_ops.verify import verify
+from model_ops.pinning import pins
+from model_ops.proving.answer import Answer, ask, bearer
+from model_ops.proving.verify import verify
 from model_ops.workspace import Workspace
 from sandbox import lifecycle, training
 from sandbox.demo import processes
@@ -71,7 +71,7 @@ class Stage:
 
     def ask(self, question: str) -> Answer:
         """Ask the endpoint, and show what came back."""
-        answer = ask(self.invocations, self.home.token, question)
+        answer = ask(self.invocations, bearer(self.home.token), question)
         text = textwrap.shorten(answer.text, 160, placeholder=" …")
         self.say(f"  Q: {question}\n  A: {text}\n  (version {answer.version}, {answer.seconds * 1000:.0f} ms)")
         return answer

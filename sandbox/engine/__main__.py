@@ -10,10 +10,10 @@ import click
 
 from infra.settings import SettingsError
 from model_ops.errors import ModelOpsError
+from model_ops.proving.verify import verify_stack
 from model_ops.stack import LOCAL
-from model_ops.verify import verify_stack
 from sandbox import lifecycle
-from sandbox.engine import cloud_stack, principals, pulumi_cli
+from sandbox.engine import cloud_stack, principals, project, pulumi_cli
 from sandbox.engine.local_stack import LocalStack, Operation, StackBusyError
 from sandbox.home import Home
 from sandbox.lifecycle import SandboxError
@@ -26,33 +26,48 @@ PROOF_BOUND = 60.0
 @click.command()
 @click.argument("operation", type=click.Choice(["up", "preview", "refresh", "destroy"]))
 @click.option("--stack", default="", help="local, test or prod")
-def main(operation: Operation, stack: str) -> None:
+@click.option(
+    "--home",
+    default=".sandbox",
+    show_default=True,
+    type=click.Path(path_type=Path, file_okay=False),
+    help="The sandbox of the local stack. The demo leaves one in .sandbox/demo; any other is made anew.",
+)
+def main(operation: Operation, stack: str, home: Path) -> None:
     """Run the engine on a stack; after an `up`, prove that what is pinned is what serves."""
     if not stack:
         raise click.UsageError(f"which stack? Say: make {operation} STACK=local   (or test, or prod)")
     source = Path.cwd()
     try:
-        done = _local(operation, source) if stack == LOCAL else _cloud(operation, stack, source)
+        if stack == LOCAL:
+            done, where = _local(operation, source, Home(home.absolute())), home.absolute()
+        else:
+            done, where = _cloud(operation, stack, source), source
         if done == 0 and operation == "up":
-            done = _prove(stack, source)
+            done = _prove(stack, where)
     except EXPECTED as error:
         raise click.ClickException(str(error)) from None
     sys.exit(done)
 
 
-def _local(operation: Operation, source: Path) -> int:
-    home, names = Home(source / ".sandbox"), principals.named(source)
+def _local(operation: Operation, source: Path, home: Home) -> int:
+    own = home.root == source / ".sandbox"
+    # Another sandbox than the checkout's own has its project files, which are edited in place, in its home.
+    directory = source if own else home.root / "project"
+    if not directory.exists():
+        project.copy(source, directory)
+    names = principals.named(directory)
     if lifecycle.running(home) is None:
         _say("starting the sandbox …")
         lifecycle.start(home)
     principals.introduce(home, names)
     engine = pulumi_cli.find(_say)
-    stack = LocalStack(home, home.root / "project", engine, _say, source)
+    stack = LocalStack(home, home.root / "project", engine, _say, source if own else None)
     _say(f"{operation} of stack {LOCAL} on {home.url} (Pulumi {engine.version}, {stack.plugin.kind} provider)")
     outcome = stack.run(operation)
     if outcome.error:
         click.echo(f"\n{operation} failed after {outcome.seconds:.1f} s:\n{outcome.error}", err=True)
-        for line in _serving_now(source):
+        for line in _serving_now(home.root):
             _say(line)
         return 1
     counts = ", ".join(f"{count} {name}" for name, count in outcome.changes.items()) or "nothing to do"
@@ -68,17 +83,17 @@ def _cloud(operation: Operation, stack: str, source: Path) -> int:
     return cloud_stack.run(stack, operation, source)
 
 
-def _prove(stack: str, source: Path) -> int:
-    proofs = verify_stack(stack, source, timeout=PROOF_BOUND)
+def _prove(stack: str, where: Path) -> int:
+    proofs = verify_stack(stack, where, timeout=PROOF_BOUND)
     for proof in proofs:
         click.echo(str(proof))
     return 0 if all(proof.held for proof in proofs) else 1
 
 
-def _serving_now(source: Path) -> list[str]:
+def _serving_now(where: Path) -> list[str]:
     """Say what answers after a failed run: the first thing that the person on call wants to know."""
     try:
-        return [str(proof) for proof in verify_stack(LOCAL, source)]
+        return [str(proof) for proof in verify_stack(LOCAL, where)]
     except ModelOpsError:
         return []
 

@@ -149,6 +149,7 @@ class LocalStack:
         address = {
             "pulumi": str(self.engine.command.command),
             "project": str(self.directory.absolute()),
+            "source": str((self.source or self.directory).absolute()),
             "environment": {name: self.environment[name] for name in paths},
             "token_file": str(self.home.token_file.absolute()),
         }

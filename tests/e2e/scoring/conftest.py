@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import httpx
 import mlflow
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -19,8 +18,8 @@ from databricks.sdk.core import Config
 
 from examples.chatbot import training
 from examples.chatbot.versions import VERSIONS
-from model_ops.mlflow_session import QUIET, signed_in
-from model_ops.spark_session import missing, spark_session
+from model_ops.scoring.spark_session import missing, spark_session
+from model_ops.workspace.mlflow_session import QUIET, signed_in
 from sandbox import lifecycle
 from sandbox.home import Home
 
@@ -76,8 +75,6 @@ def _databricks(root: Path) -> Iterator[None]:
     home = Home(root / "sandbox")
     lifecycle.start(home)
     try:
-        if not _speaks_unity_catalog(home):
-            pytest.skip("this sandbox does not speak the protocol of databricks-uc")
         client = WorkspaceClient(config=Config(host=home.url, token=home.token))
         client.catalogs.create("local")
         client.schemas.create("chatbot", "local")
@@ -85,12 +82,6 @@ def _databricks(root: Path) -> Iterator[None]:
             yield
     finally:
         lifecycle.stop(home)
-
-
-def _speaks_unity_catalog(home: Home) -> bool:
-    ask = f"{home.url}/api/2.0/mlflow/unity-catalog/registered-models/get"
-    headers = {"Authorization": f"Bearer {home.token}"}
-    return httpx.get(ask, headers=headers, trust_env=False).status_code != 501
 
 
 @pytest.fixture(scope="module")

@@ -3,8 +3,8 @@ from pathlib import Path
 import pytest
 
 from model_ops.errors import WorkspaceError
-from model_ops.loaded_model import load_model
-from model_ops.mlflow_session import signed_in
+from model_ops.scoring.loaded_model import load_model
+from model_ops.workspace.mlflow_session import signed_in
 from sandbox import lifecycle
 from sandbox.home import Home
 

@@ -6,8 +6,8 @@ import pytest
 import yaml
 
 from model_ops.errors import ModelError, RowsError
-from model_ops.rows import read
-from model_ops.scoring import load_model, score
+from model_ops.scoring.rows import read
+from model_ops.scoring.score import load_model, score
 
 NOWHERE = "4f3e6879586b452d9ed31298ccd4f102"
 

@@ -9,9 +9,9 @@ from mlflow.models import ModelSignature
 from mlflow.types import ColSpec, Schema
 
 from model_ops.errors import ModelOpsError, RowsError, SparkError
-from model_ops.scoring import score
-from model_ops.spark_scoring import score_with_spark
-from model_ops.spark_session import missing
+from model_ops.scoring.score import score
+from model_ops.scoring.spark_score import score_with_spark
+from model_ops.scoring.spark_session import missing
 
 SECRET = "dapi-of-the-test"  # not one
 

@@ -6,9 +6,9 @@ from pathlib import Path
 from databricks.sdk import WorkspaceClient
 from databricks.sdk.service.serving import Route, ServedEntityInput, TrafficConfig
 
-from model_ops import pins
+from model_ops.pinning import pins
+from model_ops.proving.verify import verify
 from model_ops.served import Verdict
-from model_ops.verify import verify
 from model_ops.workspace import Workspace
 from sandbox import lifecycle
 from sandbox.demo import processes

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from model_ops import updates as record
-from model_ops.history import at, intervals, previous
+from model_ops.history import updates as record
+from model_ops.history.intervals import at, intervals, previous
 from model_ops.stack import Address
 from sandbox.engine import project
 from tests.e2e.stack.rehearsal import MODEL, Rehearsal

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import pytest
 from databricks.sdk import WorkspaceClient
 
-from model_ops import pins
-from model_ops.ask import ask
+from model_ops.pinning import pins
+from model_ops.proving.answer import ask, bearer
 from tests.e2e.stack.rehearsal import MODEL, Rehearsal
 
 CANARY = "\n      canary: {version: 1, percent: 20}"
@@ -31,7 +31,7 @@ def client(rehearsal: Rehearsal) -> WorkspaceClient:
 
 def answering(rehearsal: Rehearsal) -> int | None:
     url = f"{rehearsal.home.url}/serving-endpoints/{rehearsal.endpoint}/invocations"
-    return ask(url, rehearsal.home.token, "What is a pin?").version
+    return ask(url, bearer(rehearsal.home.token), "What is a pin?").version
 
 
 def test_an_up_with_nothing_to_do_changes_nothing(serving: Rehearsal) -> None:

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from databricks.sdk import WorkspaceClient
 
-from model_ops import pins
-from model_ops.ask import ask
+from model_ops.pinning import pins
+from model_ops.proving.answer import ask, bearer
 from sandbox.provider.plugin import NAME
 from sandbox.training import train
 from tests.e2e.stack.rehearsal import MODEL, SOURCE, Rehearsal
@@ -78,7 +78,7 @@ def registered(rehearsal: Rehearsal) -> bool:
 
 def answering(rehearsal: Rehearsal) -> int | None:
     url = f"{rehearsal.home.url}/serving-endpoints/{rehearsal.endpoint}/invocations"
-    return ask(url, rehearsal.home.token, "What is a pin?").version
+    return ask(url, bearer(rehearsal.home.token), "What is a pin?").version
 
 
 def test_an_update_that_was_never_sent_fails_the_up_and_an_honest_one_then_sends_it(

@@ -16,6 +16,7 @@ def test_help_names_the_commands() -> None:
 
 
 def test_a_stack_that_is_not_deployed_ends_with_1_and_the_mend(tmp_path: Path) -> None:
+    (tmp_path / "Pulumi.yaml").touch()
     result = CliRunner().invoke(main, ["verify", "--stack", "local", "--project", str(tmp_path)])
     assert result.exit_code == 1
     assert "make up STACK=local" in result.output

@@ -27,6 +27,13 @@ OUTPUTS = {
 }
 
 
+@pytest.fixture(autouse=True)
+def project(tmp_path: Path) -> None:
+    """A checkout with one stack."""
+    for name in ("Pulumi.yaml", "Pulumi.prod.yaml"):
+        (tmp_path / name).touch()
+
+
 def engine(directory: Path, answer: str, *, code: int = 0) -> str:
     """A `pulumi` that gives one answer: the seam is the process."""
     script = directory / "pulumi"
@@ -104,3 +111,24 @@ def test_without_an_engine_a_cloud_stack_is_refused(tmp_path: Path, monkeypatch:
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(StackError, match="no `pulumi` on the PATH"):
         address("prod", tmp_path)
+
+
+def test_a_stack_that_has_no_file_is_refused_with_those_that_there_are(tmp_path: Path) -> None:
+    with pytest.raises(StackError, match=r"There is no stack nope in .*\. There is: prod\."):
+        address("nope", tmp_path)
+
+
+def test_a_directory_that_is_no_project_is_said_to_be_none(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    for stack in ("local", "prod"):
+        with pytest.raises(StackError, match=r"no Pulumi\.yaml"):
+            address(stack, tmp_path / "elsewhere")
+
+
+def test_what_is_missing_for_a_cloud_stack_is_not_answered_with_a_deployment(tmp_path: Path) -> None:
+    script = tmp_path / "pulumi"
+    script.write_text("#!/bin/sh\necho 'error: PULUMI_ACCESS_TOKEN must be set' >&2\nexit 255\n")
+    script.chmod(0o755)
+    with pytest.raises(StackError, match="make preview STACK=prod") as refused:
+        target(Address("prod", str(script), tmp_path))
+    assert "make up" not in str(refused.value)

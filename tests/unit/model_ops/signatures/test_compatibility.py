@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model_ops.compatibility import Change, compare
 from model_ops.signatures import Signature
+from model_ops.signatures.compatibility import Change, compare
 
 LONG, DOUBLE, TEXT, ANY = ({"type": name} for name in ("long", "double", "string", "any"))
 NEW = "brand new"  # no drawn name has a space

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model_ops.conformance import example, explain_column, mismatches
 from model_ops.signatures import Side, Signature
+from model_ops.signatures.conformance import example, explain_column, mismatches
 
 TEXT, LONG, DOUBLE = ({"type": name} for name in ("string", "long", "double"))
 MESSAGE = {"type": "object", "properties": {"role": TEXT, "content": TEXT}}

@@ -14,9 +14,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from model_ops.compatibility import compare
-from model_ops.conformance import example, explain_column
 from model_ops.signatures import Signature
+from model_ops.signatures.compatibility import compare
+from model_ops.signatures.conformance import example, explain_column
 
 LONG, INTEGER, FLOAT, DOUBLE, TEXT, ANY = (
     {"type": name} for name in ("long", "integer", "float", "double", "string", "any")
@@ -178,8 +178,8 @@ def test_mlflow_refuses_the_plain_text_and_accepts_what_the_explanation_says_to_
 
 
 def test_none_of_it_imports_mlflow_or_pandas() -> None:
-    names = "import model_ops.compatibility, model_ops.conformance, model_ops.signatures, sys; print(*sys.modules)"
+    names = "import sys, model_ops.signatures.compatibility, model_ops.signatures.conformance; print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", names], check=True, capture_output=True, text=True).stdout.split()
 
-    assert "model_ops.conformance" in loaded
+    assert "model_ops.signatures.conformance" in loaded
     assert not {"mlflow", "pandas", "numpy", "databricks", "pulumi"} & set(loaded)

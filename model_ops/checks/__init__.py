@@ -1,0 +1,1 @@
+"""Whether a version may be served: each check, and all of them together."""

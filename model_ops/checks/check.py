@@ -1,0 +1,90 @@
+"""All checks of a version: every one is made and reported, not just the first that fails."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future, ThreadPoolExecutor
+
+from model_ops.checks.access import check_access
+from model_ops.checks.artifacts import check_artifacts
+from model_ops.checks.environment import check_environment
+from model_ops.checks.loading import NAME as LOADS
+from model_ops.checks.loading import check_loading
+from model_ops.checks.report import Check, CheckReport, failed, passed, unknown
+from model_ops.checks.signature import check_compatible, check_complete
+from model_ops.deployed import DeployedStack
+from model_ops.errors import VersionError
+from model_ops.served import traffic_of
+from model_ops.target import TargetModel
+from model_ops.versions.detail import VersionDetail, describe_version, read_mlmodel
+from model_ops.versions.mlmodel import MlModel
+from model_ops.versions.version import READY, Version
+from model_ops.workspace.files import ModelFiles
+from model_ops.workspace.registry import Registry
+
+EXISTS, REGISTERED, FILES = "exists", "ready", "artifacts"
+
+
+def check_version(stack: DeployedStack, model: TargetModel, number: int, *, loading: bool = True) -> CheckReport:
+    """Check whether version `number` may be served; without `loading` it is neither downloaded nor run.
+
+    Raises WorkspaceError where the workspace does not answer.
+    """
+    try:
+        version = Registry(stack.workspace).version(model.full_name, number)
+    except VersionError as error:
+        return _report(stack, model, number, [failed(EXISTS, error.headline, "name one that exists, or register it")])
+    checks = [passed(EXISTS, f"registered by {version.created_by or 'somebody'}"), _registered(version, stack.named)]
+    try:
+        detail = describe_version(stack, model, number)
+    except VersionError as error:
+        mend = f"register it again: mlflow.register_model('runs:/{version.run_id}/…', '{model.full_name}')"
+        checks += [failed(FILES, error.headline, mend), check_access(stack, model)]
+        return _report(stack, model, number, checks)
+    return _report(stack, model, number, [*checks, *_of_detail(stack, model, detail, loading=loading)])
+
+
+def _of_detail(stack: DeployedStack, model: TargetModel, detail: VersionDetail, *, loading: bool) -> list[Check]:
+    mlmodel, number = detail.mlmodel, detail.version.number
+    slow: list[Future[Check]] = []
+    with ThreadPoolExecutor(3) as pool:
+        if loading:
+            files = ModelFiles(stack.workspace, model.full_name, number)
+            slow.append(pool.submit(check_loading, files, mlmodel, detail.requirements, stack.named))
+        else:
+            slow.append(pool.submit(unknown, LOADS, "it was not tried"))
+        slow.append(pool.submit(check_environment, detail.requirements, mlmodel.python_version))
+        slow.append(pool.submit(check_access, stack, model))
+        served, serving = _serving(stack, model)
+        quick = [
+            check_complete(mlmodel),
+            check_compatible(mlmodel, served, serving),
+            check_artifacts(mlmodel, detail.files),
+        ]
+    return [*quick, *(each.result() for each in slow)]
+
+
+def _registered(version: Version, named: str) -> Check:
+    if version.status == READY:
+        return passed(REGISTERED, "its registration is complete")
+    said = f" ({version.status_message})" if version.status_message else ""
+    return failed(
+        REGISTERED,
+        f"it is {version.status}{said}; only a READY version serves",
+        f"wait for its registration to end (model-ops versions {named}), or register it again",
+    )
+
+
+def _serving(stack: DeployedStack, model: TargetModel) -> tuple[MlModel | None, int | None]:
+    """The MLmodel file and the number of the version that takes most of the traffic; None where nothing serves."""
+    shares = traffic_of(stack.workspace.endpoint(model.endpoint_name) or {}, model.full_name)
+    if not any(shares.values()):
+        return None, None
+    number = max(shares, key=lambda version: shares[version])
+    try:
+        return read_mlmodel(stack, model, number), number
+    except VersionError:
+        return None, None  # what serves was deleted from the registry: there is nothing left to compare with
+
+
+def _report(stack: DeployedStack, model: TargetModel, number: int, checks: list[Check]) -> CheckReport:
+    return CheckReport(stack=stack.label, model=model.full_name, number=number, checks=tuple(checks))

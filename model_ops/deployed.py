@@ -1,0 +1,111 @@
+"""A stack that was deployed: what it pins, the workspace that it lives in, and the file that people edit."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from model_ops.errors import StackError
+from model_ops.stack import ENGINE_FILE, LOCAL, Address, address, target
+from model_ops.target import Target, TargetModel
+from model_ops.workspace.client import Workspace
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeployedStack:
+    """What every command starts from: `DeployedStack.find("prod", Path("."))` asks the engine what it pins."""
+
+    target: Target
+    workspace: Workspace
+    file: Path
+    """The stack's file; a pin is written there."""
+    named: str
+    """How a command line names it, for what is to be typed next: `--stack prod`."""
+    address: Address | None = None
+    """How to ask its engine; None where its outputs were read from a file."""
+
+    @property
+    def name(self) -> str:
+        """The stack's name, such as prod."""
+        return self.target.stack
+
+    @property
+    def label(self) -> str:
+        """The stack's name; of a sandbox other than the checkout's own, its directory too."""
+        home = self.address.other_home if self.address else None
+        return f"{self.name} in {home}" if home else self.name
+
+    @property
+    def up(self) -> str:
+        """What to type to deploy it."""
+        return self.address.up if self.address else f"make up STACK={self.name}"
+
+    @classmethod
+    def find(cls, stack: str, project: Path) -> DeployedStack:
+        """Ask the engine what `stack` pins; raises StackError where it cannot be asked or was never deployed."""
+        where = address(stack, project)
+        found = target(where)
+        return cls(
+            target=found,
+            workspace=Workspace(found.workspace_url, where.token),
+            file=where.file,
+            named=f"--stack {stack}{_at(project)}",
+            address=where,
+        )
+
+    @classmethod
+    def read(cls, outputs: Path, project: Path) -> DeployedStack:
+        """Read what `pulumi stack output --json` printed into a file; raises StackError where that is something else.
+
+        The file's own name says which stack it is where its outputs do not. Credentials come from the environment, or
+        from the profile for the workspace's address.
+        """
+        try:
+            said = json.loads(outputs.read_text())
+            found = Target.from_outputs(str(said.get("stack") or outputs.stem), said)
+        except (OSError, ValueError) as error:
+            raise StackError(f"{outputs} cannot be read as a stack's outputs: {error}\n{_how(outputs)}") from None
+        except (AttributeError, KeyError, TypeError) as error:
+            raise StackError(f"{outputs} holds no output {error} of a stack.\n{_how(outputs)}") from None
+        return cls(
+            target=found,
+            workspace=Workspace(found.workspace_url),
+            file=project / f"Pulumi.{found.stack}.yaml",
+            named=f"--target {outputs}{_at(project)}",
+        )
+
+    def model(self, name: str | None = None) -> TargetModel:
+        """Give a model by its name; raises StackError where there is none, or several and none was named."""
+        models = self.target.models
+        if name is None and len(models) == 1:
+            return next(iter(models.values()))
+        if name is not None and name in models:
+            return models[name]
+        known = ", ".join(models) or "none"
+        if name is None:
+            raise StackError(f"Stack {self.name} serves several models: {known}. Say which: --model NAME")
+        raise StackError(f"Stack {self.name} has no model {name}. It has: {known}. Name one of them: --model NAME")
+
+    def pinned(self, model: TargetModel) -> int:
+        """The version that the deployed stack pins; raises StackError where it pins none."""
+        if model.pinned_version is None:
+            raise StackError(
+                f"Stack {self.name} pins no version of {model.name} yet.\n"
+                f"Name one (model-ops versions {self.named} lists them), or pin one: model-ops pin N {self.named}"
+            )
+        return model.pinned_version
+
+
+def each_stack(project: Path) -> tuple[str, ...]:
+    """Name every stack that has a file in `project`; a sandbox's own home has the local one."""
+    files = {path.name.split(".")[1] for path in project.glob("Pulumi.*.yaml")}
+    return tuple(sorted(files | ({LOCAL} if (project / ENGINE_FILE).exists() else set())))
+
+
+def _at(project: Path) -> str:
+    return "" if project.resolve() == Path.cwd() else f" --project {project}"
+
+
+def _how(outputs: Path) -> str:
+    return f"Write it with: pulumi stack output --json --stack NAME > {outputs}"

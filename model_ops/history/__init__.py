@@ -1,0 +1,1 @@
+"""What served when, from the engine's own record."""

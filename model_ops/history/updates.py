@@ -1,0 +1,170 @@
+"""Reads the engine's own record of what it did to a stack, by `pulumi stack history --json`."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from model_ops.errors import StackError
+from model_ops.served import Canary
+from model_ops.stack import Address, ask, deploy
+
+MODELS = "rollpin:models"
+PAGE = 100
+"""Updates a call; a backend may give fewer."""
+CHOSEN = tuple(
+    f"pulumi.flag.{name}"
+    for name in ("target", "target-dependents", "target-replace", "exclude", "exclude-dependents", "exclude-protected")
+)
+"""What the engine notes of `--target` and `--exclude`: that they were set, not to what."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pins:
+    """What the config of one update said of one model; `version` is None where it pinned nothing."""
+
+    model: str
+    catalog: str
+    schema: str
+    endpoint: str
+    version: int | None
+    warm: tuple[int, ...] = ()
+    canary: Canary | None = None
+
+    @property
+    def full_name(self) -> str:
+        """The name by which Unity Catalog knows the model."""
+        return f"{self.catalog}.{self.schema}.{self.model}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Update:
+    """One run of the engine on a stack, as it recorded it; times are in UTC, to the second."""
+
+    stack: str
+    number: int | None
+    """Pulumi Cloud numbers updates; other backends do not."""
+    kind: str
+    """`update` is an `up`; others are preview, refresh, destroy, import, rename, resource-import."""
+    result: str
+    """`succeeded`, `failed` or `in-progress`."""
+    started: datetime
+    ended: datetime | None
+    """None while it goes on."""
+    message: str = ""
+    """The subject of the commit it ran on, unless somebody gave it another."""
+    environment: Mapping[str, str] = field(default_factory=dict)
+    changes: Mapping[str, int] = field(default_factory=dict)
+    """How many resources each operation touched, `same` among them."""
+    pins: Mapping[str, Pins] | None = None
+    """By model; None where the record does not say (`remark` says why)."""
+    remark: str | None = None
+
+    @property
+    def commit(self) -> str | None:
+        """The commit that was checked out when it ran."""
+        return self.environment.get("git.head") or None
+
+    @property
+    def dirty(self) -> bool:
+        """True when files differed from that commit."""
+        return self.environment.get("git.dirty") == "true"
+
+    @property
+    def partial(self) -> bool:
+        """True when it was told to leave resources out, so that it may have left the endpoint out too."""
+        return any(name in self.environment for name in CHOSEN)
+
+
+def updates(where: Address) -> tuple[Update, ...]:
+    """Read all that the engine recorded of a stack, oldest first; raises StackError where that is nothing."""
+    entries: list[Any] = []
+    for number in itertools.count(1):
+        page = _page(where, number)
+        # An update that ends between two calls moves the last one of a page to the next.
+        entries += [entry for entry in page if entry not in entries[-PAGE:]]
+        if not page:  # a page with fewer than were asked for is no sign of the end: a backend may give fewer
+            break
+    if not entries:
+        raise StackError(f"Stack {where.stack} has no history: it was never deployed.\n{deploy(where.stack)}")
+    return parse(where.stack, entries[::-1])
+
+
+def parse(stack: str, entries: list[Any]) -> tuple[Update, ...]:
+    """Read records as the engine prints them, in the order given; raises StackError where they are none."""
+    try:
+        return tuple(_update(stack, entry) for entry in entries)
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise _unreadable(stack, f"{type(error).__name__}: {error}") from None
+
+
+def _page(where: Address, number: int) -> list[Any]:
+    answer = ask(where, "history", "--json", "--page-size", str(PAGE), "--page", str(number))
+    try:
+        page = json.loads(answer)
+    except ValueError as error:
+        raise _unreadable(where.stack, str(error)) from None
+    if not isinstance(page, list):
+        raise _unreadable(where.stack, f"{type(page).__name__} instead of a list")
+    return page
+
+
+def _unreadable(stack: str, reason: str) -> StackError:
+    return StackError(
+        f"The history of stack {stack} cannot be read ({reason}).\n"
+        f"See what the engine says: pulumi stack history --json --stack {stack}; "
+        "an old CLI may print it otherwise: pulumi version"
+    )
+
+
+def _update(stack: str, entry: Mapping[str, Any]) -> Update:
+    ended = entry.get("endTime")
+    pins, remark = _pins((entry.get("config") or {}).get(MODELS))
+    return Update(
+        stack=stack,
+        number=int(entry["version"]) or None,
+        kind=entry["kind"],
+        result=entry.get("result") or "in-progress",
+        started=_time(entry["startTime"]),
+        ended=_time(ended) if ended else None,
+        message=entry.get("message") or "",
+        environment=dict(entry.get("environment") or {}),
+        changes=dict(entry.get("resourceChanges") or {}),
+        pins=pins,
+        remark=remark,
+    )
+
+
+def _time(text: str) -> datetime:
+    return datetime.fromisoformat(text).astimezone(UTC)
+
+
+def _pins(value: Mapping[str, Any] | None) -> tuple[Mapping[str, Pins] | None, str | None]:
+    if value is None:
+        return {}, None
+    text = value.get("value")
+    if value.get("secret") or text is None:
+        return None, f"the record hides what it pinned: {MODELS} holds a secret"
+    try:
+        models = value.get("objectValue") or json.loads(text)
+        return {name: _model(name, settings) for name, settings in models.items()}, None
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return None, f"the record does not say what it pinned: {MODELS} cannot be read"
+
+
+def _model(name: str, settings: Mapping[str, Any]) -> Pins:
+    canary = settings.get("canary")
+    pinned = settings.get("servedVersion")
+    return Pins(
+        model=name,
+        catalog=settings["catalog"],
+        schema=settings["schema"],
+        endpoint=(settings.get("endpoint") or {}).get("name") or name,
+        version=None if pinned is None else int(pinned),
+        warm=tuple(sorted({int(version) for version in settings.get("warmVersions") or ()})),
+        canary=Canary(version=int(canary["version"]), percent=int(canary["percent"])) if canary else None,
+    )

@@ -1,0 +1,92 @@
+"""One version whole: what the registry says, what MLflow logged with it, its files and its run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from model_ops.deployed import DeployedStack
+from model_ops.errors import VersionError
+from model_ops.target import TargetModel
+from model_ops.versions.listing import Role, roles_of
+from model_ops.versions.mlmodel import NAME, MlModel
+from model_ops.versions.version import File, Run, Version
+from model_ops.workspace.files import ModelFiles
+from model_ops.workspace.registry import Registry
+from model_ops.workspace.tracking import Tracking
+
+REQUIREMENTS = "requirements.txt"
+
+
+@dataclass(frozen=True, kw_only=True)
+class VersionDetail:
+    """All that is known of one version."""
+
+    version: Version
+    roles: tuple[Role, ...]
+    mlmodel: MlModel
+    files: tuple[File, ...]
+    environments: Mapping[str, str]
+    """The text of each environment file by its path: conda, virtualenv, requirements."""
+    run: Run | None
+    """None where the version names no run, or one that is gone; `run_problem` says which."""
+    run_problem: str | None = None
+
+    @property
+    def size(self) -> int:
+        """Bytes of all its files."""
+        return sum(file.size for file in self.files)
+
+    @property
+    def requirements(self) -> tuple[str, ...]:
+        """The Python packages that it is served with, one requirement each."""
+        lines = self.environments.get(REQUIREMENTS, "").splitlines()
+        return tuple(line.strip() for line in lines if line.strip() and not line.lstrip().startswith("#"))
+
+
+def describe_version(stack: DeployedStack, model: TargetModel, number: int) -> VersionDetail:
+    """Read one version whole; raises VersionError where it or its MLmodel file does not exist, and WorkspaceError."""
+    version = Registry(stack.workspace).version(model.full_name, number)
+    files = ModelFiles(stack.workspace, model.full_name, number)
+    with ThreadPoolExecutor(3) as pool:
+        tree = pool.submit(files.tree)
+        run = pool.submit(_run, stack, version)
+        mlmodel = read_mlmodel(stack, model, number)
+    found, problem = run.result()
+    return VersionDetail(
+        version=version,
+        roles=roles_of(model, number),
+        mlmodel=mlmodel,
+        files=tree.result(),
+        environments=_environments(files, mlmodel, tree.result()),
+        run=found,
+        run_problem=problem,
+    )
+
+
+def mlmodel_text(stack: DeployedStack, model: TargetModel, number: int) -> str:
+    """Give a version's MLmodel file as it is; raises VersionError where there is none, and WorkspaceError."""
+    Registry(stack.workspace).version(model.full_name, number)
+    return ModelFiles(stack.workspace, model.full_name, number).read(NAME).decode(errors="replace")
+
+
+def read_mlmodel(stack: DeployedStack, model: TargetModel, number: int) -> MlModel:
+    """Read a version's MLmodel file; raises VersionError where there is none or it is no such file."""
+    text = ModelFiles(stack.workspace, model.full_name, number).read(NAME).decode(errors="replace")
+    return MlModel.parse(text, f"version {number} of {model.full_name}")
+
+
+def _run(stack: DeployedStack, version: Version) -> tuple[Run | None, str | None]:
+    if version.run_id is None:
+        return None, "it was registered without a run"
+    try:
+        return Tracking(stack.workspace).run(version.run_id), None
+    except VersionError as error:
+        return None, error.headline
+
+
+def _environments(files: ModelFiles, mlmodel: MlModel, tree: tuple[File, ...]) -> dict[str, str]:
+    there = {file.path for file in tree}
+    wanted = dict.fromkeys([*mlmodel.environments.values(), REQUIREMENTS])
+    return {path: files.read(path).decode(errors="replace") for path in wanted if path in there}

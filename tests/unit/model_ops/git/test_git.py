@@ -1,0 +1,255 @@
+"""A commit on a branch of its own: exactly the contents given, and nothing else disturbed. In real repositories."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from model_ops.errors import GitError
+from model_ops.git.repository import Repository
+from tests.unit.model_ops.conftest import Scratch
+
+
+@pytest.fixture
+def repository(scratch: Scratch) -> Repository:
+    scratch.pin(7)
+    return Repository.open(scratch.root)
+
+
+def state(scratch: Scratch) -> tuple[object, ...]:
+    """All that a commit on a new branch must leave alone."""
+    files = {path.name: path.read_bytes() for path in scratch.root.iterdir() if path.is_file()}
+    index = (scratch.root / ".git" / "index").read_bytes()
+    head = (scratch.root / ".git" / "HEAD").read_text(), scratch.git("rev-parse", "HEAD")
+    return files, index, head, scratch.git("--no-optional-locks", "status", "--porcelain")
+
+
+def test_the_branch_holds_the_contents_and_nothing_else_changes(scratch: Scratch, repository: Repository) -> None:
+    (scratch.root / "untracked").write_text("mine")
+    scratch.file.write_text("edited, not committed")
+    before = state(scratch)
+    commit = repository.commit_on_branch("pin/chatbot-6", {scratch.file: b"six\r\n"}, "Pin 6\n\nWhy.\n")
+    assert state(scratch) == before
+    assert scratch.git("rev-parse", "pin/chatbot-6", "pin/chatbot-6^") == f"{commit.hash}\n{before[2][1]}"
+    assert scratch.git("diff", "--name-only", "main", "pin/chatbot-6") == "Pulumi.prod.yaml"
+    assert repository.git.run("cat-file", "blob", "pin/chatbot-6:Pulumi.prod.yaml") == b"six\r\n"
+    assert (commit.subject, commit.author, commit.email) == ("Pin 6", "Operator", "operator@example.com")
+
+
+def test_modes_are_kept_and_new_files_in_new_folders_are_plain(scratch: Scratch, repository: Repository) -> None:
+    scratch.file.chmod(0o755)
+    scratch.commit("Make it executable")
+    files = {scratch.file: b"six\n", scratch.root / "new" / "a b[1].yaml": b"x\n"}
+    repository.commit_on_branch("b", files, "Pin 6")
+    listed = scratch.git("ls-tree", "-r", "b").splitlines()
+    assert [(line.split()[0], line.partition("\t")[2]) for line in listed] == [
+        ("100755", "Pulumi.prod.yaml"),
+        ("100644", "new/a b[1].yaml"),
+    ]
+
+
+def test_the_link_to_a_file_leads_to_the_file(scratch: Scratch, repository: Repository) -> None:
+    (scratch.root / "link.yaml").symlink_to("Pulumi.prod.yaml")
+    scratch.commit("Link it")
+    repository.commit_on_branch("b", {scratch.root / "link.yaml": b"six\n"}, "Pin 6")
+    assert scratch.git("diff", "--name-only", "main", "b") == "Pulumi.prod.yaml"
+
+
+def test_line_ends_are_stored_as_git_add_would(scratch: Scratch, repository: Repository) -> None:
+    (scratch.root / ".gitattributes").write_text("*.yaml text eol=crlf\n")
+    scratch.commit("Say how lines end")
+    repository.commit_on_branch("b", {scratch.file: b"a\r\nb\r\n"}, "Pin 6")
+    assert repository.git.run("cat-file", "blob", "b:Pulumi.prod.yaml") == b"a\nb\n"
+
+
+@pytest.mark.parametrize("branch", ["", "a b", "-x", "a..b", "HEAD", "@{-1}", "x.lock", "refs/heads/../x"])
+def test_what_is_no_name_for_a_branch_is_refused(scratch: Scratch, repository: Repository, branch: str) -> None:
+    scratch.git("switch", "--quiet", "--create", "other")
+    objects = scratch.git("count-objects")
+    with pytest.raises(GitError, match="is no name for a branch"):
+        repository.commit_on_branch(branch, {scratch.file: b"six\n"}, "Pin 6")
+    assert scratch.git("count-objects") == objects
+
+
+@pytest.mark.parametrize(("branch", "words"), [("taken", "is a branch taken already"), ("taken/too", "update-ref")])
+def test_a_branch_that_exists_is_refused_and_kept(
+    scratch: Scratch, repository: Repository, branch: str, words: str
+) -> None:
+    scratch.git("branch", "taken")
+    with pytest.raises(GitError, match=words):
+        repository.commit_on_branch(branch, {scratch.file: b"six\n"}, "Pin 6")
+    assert scratch.git("for-each-ref", "--format=%(refname)") == "refs/heads/main\nrefs/heads/taken"
+    assert scratch.git("rev-parse", "taken") == scratch.git("rev-parse", "main")
+
+
+def test_of_two_that_make_one_branch_at_once_one_does(scratch: Scratch, repository: Repository) -> None:
+    made: list[str] = []
+    refused: list[str] = []
+
+    def commit(content: bytes) -> None:
+        try:
+            made.append(repository.commit_on_branch("race", {scratch.file: content}, "Pin").hash)
+        except GitError as error:
+            refused.append(str(error))
+
+    threads = [threading.Thread(target=commit, args=(f"{number}\n".encode(),)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (len(made), len(refused)) == (1, 3)
+    assert scratch.git("rev-parse", "race") == made[0]
+
+
+def test_hooks_do_not_run_and_another_repository_s_variables_do_not_lead_away(
+    scratch: Scratch, repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("reference-transaction", "post-index-change", "pre-commit", "commit-msg", "post-commit"):
+        hook = scratch.root / ".git" / "hooks" / name
+        hook.parent.mkdir(exist_ok=True)
+        hook.write_text("#!/bin/sh\ntouch ran\nexit 1\n")
+        hook.chmod(0o755)
+    monkeypatch.setenv("GIT_DIR", os.devnull)
+    monkeypatch.setenv("GIT_INDEX_FILE", os.devnull)
+    repository.commit_on_branch("b", {scratch.file: b"six\n"}, "Pin 6")
+    assert Repository.open(scratch.root).require_clean_branch() == "main"
+    assert not (scratch.root / "ran").exists()
+
+
+def test_a_commit_is_signed_where_the_settings_say_so_and_fails_where_it_cannot_be(
+    scratch: Scratch, repository: Repository, tmp_path: Path
+) -> None:
+    signer = tmp_path / "gpg"
+    signer.write_text("#!/bin/sh\ncat >/dev/null\necho '[GNUPG:] SIG_CREATED ' >&2\necho SIGNATURE\n")
+    signer.chmod(0o755)
+    scratch.git("config", "gpg.program", str(signer))
+    scratch.git("config", "commit.gpgsign", "yes")
+    repository.commit_on_branch("signed", {scratch.file: b"six\n"}, "Pin 6")
+    assert "gpgsig SIGNATURE" in scratch.git("cat-file", "commit", "signed")
+    signer.write_text("#!/bin/sh\nexit 1\n")
+    with pytest.raises(GitError, match="gpg failed to sign"):
+        repository.commit_on_branch("unsigned", {scratch.file: b"six\n"}, "Pin 6")
+    assert scratch.git("branch", "--list", "unsigned") == ""
+
+
+def test_what_is_committed_already_or_lies_elsewhere_is_refused(
+    scratch: Scratch, repository: Repository, tmp_path: Path
+) -> None:
+    for file, content, words in (
+        (scratch.file, scratch.file.read_bytes(), "nothing to commit"),
+        (tmp_path / "Pulumi.prod.yaml", b"six\n", "is not in the repository"),
+    ):
+        with pytest.raises(GitError, match=words):
+            repository.commit_on_branch("b", {file: content}, "Pin 6")
+    assert scratch.git("branch", "--list", "b") == ""
+
+
+KILLED = """\
+import sys
+from pathlib import Path
+from model_ops.git.repository import Repository
+root, branch = Path(sys.argv[1]), sys.argv[2]
+for number in range(10**6):
+    files = {root / "Pulumi.prod.yaml": f"{branch}{number}\\n".encode()}
+    Repository.open(root).commit_on_branch(f"{branch}{number}", files, "Pin")
+    print(number, flush=True)
+"""
+
+
+def test_a_kill_at_any_moment_leaves_whole_branches_and_all_else_as_it_was(
+    scratch: Scratch, repository: Repository
+) -> None:
+    before = state(scratch)
+    for branch in ("a", "b", "c", "d", "e"):
+        command = [sys.executable, "-c", KILLED, str(scratch.root), branch]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, start_new_session=True) as child:
+            assert child.stdout is not None
+            assert child.stdout.readline() == b"0\n"
+            with pytest.raises(subprocess.TimeoutExpired):
+                child.wait(random.uniform(0.0, 0.1))
+            os.killpg(child.pid, signal.SIGKILL)
+        assert state(scratch) == before
+    made = scratch.git("for-each-ref", "--format=%(refname:short)", "refs/heads/[a-e]*").splitlines()
+    assert {branch[0] for branch in made} == {"a", "b", "c", "d", "e"}
+    assert [branch for branch in made if scratch.git("show", f"{branch}:Pulumi.prod.yaml") != branch] == []
+    scratch.git("fsck", "--strict")
+
+
+def stuck(scratch: Scratch, *words: str) -> None:
+    """Leave a command of git's in the midst of a conflict."""
+    with pytest.raises(subprocess.CalledProcessError):
+        scratch.git(*words)
+
+
+def diverged(scratch: Scratch) -> None:
+    scratch.git("switch", "--quiet", "--create", "other")
+    scratch.pin(6)
+    scratch.git("switch", "--quiet", "main")
+    scratch.pin(5)
+
+
+UNFIT: dict[str, tuple[Callable[[Scratch], object], str]] = {
+    "changes": (lambda s: s.write(6), r"not committed: Pulumi\.prod\.yaml\. Commit them: .*git stash"),
+    "staged": (lambda s: (s.write(6), s.git("add", ".")), "not committed"),
+    "deleted": (lambda s: s.file.unlink(), "not committed"),
+    "detached": (lambda s: s.git("switch", "--quiet", "--detach"), "no branch is checked out .*git switch"),
+    "merge": (lambda s: (diverged(s), stuck(s, "merge", "other")), "a merge is under way.*git merge --abort"),
+    "rebase": (lambda s: (diverged(s), stuck(s, "rebase", "other")), "a rebase is under way.*git rebase --abort"),
+    "pick": (lambda s: (diverged(s), stuck(s, "cherry-pick", "other")), "a cherry-pick is under way"),
+    "revert": (lambda s: (s.pin(6), s.pin(5), stuck(s, "revert", "HEAD~1")), "a revert is under way"),
+    "bisect": (lambda s: s.git("bisect", "start"), "a bisection is under way.*git bisect reset"),
+    "nameless": (lambda s: s.git("config", "--unset", "user.name"), "git config --global user.name"),
+    "no email": (lambda s: s.git("config", "--unset", "user.email"), "git config --global user.name"),
+}
+
+
+@pytest.mark.parametrize(("spoil", "words"), UNFIT.values(), ids=UNFIT)
+def test_a_repository_that_is_not_fit_is_refused_with_what_to_type(
+    scratch: Scratch, repository: Repository, spoil: Callable[[Scratch], object], words: str
+) -> None:
+    assert repository.require_clean_branch() == "main"
+    spoil(scratch)
+    before = state(scratch)
+    with pytest.raises(GitError, match=words):
+        repository.require_clean_branch()
+    assert state(scratch) == before
+
+
+def test_without_a_commit_yet_nothing_can_be_based_on_it(scratch: Scratch) -> None:
+    repository = Repository.open(scratch.root)
+    for attempt in (repository.require_clean_branch, lambda: repository.commit_on_branch("b", {scratch.file: b""}, "")):
+        with pytest.raises(GitError, match="has no commit yet"):
+            attempt()
+
+
+def test_files_that_git_does_not_track_do_no_harm(scratch: Scratch, repository: Repository) -> None:
+    (scratch.root / "notes").write_text("mine")
+    assert repository.require_clean_branch() == "main"
+
+
+def test_a_folder_of_the_repository_opens_it_and_any_other_place_is_refused(
+    scratch: Scratch, repository: Repository, tmp_path: Path
+) -> None:
+    (scratch.root / "infra").mkdir()
+    assert Repository.open(scratch.root / "infra").root == scratch.root
+    for place, words in (
+        (tmp_path, "is in no git repository.*git init"),
+        (tmp_path / "gone", "is no directory"),
+        (scratch.file, "is no directory"),
+    ):
+        with pytest.raises(GitError, match=words):
+            Repository.open(place)
+
+
+def test_without_git_the_message_says_what_to_install(scratch: Scratch, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", os.devnull)
+    with pytest.raises(GitError, match="no `git` on the PATH"):
+        Repository.open(scratch.root)

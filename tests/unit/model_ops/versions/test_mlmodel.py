@@ -1,0 +1,63 @@
+"""The MLmodel file, as MLflow writes it today and as it wrote it in 2024."""
+
+import pytest
+
+from model_ops.checks.artifacts import check_artifacts
+from model_ops.errors import VersionError
+from model_ops.versions.mlmodel import MlModel
+from model_ops.versions.version import File
+
+OF_2024 = """\
+artifact_path: chain
+databricks_runtime: 12.2.x-cpu-ml-scala2.12
+flavors:
+  langchain:
+    langchain_version: 0.1.5
+    model_data: model
+  python_function:
+    env:
+      conda: conda.yaml
+      virtualenv: python_env.yaml
+    loader_module: mlflow.langchain
+    model_data: model
+    python_version: 3.9.5
+mlflow_version: 2.10.1
+model_size_bytes: 19481
+model_uuid: c997795cb0e34606a411055e061b341c
+run_id: 4f3e6879586b452d9ed31298ccd4f102
+signature:
+  outputs: '[{"type": "string", "required": true}]'
+utc_time_created: '2024-04-19 05:12:22.800387'
+"""
+
+
+def parsed(text: str = OF_2024) -> MlModel:
+    return MlModel.parse(text, "version 7")
+
+
+def test_what_it_says_is_read() -> None:
+    found = parsed()
+    assert (found.artifact_path, found.python_version) == ("chain", "3.9.5")
+    assert found.text("databricks_runtime") == "12.2.x-cpu-ml-scala2.12"
+    assert found.text("utc_time_created") == "2024-04-19 05:12:22.800387"
+    assert found.environments == {"conda": "conda.yaml", "virtualenv": "python_env.yaml"}
+    assert found.input_example is None
+
+
+def test_the_files_that_it_names_are_those_that_must_be_there() -> None:
+    assert parsed().named_files == ("model", "conda.yaml", "python_env.yaml")
+    code = "flavors:\n  python_function:\n    model_code_path: /tmp/x/chain.py\n    env: conda.yaml\n"
+    assert parsed(code).named_files == ("chain.py", "conda.yaml")
+
+
+def test_a_directory_counts_as_there_where_something_is_in_it() -> None:
+    there = [File(path=path, size=1) for path in ("MLmodel", "model/steps.yaml", "conda.yaml", "python_env.yaml")]
+    assert check_artifacts(parsed(), there).outcome == "passed"
+    lacking = check_artifacts(parsed(), [file for file in there if not file.path.startswith("model/")])
+    assert (lacking.outcome, "names model, which is not there" in lacking.found) == ("failed", True)
+
+
+@pytest.mark.parametrize("text", ["", "- a\n", "flavors: none\n", "a: [\n", "artifact_path: chain\n"])
+def test_what_is_no_mlmodel_file_is_refused_with_the_versions_name(text: str) -> None:
+    with pytest.raises(VersionError, match="The MLmodel file of version 7"):
+        parsed(text)
