@@ -58,6 +58,7 @@ verify: $(INSTALLED) ## Prove that what a stack pins is what serves: make verify
 benchmark: $(INSTALLED) ## Measure router, sandbox and command line side by side with what they wrap
 	@$(BIN)/python benchmarks/router.py
 	@$(BIN)/python benchmarks/start.py
+	@$(BIN)/python benchmarks/command_line.py
 
 requirements: $(INSTALLED) ## Pin requirements*.txt anew from pyproject.toml
 	@$(BIN)/python -m uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --python-version 3.11 pyproject.toml -o requirements.txt

@@ -1,0 +1,68 @@
+"""The edge of the command line: errors become one message and exit code 1; commands are imported when they are used."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Any
+
+import click
+
+from model_ops.errors import ModelOpsError, first_line
+
+TRACEBACK = "MODEL_OPS_TRACEBACK"
+_REPORT = f"Please report it with what this shows: {TRACEBACK}=1 model-ops …"
+
+
+class Commands(click.Group):
+    """A group whose commands may raise ModelOpsError; `modules` and `sentences` name those not imported yet."""
+
+    def __init__(
+        self, *, modules: Mapping[str, str] | None = None, sentences: Mapping[str, str] | None = None, **settings: Any
+    ) -> None:
+        super().__init__(**settings)
+        self._modules, self._sentences = modules or {}, sentences or {}
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; what goes wrong is shown without a traceback."""
+        try:
+            return super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
+            raise  # click's own, which it shows itself
+        except ModelOpsError as error:
+            raise _shown(str(error)) from None
+        except OSError as error:
+            raise _shown(f"{first_line(error)}\nMend that, then run this again.") from None
+        except Exception as error:
+            if os.environ.get(TRACEBACK):
+                raise
+            what = f"{type(error).__name__}: {first_line(error)}"
+            raise _shown(f"This is a mistake of the program, not yours: {what}\n{_REPORT}") from None
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click hands it over
+        """Give the commands in the order of the work."""
+        return [*self._modules, *self.commands]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import a command's module, and give the command."""
+        if cmd_name not in self._modules:
+            return super().get_command(ctx, cmd_name)
+        module = import_module(self._modules[cmd_name])
+        return next(
+            found for found in vars(module).values() if isinstance(found, click.Command) and found.name == cmd_name
+        )
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands with their first sentences, without importing them."""
+        if not self._modules:
+            super().format_commands(ctx, formatter)
+            return
+        with formatter.section("Commands"):
+            formatter.write_dl(list(self._sentences.items()))
+
+
+def _shown(message: str) -> click.ClickException:
+    from model_ops.cli.output import clean  # noqa: PLC0415 - `--help` does not pay for it
+
+    return click.ClickException(clean(message))

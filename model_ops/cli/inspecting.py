@@ -1,0 +1,150 @@
+"""`show`, `signature`, `mlmodel`, `artifacts`, `lineage` and `compare`: one version, or two, from all sides."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from model_ops.cli import comparing, describing
+from model_ops.cli.options import Chosen, json_option, on_model
+from model_ops.cli.output import clean, echo, print_json, print_pairs, print_table, say, size
+from model_ops.errors import PlanError
+
+if TYPE_CHECKING:
+    from model_ops.versions.lineage import Lineage
+
+number_argument = click.argument("version", type=click.IntRange(min=1))
+
+
+@click.command()
+@number_argument
+@on_model
+@json_option
+def show(chosen: Chosen, version: int, as_json: bool) -> None:
+    """Show one version whole.
+
+    Status, tags, source, size, flavors, runtimes, environment.
+    """
+    from model_ops.versions.detail import describe_version  # noqa: PLC0415 - `--help` does not pay for it
+
+    detail = describe_version(*chosen.model(), version)
+    if as_json:
+        print_json(detail)
+    else:
+        print_pairs(describing.version_pairs(detail))
+
+
+@click.command()
+@number_argument
+@on_model
+@json_option
+def signature(chosen: Chosen, version: int, as_json: bool) -> None:
+    """Show what a version takes and answers, field by field."""
+    from model_ops.signatures.signature import Signature  # noqa: PLC0415 - `--help` does not pay for it
+    from model_ops.versions.detail import read_mlmodel  # noqa: PLC0415 - as above
+
+    stack, model = chosen.model()
+    found = Signature.from_mlmodel(read_mlmodel(stack, model, version).signature)
+    if as_json:
+        print_json(found.to_json() if found else None)
+    elif found is None:
+        say(f"Version {version} has no signature, so Unity Catalog does not serve it.")
+        say(f"See what else speaks against it: model-ops check --pin {version} {stack.named}")
+    else:
+        rows = [
+            [row.side, row.path, row.type, "yes" if row.required else "no", row.default or ""] for row in found.rows()
+        ]
+        print_table(("side", "field", "type", "required", "default"), rows)
+
+
+@click.command()
+@number_argument
+@on_model
+@json_option
+def mlmodel(chosen: Chosen, version: int, as_json: bool) -> None:
+    """Print a version's MLmodel file as it is."""
+    from model_ops.versions.detail import mlmodel_text  # noqa: PLC0415 - as above
+    from model_ops.versions.mlmodel import MlModel  # noqa: PLC0415 - `--help` does not pay for it
+
+    text = mlmodel_text(*chosen.model(), version)
+    if as_json:
+        print_json(MlModel.parse(text, f"version {version}").content)
+    else:
+        click.echo(clean(text) if sys.stdout.isatty() else text, nl=False)
+
+
+@click.command()
+@number_argument
+@on_model
+@click.option("--download", type=click.Path(path_type=Path, file_okay=False), help="Copy them below this directory.")
+@json_option
+def artifacts(chosen: Chosen, version: int, download: Path | None, as_json: bool) -> None:
+    """List the files of a version, or download them."""
+    from model_ops.workspace.files import ModelFiles  # noqa: PLC0415 - `--help` does not pay for it
+
+    stack, model = chosen.model()
+    files = ModelFiles(stack.workspace, model.full_name, version)
+    if download is not None:
+        if download.exists() and any(download.iterdir()):
+            raise PlanError(f"{download} holds something already. Name a directory that is empty, or not there yet.")
+        say(f"{len(files.download(download))} files of version {version} are in {download}")
+        return
+    tree = files.tree()
+    if as_json:
+        print_json(tree)
+        return
+    for line in describing.tree_lines(tree):
+        echo(line)
+    say(f"{len(tree)} files, {size(sum(file.size for file in tree))}")
+
+
+@click.command()
+@click.argument("version", type=click.IntRange(min=1), required=False)
+@click.option("--run", "run_id", help="Go the other way: from a run to every version that was registered from it.")
+@on_model
+@json_option
+def lineage(chosen: Chosen, version: int | None, run_id: str | None, as_json: bool) -> None:
+    """Follow a version to its training, or a run to its versions.
+
+    The trail: run, experiment, parameters, metrics, data, code and files, with links.
+    """
+    if (version is None) == (run_id is None):
+        both = "not both" if version is not None else "--run RUN_ID"
+        raise click.UsageError(f"Name a version to follow back, or a run to follow forward: {both}")
+    from model_ops.versions.lineage import trace_lineage, versions_of_run  # noqa: PLC0415 - `--help` does not pay for it
+
+    if version is not None:
+        found: tuple[Lineage, ...] = (trace_lineage(*chosen.model(), version),)
+    else:
+        found = versions_of_run(*chosen.model(), run_id or "")
+    if as_json:
+        print_json(found[0] if version is not None else found)
+        return
+    for each in found:
+        print_pairs(describing.lineage_pairs(each))
+    if not found:
+        say(f"No version was registered from run {run_id}.")
+
+
+@click.command()
+@click.argument("first", type=click.IntRange(min=1))
+@click.argument("second", type=click.IntRange(min=1))
+@on_model
+@click.option("--format", "form", type=click.Choice(["table", "json", "markdown"]), default="table", show_default=True)
+def compare(chosen: Chosen, first: int, second: int, form: str) -> None:
+    """Compare two versions.
+
+    Signature, metrics, parameters, dependencies, size and code.
+    """
+    from model_ops.versions.comparison import compare_versions  # noqa: PLC0415 - `--help` does not pay for it
+
+    found = compare_versions(*chosen.model(), first, second)
+    if form == "json":
+        print_json(comparing.as_plain(found))
+    elif form == "markdown":
+        echo(comparing.markdown(found))
+    else:
+        comparing.print_comparison(found)

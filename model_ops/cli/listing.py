@@ -1,0 +1,111 @@
+"""`status` and `versions`: everything at a glance."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from model_ops.cli.options import Chosen, json_option, on_model, project_option
+from model_ops.cli.output import echo, figure, print_json, print_table, say, short, when
+
+if TYPE_CHECKING:
+    from model_ops.proving.status import ModelStatus, StackStatus
+    from model_ops.versions.listing import ListedVersion
+
+
+@click.command()
+@project_option
+@click.option("--stack", "stacks", multiple=True, help="Only this one; may be repeated.  [default: all in --project]")
+@json_option
+def status(project: Path, stacks: tuple[str, ...], as_json: bool) -> None:
+    """Show all stacks on one screen, and where they differ.
+
+    For each: the pin, what serves, warm versions, canary. Exits 1 where a stack cannot be asked, or does not serve
+    what it pins.
+    """
+    from model_ops.deployed import DeployedStack, each_stack  # noqa: PLC0415 - `--help` does not pay for it
+    from model_ops.proving.status import drift_between, stack_statuses  # noqa: PLC0415 - as above
+
+    names = stacks or each_stack(project)
+    if not names:
+        raise click.ClickException(f"There is no Pulumi.<stack>.yaml in {project}. Name the directory: --project DIR")
+    found = stack_statuses(names, lambda stack: DeployedStack.find(stack, project))
+    between = drift_between(found)
+    if as_json:
+        print_json({"stacks": found, "drift": between})
+    else:
+        print_table(_STATUS, [row for each in found for row in _status_rows(each)])
+        for line in [*_drift(found), *between]:
+            echo(f"drift: {line}")
+        for each in found:
+            if each.problem:
+                say(f"\n{each.stack} was not asked: {each.problem}")
+    sys.exit(0 if all(each.sound for each in found) else 1)
+
+
+@click.command()
+@on_model
+@click.option("--metric", "metrics", multiple=True, help="A metric to show; may be repeated.  [default: a few]")
+@json_option
+def versions(chosen: Chosen, metrics: tuple[str, ...], as_json: bool) -> None:
+    """List every version of a model.
+
+    For each: status, what it is pinned as, its traffic, aliases, times, run and key metrics.
+    """
+    from model_ops.versions.listing import key_metrics, list_versions  # noqa: PLC0415 - `--help` does not pay for it
+
+    stack, model = chosen.model()
+    listed = list_versions(stack, model)
+    if as_json:
+        print_json(listed)
+        return
+    shown = key_metrics(listed, metrics)
+    if unknown := [name for name in shown if not any(name in each.metrics for each in listed)]:
+        there = ", ".join(sorted({name for each in listed for name in each.metrics})) or "none"
+        raise click.UsageError(f"No version has a metric {', '.join(unknown)}. There is: {there}")
+    print_table([*_VERSIONS, *shown], [_version_row(each, shown) for each in listed])
+    strangers = [str(each.version.number) for each in listed if each.version.run_id and not each.run]
+    if strangers:
+        say(f"The runs of {', '.join(strangers)} are not here: promoted versions, or runs that are gone.")
+    if not listed:
+        say(f"{model.full_name} has no version yet: train one and register it (on the sandbox: make train).")
+
+
+_STATUS = ("stack", "model", "in file", "deployed", "serves", "warm", "canary", "endpoint", "run")
+_VERSIONS = ("version", "status", "pinned as", "traffic", "aliases", "created", "changed", "by", "run")
+
+
+def _status_rows(status: StackStatus) -> list[list[str]]:
+    if status.problem:
+        return [[status.stack, "cannot be asked", *[""] * 7]]
+    return [[status.stack, *_model_cells(model)] for model in status.models]
+
+
+def _model_cells(model: ModelStatus) -> list[str]:
+    canary = f"{model.canary.version} at {model.canary.percent} %" if model.canary else ""
+    pins = [str(number) if number else "-" for number in (model.in_file, model.pinned)]
+    warm = ", ".join(f"{version} (not ready)" if version in model.cold else str(version) for version in model.warm)
+    return [model.name, *pins, model.serving, warm, canary, model.ready, short(model.run_id)]
+
+
+def _drift(found: tuple[StackStatus, ...]) -> list[str]:
+    return [f"{each.stack}: {model.name}: {why}" for each in found for model in each.models for why in model.drift]
+
+
+def _version_row(each: ListedVersion, shown: tuple[str, ...]) -> list[str]:
+    version = each.version
+    return [
+        str(version.number),
+        version.status,
+        ", ".join(each.roles),
+        "" if each.traffic is None else f"{each.traffic} %",
+        ", ".join(each.aliases),
+        when(version.created),
+        when(version.changed),
+        version.created_by,
+        short(version.run_id),
+        *(figure(each.metrics.get(name)) for name in shown),
+    ]

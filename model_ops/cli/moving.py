@@ -1,0 +1,159 @@
+"""`pin`, `rollback` and `promote`: each shows its plan, and acts with `--yes`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from model_ops.cli.options import Chosen, Conduct, conducted, on_model, project_option
+from model_ops.cli.output import echo, say
+from model_ops.cli.proving import print_report
+from model_ops.errors import CheckError
+
+if TYPE_CHECKING:
+    from model_ops.deployed import DeployedStack
+    from model_ops.pinning.plan import PinPlan
+    from model_ops.pinning.promotion import Promotion
+
+
+@click.command()
+@click.argument("version", type=click.IntRange(min=1))
+@on_model
+@conducted
+def pin(chosen: Chosen, version: int, conduct: Conduct) -> None:
+    """Pin a version: change the one line, after its checks."""
+    from model_ops.pinning.plan import plan_pin  # noqa: PLC0415 - `--help` does not pay for it
+
+    stack, model = chosen.model()
+    _require_branch(stack, conduct)
+    _carry_out(plan_pin(stack, model, version, loading=conduct.loading, accept=conduct.accept), conduct)
+
+
+@click.command()
+@on_model
+@click.option("--to", type=click.IntRange(min=1), help="The version.  [default: the one that served before]")
+@conducted
+def rollback(chosen: Chosen, to: int | None, conduct: Conduct) -> None:
+    """Pin the version that was proven to serve before.
+
+    Which one that is comes from the engine's own history of updates that succeeded.
+    """
+    from model_ops.pinning.rollback import plan_rollback  # noqa: PLC0415 - `--help` does not pay for it
+
+    stack, model = chosen.model()
+    _require_branch(stack, conduct)
+    _carry_out(plan_rollback(stack, model, to=to, loading=conduct.loading, accept=conduct.accept), conduct)
+
+
+@click.command()
+@click.option("--from", "source", required=True, metavar="STACK|FILE|DIR", help="Where the version is served now.")
+@click.option("--to", "target", required=True, metavar="STACK|FILE|DIR", help="Where it is to be served.")
+@click.option("--version", "number", type=click.IntRange(min=1), help="[default: what the first stack pins and serves]")
+@click.option("--model", help="Which of the stacks' models; needed where they serve several.")
+@project_option
+@conducted
+def promote(source: str, target: str, number: int | None, model: str | None, project: Path, conduct: Conduct) -> None:
+    """Promote a version from one stack to another.
+
+    It is copied to the other registry with its lineage as tags, checked there, then pinned there.
+
+    Each stack is named, or given as a FILE.json that holds what `pulumi stack output --json` printed of it, or as the
+    directory of a sandbox.
+    """
+    from model_ops.pinning.promotion import copy_version, plan_promoted_pin, plan_promotion  # noqa: PLC0415 - as above
+
+    there = _opened(target, project)
+    _require_branch(there, conduct)
+    here = _opened(source, project)
+    plan = plan_promotion(here, there, model, number)
+    _print_promotion(plan)
+    _require_sound(here, plan, conduct)
+    if not conduct.yes:
+        click.echo(plan.diff, nl=False)
+        say("Nothing is changed yet. To copy, check and pin it: the same with --yes")
+        return
+    copied = copy_version(plan)
+    say(
+        f"It is version {copied.copy} of {copied.model.full_name} now." if plan.copy is None else "It is there already."
+    )
+    # It was loaded before it was copied; the copy has the same files.
+    _carry_out(plan_promoted_pin(copied, loading=False, accept=conduct.accept), conduct)
+
+
+def _require_sound(here: DeployedStack, plan: Promotion, conduct: Conduct) -> None:
+    """Check a version where it comes from, so that one that fails is not copied at all."""
+    from model_ops.checks.check import check_version  # noqa: PLC0415 - as above
+
+    model, version = here.model(plan.model.name), plan.lineage.version
+    report = check_version(here, model, version.number, loading=conduct.loading).accepting(conduct.accept)
+    print_report(report)
+    if not report.passed:
+        raise CheckError(
+            f"Nothing was copied or changed. It failed: {', '.join(check.name for check in report.failed)}."
+        )
+
+
+def _require_branch(stack: DeployedStack, conduct: Conduct) -> None:
+    """Find out before anything is checked or copied whether the commit can be made."""
+    from model_ops.pinning.plan import require_branch  # noqa: PLC0415 - as above
+
+    if conduct.branch is not None:
+        require_branch(stack.file, conduct.branch)
+
+
+def _opened(named: str, project: Path) -> DeployedStack:
+    from model_ops.deployed import DeployedStack  # noqa: PLC0415 - as above
+    from model_ops.stack import LOCAL  # noqa: PLC0415 - as above
+
+    if Path(named).is_dir():
+        return DeployedStack.find(LOCAL, Path(named))
+    if named.endswith(".json"):
+        return DeployedStack.read(Path(named), project)
+    return DeployedStack.find(named, project)
+
+
+def _print_promotion(plan: Promotion) -> None:
+    version = plan.lineage.version
+    click.echo(f"promote version {version.number} of {version.model} from {plan.source.label} to {plan.target.label}")
+    if plan.copy is not None:
+        click.echo(f"  it is version {plan.copy} of {plan.model.full_name} there already")
+        return
+    click.echo(f"  as a new version of {plan.model.full_name}, the next of which is {plan.expected}, with the tags")
+    for name, value in sorted(plan.tags.items()):
+        echo(f"    {name} = {value}")
+
+
+def _carry_out(plan: PinPlan, conduct: Conduct) -> None:
+    """Show a plan and, where it was told to, write it; exits 1 where a check failed."""
+    if plan.reason:
+        click.echo(f"version {plan.edit.new}: {plan.reason}")
+    how = "is deployed and ready: going there changes the traffic and builds nothing" if plan.warm else "is not warm"
+    click.echo(f"version {plan.edit.new} {how}{'' if plan.warm else ': going there deploys it first'}")
+    print_report(plan.report)
+    if not plan.report.passed:
+        names = ", ".join(check.name for check in plan.report.failed)
+        raise CheckError(f"Nothing was changed: a version that fails a check is not pinned. It failed: {names}.")
+    if not plan.changes:
+        say(f"{plan.edit.path.name} pins version {plan.edit.new} already. Deploy it: {plan.deploy}")
+        return
+    click.echo(plan.edit.diff(), nl=False)
+    if not conduct.yes:
+        say("Nothing is changed yet. To write it: the same with --yes")
+        return
+    _write(plan, conduct.branch)
+
+
+def _write(plan: PinPlan, branch: str | None) -> None:
+    from model_ops.pinning.plan import apply_pin, commit_pin  # noqa: PLC0415 - as above
+
+    if branch is None:
+        apply_pin(plan)
+        say(f"{plan.edit.path} is changed. See what that does: {plan.deploy.replace(' up ', ' preview ')}")
+        say(f"Then deploy it: {plan.deploy}")
+        return
+    commit = commit_pin(plan, branch)
+    say(f"Commit {commit.hash[:12]} is on branch {branch}. Open the pull request: git push -u origin {branch}")
+    sys.exit(0)

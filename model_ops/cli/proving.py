@@ -1,0 +1,102 @@
+"""`check`, `verify` and `ask`: may it be served, is it served, and what does it say."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from model_ops.cli.options import Chosen, json_option, loading_option, on_model, on_stack
+from model_ops.cli.output import echo, print_json, say
+
+if TYPE_CHECKING:
+    from model_ops.checks.report import CheckReport
+
+MARKS = {"passed": "passed  ", "failed": "FAILED  ", "unknown": "unknown ", "accepted": "ACCEPTED"}
+
+
+@click.command()
+@on_model
+@click.option("--pin", "number", type=click.IntRange(min=1), help="The version.  [default: what the stack pins]")
+@loading_option
+@json_option
+def check(chosen: Chosen, number: int | None, loading: bool, as_json: bool) -> None:
+    """Check whether a version may be served here.
+
+    Every failed check is listed, not just the first.
+    """
+    from model_ops.checks.check import check_version  # noqa: PLC0415 - `--help` does not pay for it
+
+    stack, model = chosen.model()
+    report = check_version(stack, model, number or stack.pinned(model), loading=loading)
+    if as_json:
+        print_json(report)
+    else:
+        print_report(report)
+    sys.exit(0 if report.passed else 1)
+
+
+@click.command()
+@on_stack
+@click.option("--timeout", default=0.0, show_default=True, help="Seconds to wait for an update that goes on.")
+@click.option("--request/--no-request", default=True, show_default=True, help="Send each version's own example too.")
+@click.option("--move-aliases", is_flag=True, help="Once all is proven, let champion, previous and challenger follow.")
+@json_option
+def verify(chosen: Chosen, timeout: float, request: bool, move_aliases: bool, as_json: bool) -> None:
+    """Prove that what the stack pins is what answers.
+
+    Exits 0 if so, 1 if not, with every reason.
+    """
+    from model_ops.proving.verify import verify_deployed  # noqa: PLC0415 - `--help` does not pay for it
+
+    stack = chosen.open()
+    proofs = verify_deployed(stack, timeout=timeout, request=request)
+    if as_json:
+        print_json([{"model": p.model, "held": p.held, "verdict": p.verdict, "probes": p.probes} for p in proofs])
+    else:
+        for proof in proofs:
+            echo(str(proof))
+    if not all(proof.held for proof in proofs):
+        sys.exit(1)
+    if move_aliases:
+        from model_ops.versions.aliases import move_after_rollout  # noqa: PLC0415 - as above
+
+        for proof in proofs:
+            for alias, number in move_after_rollout(stack, proof.model).items():
+                now = f"now names version {number}" if number else "is gone: what it named is champion"
+                say(f"{proof.model.name}: {alias} {now}")
+
+
+@click.command()
+@click.argument("question")
+@on_model
+@json_option
+def ask(chosen: Chosen, question: str, as_json: bool) -> None:
+    """Ask the endpoint a question.
+
+    Shows the answer, which version gave it and how long it took.
+    """
+    from model_ops.proving.probe import ask_endpoint  # noqa: PLC0415 - `--help` does not pay for it
+
+    answer = ask_endpoint(*chosen.model(), question)
+    if as_json:
+        print_json({"answer": answer.text, "version": answer.version, "seconds": round(answer.seconds, 3)})
+        return
+    echo(answer.text)
+    say(f"(version {answer.version or 'unknown'}, {answer.seconds * 1000:.0f} ms)")
+
+
+def print_report(report: CheckReport) -> None:
+    """Print each check on a line, and below a failed one what to type next."""
+    click.echo(f"version {report.number} of {report.model}, for stack {report.stack}:")
+    for check in report.checks:
+        echo(f"  {MARKS[check.outcome]}  {check.name}: {check.found}")
+        if check.mend:
+            echo(f"            mend: {check.mend}")
+    failed = len(report.failed)
+    untold = ", ".join(check.name for check in report.checks if check.outcome == "unknown")
+    if failed:
+        click.echo(f"  {failed} of {len(report.checks)} checks failed")
+    else:
+        click.echo(f"  Nothing speaks against it, but this is not known: {untold}" if untold else "  It may be served.")

@@ -1,0 +1,86 @@
+"""Is it served: the endpoint's state, and a real request whose answer fits; and what it says to a question."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from model_ops.pinning import pins
+from tests.e2e.model_ops.workplace import MODEL, Workplace
+
+
+def test_verify_sends_the_pinned_versions_own_example(place: Workplace) -> None:
+    result = place.run("verify")
+    assert result.exit_code == 0
+    assert "version 2 serves on endpoint chatbot, as pinned; version 2 answered its own example in" in result.stdout
+
+
+def test_verify_makes_no_request_where_it_is_told_so(place: Workplace) -> None:
+    result = place.run("verify", "--no-request")
+    assert (result.exit_code, "answered" in result.stdout) == (0, False)
+
+
+def test_a_question_is_answered_by_the_pinned_version(place: Workplace) -> None:
+    answer = place.json("ask", "How do I roll back?")
+    assert (answer["version"], bool(answer["answer"]), answer["seconds"] > 0) == (2, True, True)
+    assert "(version 2, " in place.run("ask", "How do I roll back?").stderr
+
+
+def test_status_shows_where_the_file_and_the_deployed_stack_differ(serving: Workplace) -> None:
+    same = serving.run("status", stack=None)
+    assert (same.exit_code, "drift" in same.stdout) == (0, False)
+    pins.pin(serving.file, MODEL, 1)
+    differs = serving.run("status", stack=None)
+    assert differs.exit_code == 0
+    assert f"drift: local: {MODEL}: the file pins 1: make up STACK=local" in differs.stdout
+
+
+def test_status_goes_on_where_one_stack_cannot_be_asked_and_exits_1(serving: Workplace) -> None:
+    other = serving.directory / "Pulumi.elsewhere.yaml"
+    other.write_text(serving.file.read_text())
+    try:
+        result = serving.run("status", "--json", stack=None)
+    finally:
+        other.unlink()
+    found = {each["stack"]: each for each in json.loads(result.stdout)["stacks"]}
+    assert result.exit_code == 1
+    assert found["elsewhere"]["problem"]
+    assert found["local"]["models"][0]["serving"] == "version 2"
+
+
+def test_aliases_follow_a_verified_rollout_and_are_never_moved_before_it(serving: Workplace) -> None:
+    refused = serving.run("alias", "set", "champion", "1")
+    assert (refused.exit_code, "stack local pins 2, and version 2 serves" in refused.stderr) == (1, True)
+    planned = serving.run("alias", "set", "challenger", "1")
+    assert (planned.stdout, serving.json("alias", "list")) == ("challenger: nothing → version 1\n", {})
+    assert serving.run("alias", "set", "challenger", "1", "--yes").exit_code == 0
+    assert serving.run("verify", "--move-aliases").exit_code == 0
+    assert serving.json("alias", "list") == {"challenger": 1, "champion": 2}
+    assert serving.run("alias", "delete", "challenger", "--yes").exit_code == 0
+    assert serving.json("alias", "list") == {"champion": 2}
+    assert serving.run("alias", "delete", "challenger").exit_code == 1
+
+
+@pytest.mark.parametrize("name", ["latest", "7", "v7", "a b"])
+def test_an_alias_that_reads_like_a_version_is_refused(place: Workplace, name: str) -> None:
+    result = place.run("alias", "set", name, "1")
+    assert (result.exit_code, "is no name for an alias" in result.stderr) == (1, True)
+    assert name not in place.json("alias", "list")
+
+
+def test_the_outputs_of_a_stack_in_a_file_name_it_as_well(
+    place: Workplace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "anything.json"
+    outputs = {name: output.value for name, output in place.stack._stack().outputs().items()}
+    file.write_text(json.dumps(outputs))
+    monkeypatch.setenv("DATABRICKS_HOST", place.home.url)
+    monkeypatch.setenv("DATABRICKS_TOKEN", place.home.token)
+    result = place.run("verify", "--target", str(file), stack=None)
+    assert (result.exit_code, "as pinned" in result.stdout) == (0, True)
+    monkeypatch.setenv("DATABRICKS_TOKEN", "expired")
+    expired = place.run("verify", "--target", str(file), stack=None)
+    assert (expired.exit_code, "Traceback" in expired.output) == (1, False)
+    assert "refuses" in expired.stderr or "does not take the credentials" in expired.stderr
+    assert "Set DATABRICKS_TOKEN to one that is good" in expired.stderr
+    assert "make sandbox" not in expired.stderr
