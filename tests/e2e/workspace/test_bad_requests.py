@@ -111,7 +111,7 @@ def test_curl_may_leave_out_the_content_type(curl: httpx.Client) -> None:
         ("GET", "/api/2.0/sql/warehouses"),
         ("POST", "/api/2.1/jobs/create"),
         ("GET", f"{ENDPOINTS}/chat/openapi"),
-        ("GET", "/api/2.1/unity-catalog/effective-permissions/catalog/main"),
+        ("GET", "/api/2.1/unity-catalog/effective-permissions/table/main.default.t"),
         ("GET", "/api/2.1/unity-catalog/permissions/table/main.default.t"),
         ("GET", "/api/2.0/permissions/clusters/1"),
         ("POST", "/gateway/chat/mlflow/invocations"),

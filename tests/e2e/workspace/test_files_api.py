@@ -6,7 +6,6 @@ import io
 import os
 import uuid
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -204,30 +203,6 @@ def test_an_upload_that_is_aborted_leaves_nothing(
     assert outsider.delete(url).status_code == 200
     assert not (home.uploads / begun["session_token"]).exists()
     assert complete(curl, path, begun, [{"part_number": 1, "etag": "0" * 64}]).status_code == 404
-
-
-def test_an_upload_is_completed_once(curl: httpx.Client, outsider: httpx.Client, root: str) -> None:
-    path = f"{root}/big"
-    begun = begin(curl, path, overwrite=False)
-    parts = [part(curl, outsider, path, begun, number, bytes([number]) * 1_000_000) for number in range(1, 9)]
-    with ThreadPoolExecutor(4) as threads:
-        answers = list(threads.map(lambda _: complete(curl, path, begun, parts), range(4)))
-    first, *others = sorted(answer.status_code for answer in answers)
-    assert (first, set(others) <= {400, 404, 409}) == (200, True)
-    assert curl.get(f"{FILES}{path}").content == b"".join(bytes([number]) * 1_000_000 for number in range(1, 9))
-
-
-def test_a_directory_is_listed_while_its_files_go(curl: httpx.Client, root: str) -> None:
-    names = [f"{number:03}" for number in range(60)]
-    for name in names:
-        curl.put(f"{FILES}{root}/d/{name}", content=b"x")
-    with ThreadPoolExecutor(1) as threads:
-        gone = threads.submit(lambda: [curl.delete(f"{FILES}{root}/d/{name}").status_code for name in names])
-        answers = [curl.get(f"{DIRECTORIES}{root}/d")]
-        while not gone.done():
-            answers.append(curl.get(f"{DIRECTORIES}{root}/d"))
-    assert set(gone.result()) == {204}
-    assert {answer.status_code for answer in answers} == {200}
 
 
 def test_a_refusal_is_read_by_who_is_still_sending(client: WorkspaceClient, versions: tuple[int, int]) -> None:

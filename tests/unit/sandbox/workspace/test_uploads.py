@@ -10,12 +10,15 @@ from typing import Any, cast
 import pytest
 
 from sandbox.home import Home
+from sandbox.workspace import directories, part_uploads
 from sandbox.workspace.deployments import Deployments
 from sandbox.workspace.documents import Documents
 from sandbox.workspace.errors import ApiError
 from sandbox.workspace.file_paths import Place, resolve
-from sandbox.workspace.part_uploads import PartUpload
-from sandbox.workspace.uploads import clear, drafted, new_draft, put
+from sandbox.workspace.paging import page
+from sandbox.workspace.part_uploads import Part, Parts, PartUpload
+from sandbox.workspace.registered import Page
+from sandbox.workspace.uploads import Draft, clear, drafted, new_draft, put
 from sandbox.workspace.workspace import Workspace
 
 RUN, MODEL = "a" * 32, f"m-{'b' * 32}"
@@ -147,3 +150,40 @@ def test_an_upload_that_has_ended_meanwhile_takes_no_part(workspace: Workspace) 
     with pytest.raises(ApiError, match="no upload is under way") as refused:
         begun.keep(1, draft)
     assert (refused.value.status, begun.directory.exists()) == (404, False)
+
+
+def test_of_two_completions_at_once_the_later_finds_no_upload(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = PartUpload.begin(workspace, PATH, overwrite=True)
+    draft = new_draft(workspace)
+    draft.path.write_bytes(b"part")
+    draft.etag = "0" * 64
+    begun.keep(1, draft)
+    join = Draft.join
+    # The other completion ends between this one's look at the parts and its reading of them.
+    monkeypatch.setattr(Draft, "join", lambda *parts: (begun.remove(), join(*parts)))
+    with pytest.raises(ApiError, match="no upload is under way") as refused:
+        part_uploads.act(
+            workspace,
+            PATH.removeprefix("/"),
+            "complete-upload",
+            session_token=begun.session,
+            body=Parts(parts=[Part(part_number=1, etag=draft.etag)]),
+        )
+    assert (refused.value.status, list(workspace.home.uploads.iterdir())) == (404, [])
+
+
+def test_a_listing_leaves_out_what_is_gone_since(
+    workspace: Workspace, place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("kept", "gone"):
+        write(workspace, resolve(workspace, f"{PATH}/{name}"), b"x")
+
+    def meanwhile(names: list[str], *rest: Any) -> Page[str]:
+        (place.path / "gone").unlink(missing_ok=True)
+        return page(names, *rest)
+
+    monkeypatch.setattr(directories, "page", meanwhile)
+    listed = directories.list_directory(workspace, PATH.removeprefix("/"))
+    assert [entry["name"] for entry in listed["contents"]] == ["kept"]
