@@ -14,6 +14,8 @@ from model_ops.errors import VersionError, first_line
 
 NAME = "MLmodel"
 PYFUNC = "python_function"
+LARGEST = 1024 * 1024
+"""Characters of an MLmodel file: with its signature it has a few thousand."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,8 +28,11 @@ class MlModel:
     @classmethod
     def parse(cls, text: str, label: str) -> MlModel:
         """Read an MLmodel file; raises VersionError, which names the model as `label`, where that cannot be done."""
+        if len(text) > LARGEST:
+            raise VersionError(f"The MLmodel file of {label} has more than {LARGEST} characters.\n{_MEND}")
         try:
-            content = yaml.load(text, Loader=_LOADER)  # noqa: S506 - it is the safe one, in C where there is that
+            # Not the loader in C: it crashes on what is nested deeply.
+            content = yaml.safe_load(text)
             _require_bounded(content)
         except _UNREADABLE as error:
             raise VersionError(f"The MLmodel file of {label} cannot be read: {first_line(error)}.\n{_MEND}") from None
@@ -86,7 +91,6 @@ class MlModel:
         return str(found) if isinstance(found, (str, int, float, datetime)) else None
 
 
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _UNREADABLE = (
     *(yaml.YAMLError, RecursionError, ValueError, KeyError, IndexError, AttributeError, TypeError),
     OverflowError,

@@ -61,3 +61,24 @@ def test_a_directory_counts_as_there_where_something_is_in_it() -> None:
 def test_what_is_no_mlmodel_file_is_refused_with_the_versions_name(text: str) -> None:
     with pytest.raises(VersionError, match="The MLmodel file of version 7"):
         parsed(text)
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        "a: 2001-13-45",
+        f"a: {'9' * 5000}",
+        'a: !!int ""',
+        "a: !!bool q",
+        "a: !!timestamp x",
+        f"a: {'[' * 5000}",
+        "a: &a [x, x, x, x, x, x, x, x, x]\nb: &b [*a, *a, *a, *a, *a, *a, *a, *a, *a]\n"
+        "c: &c [*b, *b, *b, *b, *b, *b, *b, *b, *b]\nd: &d [*c, *c, *c, *c, *c, *c, *c, *c, *c]\n"
+        "e: &e [*d, *d, *d, *d, *d, *d, *d, *d, *d]\nf: [*e, *e, *e, *e, *e, *e, *e, *e, *e]",
+        "a: &a [*a]",
+        f"a: '{'x' * 1024 * 1024}'",
+    ],
+)
+def test_a_file_that_would_crash_or_never_end_is_refused_in_one_message(odd: str) -> None:
+    with pytest.raises(VersionError, match="The MLmodel file of version 7"):
+        parsed(f"flavors: {{}}\n{odd}\n")
