@@ -10,7 +10,7 @@ SPARK := $(VENV)/.spark
 JAVA := $(shell command -v java || command -v "$${JAVA_HOME:-/nowhere}/bin/java")
 export PYTHONUNBUFFERED := 1
 
-.PHONY: help setup demo test lint sandbox train down up preview refresh destroy verify benchmark requirements clean
+.PHONY: help setup demo test lint sandbox train down up preview refresh destroy verify benchmark docs requirements clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -59,6 +59,10 @@ benchmark: $(INSTALLED) ## Measure router, sandbox and command line side by side
 	@$(BIN)/python benchmarks/router.py
 	@$(BIN)/python benchmarks/start.py
 	@$(BIN)/python benchmarks/command_line.py
+
+docs: $(INSTALLED) ## Write docs/model-ops.md from the commands' own help
+	@$(BIN)/python -m model_ops.cli.reference > docs/.model-ops.md
+	@mv docs/.model-ops.md docs/model-ops.md
 
 requirements: $(INSTALLED) ## Pin requirements*.txt anew from pyproject.toml
 	@$(BIN)/python -m uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --python-version 3.11 pyproject.toml -o requirements.txt
