@@ -11,7 +11,7 @@ import click
 from model_ops.cli import comparing, describing
 from model_ops.cli.options import Chosen, json_option, on_model
 from model_ops.cli.output import clean, echo, print_json, print_pairs, print_table, say, size
-from model_ops.errors import PlanError
+from model_ops.errors import PlanError, VersionError
 
 if TYPE_CHECKING:
     from model_ops.versions.lineage import Lineage
@@ -48,11 +48,13 @@ def signature(chosen: Chosen, version: int, as_json: bool) -> None:
 
     stack, model = chosen.model()
     found = Signature.from_mlmodel(read_mlmodel(stack, model, version).signature)
+    if found is None:
+        raise VersionError(
+            f"Version {version} of {model.full_name} has no signature, so Unity Catalog does not serve it.\n"
+            f"See what else speaks against it, and what mends it: model-ops check --pin {version} {stack.named}"
+        )
     if as_json:
-        print_json(found.to_json() if found else None)
-    elif found is None:
-        say(f"Version {version} has no signature, so Unity Catalog does not serve it.")
-        say(f"See what else speaks against it: model-ops check --pin {version} {stack.named}")
+        print_json(found.to_json())
     else:
         rows = [
             [row.side, row.path, row.type, "yes" if row.required else "no", row.default or ""] for row in found.rows()

@@ -34,7 +34,8 @@ def logged(place: Workplace) -> Iterator[Any]:
     made: list[int] = []
 
     def log(signature: ModelSignature | None) -> int:
-        with pytest.MonkeyPatch.context() as patch, signed_in(place.home.url, place.home.token):
+        # The patches end first: what the session has set before them is not theirs to bring back.
+        with signed_in(place.home.url, place.home.token), pytest.MonkeyPatch.context() as patch:
             patch.setenv("MLFLOW_TRACKING_URI", place.home.url)
             patch.setenv("MLFLOW_REGISTRY_URI", place.home.url)
             patch.setenv("MLFLOW_TRACKING_TOKEN", place.home.token)
@@ -112,6 +113,13 @@ def test_every_failed_check_is_listed_not_just_the_first(
     found = outcomes(place, "--pin", str(logged(None)), "--no-load")
     assert (found["signature"], found["compatible"]) == ("failed", "failed")
     assert (found["environment"], found["artifacts"], found["access"]) == ("failed", "passed", "passed")
+
+
+def test_a_version_without_a_signature_has_none_to_show(place: Workplace, logged: Any) -> None:
+    version = logged(None)
+    result = place.run("signature", str(version))
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert f"model-ops check --pin {version} --stack local" in result.stderr
 
 
 def test_a_signature_that_breaks_todays_clients_says_which_field(place: Workplace, logged: Any) -> None:

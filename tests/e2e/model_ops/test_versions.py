@@ -1,6 +1,7 @@
 """What people read in the web pages, each by one command, on the real chatbot versions."""
 
 import pytest
+from databricks.sdk import WorkspaceClient
 
 from tests.e2e.model_ops.workplace import FULL_NAME, MODEL, Workplace
 
@@ -69,8 +70,10 @@ def test_the_lineage_goes_from_version_to_data_and_back_from_the_run(place: Work
     assert {data["context"] for data in run["datasets"]} == {"training", "tuning", "report"}
     assert trail["experiment"]["name"] == f"/Shared/rollpin-local-{MODEL}"
     assert trail["links"]["run"].endswith(run["run_id"])
-    (back,) = place.json("lineage", "--run", run["run_id"])
-    assert (back["version"]["model"], back["version"]["number"]) == (FULL_NAME, 2)
+    for run_id in (run["run_id"], run["run_id"][:8]):
+        back = place.json("lineage", "--run", run_id)
+        assert (FULL_NAME, 2) in [(each["version"]["model"], each["version"]["number"]) for each in back]
+        assert {each["run"]["run_id"] for each in back} == {run["run_id"]}
 
 
 def test_a_comparison_names_what_changed_in_three_forms(place: Workplace) -> None:
@@ -90,3 +93,17 @@ def test_a_version_that_does_not_exist_is_one_message_with_those_that_do(place: 
     assert "Traceback" not in result.output
     assert "99" in result.stderr
     assert result.stdout == ""
+
+
+def test_a_run_in_the_trash_ends_no_trail_but_is_said_to_be_there(place: Workplace) -> None:
+    client = WorkspaceClient(host=place.home.url, token=place.home.token, auth_type="pat")
+    run_id = place.json("lineage", "1")["run"]["run_id"]
+    client.experiments.delete_run(run_id)
+    try:
+        result = place.run("lineage", "1")
+        listed = place.json("versions")
+    finally:
+        client.experiments.restore_run(run_id)
+    assert result.exit_code == 0
+    assert "its run is in the trash: restore it there while it can be" in result.stdout
+    assert [each["run"]["deleted"] for each in listed] == [False, False, True]

@@ -63,6 +63,12 @@ def test_a_model_that_writes_the_answer_itself_fails(check: Any) -> None:
     assert (found.outcome, "ended with 0" in found.found) == ("failed", True)
 
 
+def test_a_package_that_is_not_installed_is_named_with_how_to_install_it(check: Any) -> None:
+    found = check(f"{LOADING}    import no_such_flavor.inner\n")
+    assert (found.outcome, found.mend) == ("failed", "install what it is served with: pip install no_such_flavor")
+    assert "ModuleNotFoundError: No module named 'no_such_flavor'" in found.found
+
+
 def test_a_model_sees_neither_secrets_nor_the_callers_home(check: Any) -> None:
     found = check(SPY)
     assert found.outcome == "failed"
