@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from model_ops.errors import StackError
-from model_ops.stack import ENGINE_FILE, LOCAL, Address, address, target
+from model_ops.stack import ENGINE_FILE, LOCAL, Address, address, stack_names, target
 from model_ops.target import Target, TargetModel
 from model_ops.workspace.client import Workspace
 
@@ -99,8 +99,8 @@ class DeployedStack:
 
 def each_stack(project: Path) -> tuple[str, ...]:
     """Name every stack that has a file in `project`; a sandbox's own home has the local one."""
-    files = {path.name.split(".")[1] for path in project.glob("Pulumi.*.yaml")}
-    return tuple(sorted(files | ({LOCAL} if (project / ENGINE_FILE).exists() else set())))
+    of_sandbox = {LOCAL} if (project / ENGINE_FILE).exists() else set()
+    return tuple(sorted({*stack_names(project), *of_sandbox}))
 
 
 def _at(project: Path) -> str:

@@ -79,7 +79,7 @@ def address(stack: str, project: Path) -> Address:
             raise StackError("The local stack is not deployed. Deploy it: make sandbox && make up STACK=local")
         return _local(left)
     if not (project / f"Pulumi.{stack}.yaml").exists():
-        known = ", ".join(sorted(path.name.split(".")[1] for path in project.glob("Pulumi.*.yaml"))) or "none"
+        known = ", ".join(stack_names(project)) or "none"
         raise StackError(
             f"There is no stack {stack} in {project.resolve()}. There is: {known}.\nName one: --stack NAME"
         )
@@ -90,6 +90,11 @@ def address(stack: str, project: Path) -> Address:
             "Install it: https://www.pulumi.com/docs/install"
         )
     return Address(stack, found, project)
+
+
+def stack_names(project: Path) -> tuple[str, ...]:
+    """Name every stack that has a file in `project`."""
+    return tuple(sorted(path.name.split(".")[1] for path in project.glob("Pulumi.*.yaml")))
 
 
 def ask(where: Address, *words: str) -> str:

@@ -15,7 +15,7 @@ from model_ops.deployed import DeployedStack
 from model_ops.errors import VersionError
 from model_ops.served import traffic_of
 from model_ops.target import TargetModel
-from model_ops.versions.detail import VersionDetail, describe_version, read_mlmodel
+from model_ops.versions.detail import VersionDetail, describe, read_mlmodel
 from model_ops.versions.mlmodel import MlModel
 from model_ops.versions.version import READY, Version
 from model_ops.workspace.files import ModelFiles
@@ -35,7 +35,7 @@ def check_version(stack: DeployedStack, model: TargetModel, number: int, *, load
         return _report(stack, model, number, [failed(EXISTS, error.headline, "name one that exists, or register it")])
     checks = [passed(EXISTS, f"registered by {version.created_by or 'somebody'}"), _registered(version, stack.named)]
     try:
-        detail = describe_version(stack, model, number)
+        detail = describe(stack, model, version)
     except VersionError as error:
         mend = f"register it again: mlflow.register_model('runs:/{version.run_id}/…', '{model.full_name}')"
         checks += [failed(FILES, error.headline, mend), check_access(stack, model)]

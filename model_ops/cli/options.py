@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from model_ops.checks.report import ACCEPTABLE
+
 if TYPE_CHECKING:
     from model_ops.deployed import DeployedStack
     from model_ops.target import TargetModel
@@ -89,7 +91,7 @@ def conducted(command: Command) -> Command:
     @click.option(
         "--accept",
         multiple=True,
-        type=click.Choice(["compatible", "loads", "environment", "access"]),
+        type=click.Choice(ACCEPTABLE),
         help="Go on although this check fails; may be repeated.",
     )
     @click.option("--branch", help="Commit the change on this new branch instead of editing the file.")

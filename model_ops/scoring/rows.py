@@ -11,7 +11,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Literal, NoReturn
 
-from model_ops.errors import RowsError
+from model_ops.errors import RowsError, first_line
 
 Format = Literal["csv", "jsonl", "parquet"]
 Record = dict[str, Any]
@@ -133,7 +133,7 @@ def _parquet(file: Any, path: Path) -> Any:
     try:
         return pyarrow.parquet.ParquetFile(file)
     except (pyarrow.ArrowException, OSError) as error:
-        raise RowsError(f"{path} is no Parquet file: {_first_line(error)}") from None
+        raise RowsError(f"{path} is no Parquet file: {first_line(error)}") from None
 
 
 def _opened(path: Path) -> Any:
@@ -151,15 +151,11 @@ def _readable(path: Path, rows: Iterable[Any], line: Callable[[], int] | None = 
             done += 1
     except (csv.Error, UnicodeDecodeError, OSError) as error:
         where = line() if line else done + 1
-        _bad(path, where, f"cannot be read ({_first_line(error)}): expected UTF-8 text, or whole Parquet pages")
+        _bad(path, where, f"cannot be read ({first_line(error)}): expected UTF-8 text, or whole Parquet pages")
 
 
 def _bad(path: Path, line: int, reason: str) -> NoReturn:
     raise RowsError(f"{path}, line {line}: {reason}. Mend or remove it, then run this again.")
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).splitlines() or [type(error).__name__])[0]
 
 
 READERS: Mapping[str, Callable[[Path], Iterator[tuple[int, Any]]]] = {"csv": _csv_rows, "jsonl": _json_rows}

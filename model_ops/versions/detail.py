@@ -47,7 +47,12 @@ class VersionDetail:
 
 def describe_version(stack: DeployedStack, model: TargetModel, number: int) -> VersionDetail:
     """Read one version whole; raises VersionError where it or its MLmodel file does not exist, and WorkspaceError."""
-    version = Registry(stack.workspace).version(model.full_name, number)
+    return describe(stack, model, Registry(stack.workspace).version(model.full_name, number))
+
+
+def describe(stack: DeployedStack, model: TargetModel, version: Version) -> VersionDetail:
+    """Read the rest of a version that the registry has told of already; raises VersionError and WorkspaceError."""
+    number = version.number
     files = ModelFiles(stack.workspace, model.full_name, number)
     with ThreadPoolExecutor(3) as pool:
         tree = pool.submit(files.tree)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from semver import VersionInfo
 
+from model_ops.stack import stack_names
 from sandbox.engine.plugin import is_installed
 from sandbox.engine.pulumi_cli import OLDEST
 
@@ -29,8 +30,7 @@ def missing(stack: str, project: Path, environment: Mapping[str, str]) -> list[s
     """List what `stack` needs and this machine lacks, each with what to do about it."""
     lacks = []
     if not (project / f"Pulumi.{stack}.yaml").exists():
-        known = sorted(path.name.split(".")[1] for path in project.glob("Pulumi.*.yaml"))
-        lacks.append(f"Pulumi.{stack}.yaml: there is no such stack; there is {', '.join(known)}")
+        lacks.append(f"Pulumi.{stack}.yaml: there is no such stack; there is {', '.join(stack_names(project))}")
     lacks += _lacks_tools(environment)
     if not any(all(environment.get(name) for name in names) for names in CREDENTIALS) and not shutil.which("az"):
         choices = "; ".join(" and ".join(names) for names in CREDENTIALS)
