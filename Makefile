@@ -18,12 +18,12 @@ help: ## Show this list
 setup: $(INSTALLED) ## Make the environment in .venv (every other target does so itself)
 
 demo: $(INSTALLED) ## Rehearse the main job: deploy version 7, roll back to 6 under load, forward again
-	@$(BIN)/python -m sandbox.demo
+	@$(BIN)/python -m rehearsal
 
 test: $(INSTALLED) $(if $(JAVA),$(SPARK)) ## Run all tests; the report is build/junit.xml
 	@$(if $(JAVA),:,echo "there is no java here: the tests of Spark will be skipped" >&2)
 	@mkdir -p build
-	@$(BIN)/python -m sandbox.engine.pulumi_cli
+	@$(BIN)/python -m engine.pulumi_cli
 	@$(BIN)/python -m pytest --junit-xml=build/junit.xml $(ARGS)
 
 lint: $(INSTALLED) ## Check style, types and formatting
@@ -35,30 +35,30 @@ sandbox: $(INSTALLED) ## Start the sandbox workspace; it stays up until `make do
 	@$(BIN)/python -m sandbox start
 
 train: $(INSTALLED) ## Train the chatbot's versions and register them in the sandbox
-	@$(BIN)/python -m sandbox.training
+	@$(BIN)/python -m rehearsal.training
 
 down: $(INSTALLED) ## Stop the sandbox; what it holds stays in .sandbox
 	@$(BIN)/python -m sandbox stop
 
 up: $(INSTALLED) ## Deploy a stack and prove that its pin serves: make up STACK=local
-	@$(BIN)/python -m sandbox.engine up --stack '$(STACK)'
+	@$(BIN)/python -m engine up --stack '$(STACK)'
 
 preview: $(INSTALLED) ## Show what an up would change: make preview STACK=local
-	@$(BIN)/python -m sandbox.engine preview --stack '$(STACK)'
+	@$(BIN)/python -m engine preview --stack '$(STACK)'
 
 refresh: $(INSTALLED) ## Read what is really there into the stack's state: make refresh STACK=local
-	@$(BIN)/python -m sandbox.engine refresh --stack '$(STACK)'
+	@$(BIN)/python -m engine refresh --stack '$(STACK)'
 
 destroy: $(INSTALLED) ## Delete what a stack made: make destroy STACK=local
-	@$(BIN)/python -m sandbox.engine destroy --stack '$(STACK)'
+	@$(BIN)/python -m engine destroy --stack '$(STACK)'
 
 verify: $(INSTALLED) ## Prove that what a stack pins is what serves: make verify STACK=local
 	@$(BIN)/model-ops verify --stack '$(STACK)'
 
 benchmark: $(INSTALLED) ## Measure router, sandbox and command line side by side with what they wrap
-	@$(BIN)/python benchmarks/router.py
-	@$(BIN)/python benchmarks/start.py
-	@$(BIN)/python benchmarks/command_line.py
+	@$(BIN)/python bench/router.py
+	@$(BIN)/python bench/start.py
+	@$(BIN)/python bench/command_line.py
 
 docs: $(INSTALLED) ## Write docs/model-ops.md from the commands' own help
 	@$(BIN)/python -m model_ops.cli.reference > docs/.model-ops.md

@@ -46,7 +46,7 @@ class Address:
     def up(self) -> str:
         """What to type to deploy it."""
         if self.other_home:
-            return f"{python()} -m sandbox.engine up --stack {self.stack} --home {self.other_home}"
+            return f"{python()} -m engine up --stack {self.stack} --home {self.other_home}"
         return f"make up STACK={self.stack}"
 
     @property

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.training import train
+from rehearsal.training import train
 from tests.e2e.model_ops.workplace import IDENTITY, MODEL, Workplace, open_workplace
 
 THIRD_PARTY_NOISE = [

@@ -13,12 +13,12 @@ from typing import Any
 
 from click.testing import CliRunner, Result
 
+from engine import principals, project_copy, pulumi_cli
+from engine.local_stack import LocalStack
 from model_ops.cli import main
 from model_ops.deployed import DeployedStack
 from model_ops.pinning import pins
 from sandbox import lifecycle
-from sandbox.engine import principals, project, pulumi_cli
-from sandbox.engine.local_stack import LocalStack
 from sandbox.home import Home
 
 SOURCE = Path(__file__).parents[3]
@@ -47,7 +47,7 @@ class Workplace:
 
     @property
     def file(self) -> Path:
-        return project.stack_file(self.directory)
+        return project_copy.stack_file(self.directory)
 
     def run(self, *words: str, stack: str | None = "local") -> Result:
         """Run `model-ops` as a user does."""
@@ -86,7 +86,7 @@ class Workplace:
 def open_workplace(directory: Path) -> Iterator[Workplace]:
     """Make a repository, start its sandbox and deploy the stack without a pin; all of it is stopped in the end."""
     home = Home(directory / ".sandbox")
-    project.copy(SOURCE, directory)
+    project_copy.copy(SOURCE, directory)
     (directory / ".gitignore").write_text(".sandbox/\ninfra/\n")
     lifecycle.start(home)
     try:

@@ -63,7 +63,7 @@ def commit(repository: Path, *paths: str) -> None:
         ("pyproject.toml", '["test","prod"]'),
         ("README.md", "[]"),
         ("docs/infra/Pulumi.prod.yaml", "[]"),
-        ("sandbox/engine/go.mod", "[]"),
+        ("engine/go.mod", "[]"),
     ],
 )
 def test_a_change_of_one_file_touches_just_the_stacks_made_from_it(repository, stacks, path, listed):

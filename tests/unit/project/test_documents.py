@@ -7,9 +7,9 @@ import pytest
 from pydantic import BaseModel
 from ruamel.yaml import YAML
 
+from engine.go_module import OLDEST_GO
+from engine.pulumi_cli import OLDEST
 from infra import settings
-from sandbox.engine.go_module import OLDEST_GO
-from sandbox.engine.pulumi_cli import OLDEST
 from sandbox.home import Home
 
 MADE = re.compile(r"\bmake ([a-z][a-z-]*)\b")

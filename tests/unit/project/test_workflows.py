@@ -6,8 +6,8 @@ import subprocess
 import pytest
 from semver import VersionInfo
 
+from engine.pulumi_cli import OLDEST
 from infra.settings import Endpoint
-from sandbox.engine.pulumi_cli import OLDEST
 
 PINNED = re.compile(r"^[\w.-]+/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$")
 USES = re.compile(r"^ *(?:- )?uses: (?!\./)(.+)$", re.MULTILINE)
@@ -149,6 +149,6 @@ def test_every_deployment_ends_with_the_proof_also_when_it_failed(workflows):
 
 def test_the_pulumi_cli_is_the_one_that_the_sandbox_builds(steps, root):
     versions = {step["with"]["pulumi-version"] for step in steps if "pulumi-version" in step.get("with", {})}
-    module = re.search(r"pulumi/pkg/v3 v(\S+)", (root / "sandbox/engine/go.mod").read_text())
+    module = re.search(r"pulumi/pkg/v3 v(\S+)", (root / "engine/go.mod").read_text())
     assert versions == {module[1]}
     assert VersionInfo.parse(module[1]) >= OLDEST

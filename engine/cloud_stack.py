@@ -1,0 +1,79 @@
+"""Runs a stack in Azure with the released Pulumi CLI and plugins, after a look at what that needs."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Mapping
+from importlib.metadata import version
+from pathlib import Path
+
+from semver import VersionInfo
+
+from engine.provider_plugin import is_installed
+from engine.pulumi_cli import OLDEST
+from model_ops.stack import stack_names
+
+CREDENTIALS = (
+    ("DATABRICKS_TOKEN",),
+    ("DATABRICKS_CLIENT_ID",),
+    ("DATABRICKS_CONFIG_PROFILE",),
+    ("ARM_CLIENT_ID", "ARM_TENANT_ID"),
+)
+"""Sets of variables, each enough for a Databricks client to sign in with."""
+
+BACKEND = ("PULUMI_BACKEND_URL", "PULUMI_ACCESS_TOKEN")
+
+
+def missing(stack: str, project: Path, environment: Mapping[str, str]) -> list[str]:
+    """List what `stack` needs and this machine lacks, each with what to do about it."""
+    lacks = []
+    if not (project / f"Pulumi.{stack}.yaml").exists():
+        lacks.append(f"Pulumi.{stack}.yaml: there is no such stack; there is {', '.join(stack_names(project))}")
+    lacks += _lacks_tools(environment)
+    if not any(all(environment.get(name) for name in names) for names in CREDENTIALS) and not shutil.which("az"):
+        choices = "; ".join(" and ".join(names) for names in CREDENTIALS)
+        lacks.append(f"credentials for Databricks: set {choices}; or install the Azure CLI and run `az login`")
+    if not any(environment.get(name) for name in BACKEND) and not _logged_in(environment):
+        lacks.append(f"a state backend: set {' or '.join(BACKEND)} (docs/first-deploy.md says which), or: pulumi login")
+    return lacks
+
+
+def run(stack: str, operation: str, project: Path) -> int:
+    """Run `pulumi <operation>` on `stack` in the foreground; return its exit code."""
+    return subprocess.run(["pulumi", operation, "--stack", stack], cwd=project, check=False).returncode
+
+
+def _logged_in(environment: Mapping[str, str]) -> bool:
+    pulumi = shutil.which("pulumi", path=environment.get("PATH"))
+    if pulumi is None:
+        return False
+    command = [pulumi, "whoami", "--non-interactive"]
+    return subprocess.run(command, env=dict(environment), capture_output=True, check=False).returncode == 0
+
+
+def _lacks_tools(environment: Mapping[str, str]) -> list[str]:
+    install = "install it: https://www.pulumi.com/docs/install"
+    pulumi = shutil.which("pulumi", path=environment.get("PATH"))
+    if pulumi is None:
+        return [f"the Pulumi CLI {OLDEST} or newer: there is no `pulumi` on the PATH; {install}"]
+    lacks = []
+    if (found := _version(pulumi)) is None or found < OLDEST:
+        lacks.append(f"the Pulumi CLI {OLDEST} or newer: {pulumi} is {found or 'of an unknown version'}; {install}")
+    beside = Path(pulumi).resolve().parent / "pulumi-language-python"
+    if not beside.exists() and not shutil.which("pulumi-language-python", path=environment.get("PATH")):
+        lacks.append(f"Pulumi's Python language host: there is no pulumi-language-python beside {pulumi}; {install}")
+    wanted = version("pulumi-databricks")
+    if not is_installed(pulumi, environment, wanted):
+        lacks.append(f"the Databricks plugin: pulumi plugin install resource databricks {wanted}")
+    return lacks
+
+
+def _version(pulumi: str) -> VersionInfo | None:
+    environment = {**os.environ, "PULUMI_SKIP_UPDATE_CHECK": "true"}
+    done = subprocess.run([pulumi, "version"], env=environment, capture_output=True, text=True, check=False)
+    try:
+        return VersionInfo.parse(done.stdout.strip().removeprefix("v"))
+    except ValueError:
+        return None

@@ -1,0 +1,218 @@
+"""Runs the local stack on the real Pulumi engine, with the program inline, against a sandbox."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import re
+import secrets
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from pulumi.automation import EngineEvent, LocalWorkspace, Stack
+from pulumi.automation.errors import CommandError, ConcurrentUpdateError
+
+from engine import project_copy, provider_plugin
+from engine.pulumi_cli import Engine, cache
+from engine.steps import Recorder
+from model_ops.errors import StackError
+from model_ops.loopback import unproxied
+from model_ops.target import Target
+from sandbox.home import Home, write_private
+
+Operation = Literal["up", "preview", "refresh", "destroy"]
+Report = Callable[[str], None]
+FOREIGN = ("DATABRICKS_", "ARM_", "AZURE_", "PULUMI_")
+"""Prefixes of variables that would let the local stack reach somebody's cloud."""
+
+
+class StackBusyError(Exception):
+    """Another run holds the stack; the message says which process and what to do."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How one run of the engine ended."""
+
+    recorder: Recorder
+    seconds: float
+    error: str | None = None
+
+    @property
+    def changes(self) -> dict[str, int]:
+        """How many resources each operation touched."""
+        return self.recorder.changes
+
+
+class LocalStack:
+    """The local stack of the sandbox in `home`; `directory` holds the project files that it runs on.
+
+    With a `source` these are copied anew from there ahead of each run; without one they are whatever they are.
+    """
+
+    def __init__(
+        self, home: Home, directory: Path, engine: Engine, report: Report = lambda _: None, source: Path | None = None
+    ) -> None:
+        self.home, self.directory, self.engine, self.report, self.source = home, directory, engine, report, source
+        self.environment = self._environment()
+        self.plugin = provider_plugin.choose(home, engine.command.command, self.environment, report)
+        if self.plugin.path:
+            self.environment |= {
+                "PATH": os.pathsep.join([str(self.plugin.path), os.environ["PATH"]]),
+                "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+            }
+        self._leave_address()
+
+    def run(self, operation: Operation) -> Outcome:
+        """Run the engine; a refusal or a failure is in the outcome, raises StackBusyError if another run goes on."""
+        recorder = Recorder()
+
+        def follow(event: EngineEvent) -> None:
+            for line in recorder(event):
+                self.report(f"  {line}")
+
+        began, error = time.monotonic(), None
+        with self._alone(), _only(self.environment), self._finishing():
+            if self.source:
+                project_copy.copy(self.source, self.directory)
+            try:
+                self._attempt(self._stack(), operation, follow)
+            except CommandError as failure:
+                error = "\n".join(recorder.errors) or _last_words(failure)
+        return Outcome(recorder, time.monotonic() - began, error)
+
+    def target(self) -> Target:
+        """What the stack says about itself; raises StackError before its first `up`."""
+        try:
+            with _only(self.environment):
+                outputs = self._stack().outputs()
+            return Target.from_outputs(project_copy.STACK, {name: output.value for name, output in outputs.items()})
+        except CommandError as error:
+            raise StackError(f"The local stack cannot be asked: {_last_words(error)}") from None
+        except KeyError as error:
+            raise StackError(f"The local stack has no output {error}: no `up` of it has ended well yet.") from None
+
+    def _attempt(self, stack: Stack, operation: Operation, follow: Callable[[EngineEvent], None]) -> None:
+        options: dict[str, Any] = {"on_event": follow, "suppress_progress": True}
+        try:
+            getattr(stack, operation)(**options)
+        except ConcurrentUpdateError as error:
+            # Only one driver at a time gets here (see _alone), so a lock whose owner is gone is a dead run's.
+            _refuse_if_alive(str(error))
+            self.report("a run that was killed left its lock: clearing it")
+            stack.cancel()
+            stack.refresh(clear_pending_creates=True, suppress_progress=True)
+            getattr(stack, operation)(**options)
+
+    def _stack(self) -> Stack:
+        workspace = LocalWorkspace(
+            work_dir=str(self.directory),
+            pulumi_command=self.engine.command,
+            env_vars=self.environment,
+            program=self._program,
+        )
+        return Stack.create_or_select(project_copy.STACK, workspace)
+
+    def _program(self) -> None:
+        from infra.program import provision  # noqa: PLC0415 - seconds of import that only a run needs
+
+        provision(self.directory)
+
+    def _environment(self) -> dict[str, str]:
+        passphrase, state = self.home.root / "passphrase", self.home.root / "state"
+        state.mkdir(mode=0o700, exist_ok=True)
+        if not passphrase.exists():
+            write_private(passphrase, secrets.token_urlsafe(32))
+        return {
+            "PATH": os.environ["PATH"],
+            "HOME": str(Path.home()),
+            "PULUMI_BACKEND_URL": f"file://{state.absolute()}",
+            "PULUMI_CONFIG_PASSPHRASE_FILE": str(passphrase.absolute()),
+            "PULUMI_HOME": str(cache() / "pulumi-home"),
+            "PULUMI_SKIP_UPDATE_CHECK": "true",
+            "DATABRICKS_HOST": self.home.url,
+            "DATABRICKS_TOKEN": self.home.token,
+            "DATABRICKS_AUTH_TYPE": "pat",
+            **unproxied(os.environ),
+        }
+
+    def _leave_address(self) -> None:
+        """Write down how to ask this stack, for `model-ops`; paths only, no secret."""
+        paths = ("PULUMI_BACKEND_URL", "PULUMI_CONFIG_PASSPHRASE_FILE", "PULUMI_HOME")
+        address = {
+            "pulumi": str(self.engine.command.command),
+            "project": str(self.directory.absolute()),
+            "source": str((self.source or self.directory).absolute()),
+            "environment": {name: self.environment[name] for name in paths},
+            "token_file": str(self.home.token_file.absolute()),
+        }
+        write_private(self.home.root / "engine.json", json.dumps(address, indent=2) + "\n")
+
+    @contextmanager
+    def _finishing(self) -> Iterator[None]:
+        """Let Ctrl-C reach the engine alone, which ends the running step and leaves nothing half done."""
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        told = "interrupted: the engine finishes what it has begun, then stops …"
+        before = signal.signal(signal.SIGINT, lambda *_: self.report(told))
+        try:
+            yield
+        finally:
+            signal.signal(signal.SIGINT, before)
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        with (self.home.root / "stack.lock").open("w") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise StackBusyError(
+                    "another run of the local stack is going on. Wait for it to end, then run this again."
+                ) from None
+            yield
+
+
+@contextmanager
+def _only(environment: Mapping[str, str]) -> Iterator[None]:
+    """Run with the local stack's own variables: the hook asks from this very process."""
+    before = dict(os.environ)
+    for name in [name for name in before if name.startswith(FOREIGN)]:
+        del os.environ[name]
+    os.environ.update(environment)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
+def _refuse_if_alive(message: str) -> None:
+    for pid in re.findall(r"pid:?\s+(\d+)", message):
+        if _alive(int(pid)):
+            raise StackBusyError(
+                f"the engine's process {pid} still works on the local stack. Wait for it to end, "
+                f"or end it (kill -INT {pid}), then run this again."
+            )
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _last_words(error: CommandError) -> str:
+    lines = [line for line in str(error).splitlines() if line.strip()]
+    return "\n".join(lines[-8:]) or "the engine failed and said nothing"

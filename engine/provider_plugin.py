@@ -1,0 +1,87 @@
+"""Chooses the Databricks provider for the local stack: the released plugin, or the stand-in where it cannot be had."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Literal
+
+from engine.stand_in import executable as stand_in
+from sandbox.home import Home, write_private
+
+INSTALL_BOUND = 180
+"""Seconds that the download of the released plugin may take."""
+
+
+@dataclass(frozen=True)
+class Plugin:
+    """Which provider the local stack uses, and what its environment needs for that."""
+
+    kind: Literal["released", "stand-in"]
+    path: Path | None = None
+    """A directory that goes first on the PATH of the local stack, and of nothing else."""
+
+
+def choose(home: Home, pulumi: str, environment: Mapping[str, str], report: Callable[[str], None]) -> Plugin:
+    """Return the released plugin if it is installed or can be; what was found lacking is asked once a sandbox."""
+    wanted = version("pulumi-databricks")
+    if is_installed(pulumi, environment, wanted):
+        return Plugin("released")
+    refusal = home.root / "no-released-provider"
+    if not refusal.exists():
+        report(f"installing the released Databricks provider {wanted} …")
+        if not (reason := _install(pulumi, environment, wanted)):
+            return Plugin("released")
+        write_private(refusal, f"{reason}\n")
+    report(
+        f"the stand-in provider stands in for the released Databricks provider {wanted}, which cannot be had here: "
+        f"{_first_line(refusal)} (to try again: rm {refusal})"
+    )
+    directory = home.root / "plugins"
+    directory.mkdir(mode=0o700, exist_ok=True)
+    stand_in.install(directory)
+    return Plugin("stand-in", directory)
+
+
+def is_installed(pulumi: str, environment: Mapping[str, str], wanted: str) -> bool:
+    """Say whether the released plugin of that version is there."""
+    try:
+        listing = _run([pulumi, "plugin", "ls", "--json"], environment)
+    except subprocess.TimeoutExpired:
+        return False
+    if listing.returncode:
+        return False
+    plugins = json.loads(listing.stdout or "[]")
+    return any(plugin.get("name") == "databricks" and plugin.get("version") == wanted for plugin in plugins)
+
+
+def _install(pulumi: str, environment: Mapping[str, str], wanted: str) -> str:
+    """Install the released plugin; return why that failed, or nothing."""
+    try:
+        done = _run([pulumi, "plugin", "install", "resource", "databricks", wanted], environment)
+    except subprocess.TimeoutExpired:
+        return f"its download did not end within {INSTALL_BOUND} s"
+    if done.returncode == 0:
+        return ""
+    return _cause(done.stderr) or f"`pulumi plugin install` exited {done.returncode}"
+
+
+def _run(command: list[str], environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command, env=dict(environment), capture_output=True, text=True, timeout=INSTALL_BOUND, check=False
+    )
+
+
+def _cause(words: str) -> str:
+    """The last reason that the installer gave: it retries, and sums up with less than it knew."""
+    lines = words.strip().splitlines()
+    reasons = [line.rpartition('": ')[2] for line in lines if "Error downloading plugin" in line]
+    return (reasons or lines or [""])[-1]
+
+
+def _first_line(path: Path) -> str:
+    return path.read_text().partition("\n")[0]

@@ -1,0 +1,124 @@
+"""Finds the Pulumi CLI: on the PATH, by Pulumi's own installer, or built from its Go module."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import click
+from pulumi.automation import PulumiCommand
+from pulumi.automation.errors import InvalidVersionError
+from semver import VersionInfo
+
+from engine import go_module
+
+OLDEST = VersionInfo(3, 238, 0)
+"""Before this release a failing after-hook did not fail the update."""
+
+Source = Literal["path", "installer", "module"]
+Report = Callable[[str], None]
+
+
+class EngineNotFoundError(Exception):
+    """No Pulumi CLI can be had here; the message lists each way tried and what to install."""
+
+
+@dataclass(frozen=True)
+class Engine:
+    """A Pulumi CLI that can run the local stack, and where it came from."""
+
+    source: Source
+    command: PulumiCommand
+
+    @property
+    def version(self) -> str:
+        """The CLI's version, without a leading v."""
+        return str(self.command.version)
+
+
+def cache() -> Path:
+    """Where a CLI that we installed or built is kept: outside of every work tree."""
+    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(base) / "rollpin"
+
+
+def find(report: Report = lambda _: None) -> Engine:
+    """Return the first engine that works, reporting each way tried; raises EngineNotFoundError where none does."""
+    tried: list[str] = []
+
+    def note(line: str) -> None:
+        tried.append(line)
+        report(line)
+
+    for way in (_on_path, _installed, _built):
+        if engine := way(note, report):
+            return engine
+    ways = "\n".join(f"  - {line}" for line in tried)
+    raise EngineNotFoundError(
+        f"No Pulumi CLI {OLDEST} or newer can be had here. Tried, in this order:\n{ways}\n"
+        "Install one of: the Pulumi CLI (https://www.pulumi.com/docs/install), "
+        f"or Go {go_module.OLDEST_GO} or newer (https://go.dev/dl), and run the same command again."
+    )
+
+
+def _on_path(note: Report, _: Report) -> Engine | None:
+    found = shutil.which("pulumi")
+    if not found:
+        note("PATH: there is no `pulumi` on it")
+        return None
+    try:
+        return Engine("path", PulumiCommand(version=OLDEST))
+    except (InvalidVersionError, OSError, subprocess.SubprocessError) as error:
+        note(f"PATH: {found} does not do: {error}")
+        return None
+
+
+def _installed(note: Report, report: Report) -> Engine | None:
+    root = cache() / "pulumi-installed"
+    if _built_already():
+        note("installer: not asked, for an engine is built already")
+        return None
+    if not (root / "bin" / "pulumi").exists():
+        report("asking Pulumi's installer (it needs the internet) …")
+    try:
+        return Engine("installer", PulumiCommand.install(root=str(root)))
+    except (OSError, subprocess.SubprocessError, InvalidVersionError) as error:
+        note(f"installer: it cannot be had here ({_reason(error)})")
+        return None
+
+
+def _built_already() -> bool:
+    return (go_module.root(cache()) / "bin" / "pulumi").exists()
+
+
+def _built(note: Report, report: Report) -> Engine | None:
+    try:
+        root = go_module.build(cache(), report)
+    except go_module.BuildError as error:
+        note(f"Go module: {error}")
+        return None
+    return Engine("module", PulumiCommand(root=str(root), version=OLDEST))
+
+
+def _reason(error: Exception) -> str:
+    output = getattr(error, "output", None)
+    text = output.decode(errors="replace") if isinstance(output, bytes) else str(error)
+    return " ".join(text.split())[-200:] or type(error).__name__
+
+
+def main() -> None:
+    """Find or build the engine and say which one it is: what set-up runs ahead of the tests."""
+    try:
+        engine = find(lambda line: click.echo(line, err=True))
+    except EngineNotFoundError as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(f"Pulumi {engine.version} ({engine.source}): {engine.command.command}", err=True)
+
+
+if __name__ == "__main__":
+    click.command()(main)()

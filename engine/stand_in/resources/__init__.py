@@ -1,0 +1,39 @@
+"""The resource types that the stand-in has, by type."""
+
+from __future__ import annotations
+
+from engine.stand_in.failures import ProviderError
+from engine.stand_in.resource_type import ResourceType
+from engine.stand_in.resources.catalog import CATALOG
+from engine.stand_in.resources.experiment import EXPERIMENT
+from engine.stand_in.resources.grant import GRANT
+from engine.stand_in.resources.grants import GRANTS
+from engine.stand_in.resources.model_serving import MODEL_SERVING
+from engine.stand_in.resources.permissions import PERMISSIONS
+from engine.stand_in.resources.registered_model import REGISTERED_MODEL
+from engine.stand_in.resources.schema import SCHEMA
+
+TYPES = {
+    resource_type.type: resource_type
+    for resource_type in (
+        CATALOG,
+        EXPERIMENT,
+        GRANT,
+        GRANTS,
+        MODEL_SERVING,
+        PERMISSIONS,
+        REGISTERED_MODEL,
+        SCHEMA,
+    )
+}
+
+
+def find(name: str) -> ResourceType:
+    """Look up a resource type; raises ProviderError for one that the stand-in does not have."""
+    name = name.rpartition("$")[2]  # below a component the SDK gives the types of all parents, joined by `$`
+    if name not in TYPES:
+        raise ProviderError(
+            f"the stand-in provider of the local stack does not have {name}; it has {', '.join(sorted(TYPES))}. "
+            "The released plugin has all: pulumi plugin install resource databricks"
+        )
+    return TYPES[name]

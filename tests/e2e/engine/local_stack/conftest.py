@@ -1,0 +1,28 @@
+"""One sandbox with a deployed local stack and trained versions, for all tests of the engine."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from engine import principals, project_copy, pulumi_cli
+from engine.local_stack import LocalStack
+from rehearsal.training import train
+from sandbox import lifecycle
+from sandbox.home import Home
+from tests.e2e.engine.local_stack.deployed_stack import MODEL, SOURCE, Rehearsal
+
+
+@pytest.fixture(scope="session")
+def rehearsal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rehearsal]:
+    home = Home(tmp_path_factory.mktemp("stack") / "home")
+    lifecycle.start(home)
+    try:
+        directory = project_copy.copy(SOURCE, home.root / "project")
+        stack = LocalStack(home, directory, pulumi_cli.find(), print)
+        principals.introduce(home, principals.named(directory))
+        first = stack.run("up")
+        assert first.error is None
+        train(home, stack.target().models[MODEL], "6-8")
+        yield Rehearsal(home, stack)
+    finally:
+        lifecycle.stop(home)

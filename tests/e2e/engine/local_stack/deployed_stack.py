@@ -1,0 +1,70 @@
+"""A deployed local stack, as the tests of the engine use it."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from databricks.sdk import WorkspaceClient
+from databricks.sdk.service.serving import Route, ServedEntityInput, TrafficConfig
+
+from engine import project_copy
+from engine.local_stack import LocalStack, Outcome
+from model_ops.pinning import pins
+from model_ops.proving.verify import verify
+from model_ops.served import Verdict
+from model_ops.workspace import Workspace
+from rehearsal import processes
+from sandbox import lifecycle
+from sandbox.home import Home
+
+SOURCE = Path(__file__).parents[4]
+MODEL = "dbdemos_advanced_chatbot_model"
+
+
+@dataclass(frozen=True)
+class Rehearsal:
+    """A local stack on a sandbox, with versions 6, 7 and 8 (which does not load) registered as 1, 2 and 3."""
+
+    home: Home
+    stack: LocalStack
+
+    @property
+    def file(self) -> Path:
+        return project_copy.stack_file(self.stack.directory)
+
+    @property
+    def endpoint(self) -> str:
+        return self.stack.target().models[MODEL].endpoint_name
+
+    def deploy_by_hand(self, version: int) -> None:
+        """Change what the endpoint serves behind the engine's back, and wait until the change serves."""
+        name = f"{MODEL}-v{version}"
+        entity = ServedEntityInput(
+            name=name,
+            entity_name=self.stack.target().models[MODEL].full_name,
+            entity_version=str(version),
+            workload_size="Small",
+            scale_to_zero_enabled=False,
+        )
+        routes = TrafficConfig(routes=[Route(traffic_percentage=100, served_model_name=name)])
+        client = WorkspaceClient(host=self.home.url, token=self.home.token, auth_type="pat")
+        client.serving_endpoints.update_config_and_wait(self.endpoint, served_entities=[entity], traffic_config=routes)
+
+    def model_servers(self) -> set[int]:
+        """The pids of this sandbox's model server processes."""
+        router = lifecycle.running(self.home)
+        assert router is not None
+        return {each.pid for each in processes.below(router) if "sandbox.serving.scoring" in each.cmdline()}
+
+    def edit(self, old: str, new: str) -> None:
+        text = self.file.read_text()
+        assert text.count(old) == 1
+        self.file.write_text(text.replace(old, new))
+
+    def serve(self, version: int) -> Outcome:
+        pins.pin(self.file, MODEL, version)
+        return self.stack.run("up")
+
+    def verdict(self) -> Verdict:
+        (proof,) = verify(self.stack.target(), Workspace(self.home.url, self.home.token).endpoint)
+        assert proof.verdict is not None
+        return proof.verdict

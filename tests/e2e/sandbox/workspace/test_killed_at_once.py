@@ -1,0 +1,123 @@
+"""Everything of a sandbox is killed at once, as a machine that loses its power does it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import mlflow
+import psutil
+import pytest
+from databricks.sdk import WorkspaceClient
+from databricks.sdk.core import Config
+from databricks.sdk.service.serving import EndpointCoreConfigInput, EndpointStateReady, ServedEntityInput
+from mlflow.models import infer_signature
+
+from rehearsal import processes
+from sandbox import lifecycle
+from sandbox.home import Home
+from sandbox.serving.instance import wait_until
+
+MODEL, ENDPOINT = "serving.default.bot", "chat"
+PARTS = {"sandbox.serving", "sandbox.workspace", "sandbox.serving.scoring"}
+
+
+@pytest.fixture(params=[{}, {"MLFLOW_TRACKING_URI": "databricks", "MLFLOW_REGISTRY_URI": "databricks-uc"}])
+def own(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
+    """A sandbox that runs, of the test's own, which MLflow talks to as well, both ways."""
+    home = Home(tmp_path / "sandbox")
+    lifecycle.start(home)
+    both = {"DATABRICKS_HOST": home.url, "DATABRICKS_TOKEN": home.token, "MLFLOW_TRACKING_TOKEN": home.token}
+    for name, value in {**both, "MLFLOW_TRACKING_URI": home.url, **request.param}.items():
+        monkeypatch.setenv(name, value)
+    yield home
+    lifecycle.stop(home)
+
+
+@pytest.fixture
+def admin(own: Home) -> WorkspaceClient:
+    return WorkspaceClient(config=Config(host=own.url, token=own.token))
+
+
+@pytest.fixture
+def registry(own: Home) -> mlflow.MlflowClient:
+    return mlflow.MlflowClient(own.url, own.url)
+
+
+@pytest.fixture
+def version(admin: WorkspaceClient, registry: mlflow.MlflowClient) -> str:
+    """A registered version that answers `alive`."""
+    admin.catalogs.create(MODEL.partition(".")[0])
+    with mlflow.start_run(experiment_id=registry.create_experiment("/Shared/killed")):
+        info = mlflow.pyfunc.log_model(
+            name="chain",
+            python_model=str(Path(__file__).with_name("answering.py")),
+            model_config={"answer": "alive"},
+            signature=infer_signature([{"question": "?"}], ["answer"]),
+            registered_model_name=MODEL,
+            pip_requirements=[],
+        )
+    return str(info.registered_model_version)
+
+
+@pytest.fixture
+def endpoint(admin: WorkspaceClient, version: str) -> str:
+    """An endpoint that serves the version, and has answered."""
+    entity = ServedEntityInput(entity_name=MODEL, entity_version=version, workload_size="Small")
+    config = EndpointCoreConfigInput(name=ENDPOINT, served_entities=[entity])
+    admin.serving_endpoints.create_and_wait(ENDPOINT, config=config)
+    assert ask(admin) == ["alive"]
+    return ENDPOINT
+
+
+def ask(admin: WorkspaceClient) -> Any:
+    return admin.serving_endpoints.query(ENDPOINT, dataframe_records=[{"question": "?"}]).predictions
+
+
+def ready(admin: WorkspaceClient) -> bool:
+    state = admin.serving_endpoints.get(ENDPOINT).state
+    return state is not None and state.ready == EndpointStateReady.READY
+
+
+def config(admin: WorkspaceClient) -> dict[str, Any]:
+    found = admin.serving_endpoints.get(ENDPOINT).config
+    assert found is not None
+    return found.as_dict()
+
+
+def registered(registry: mlflow.MlflowClient, version: str) -> list[dict[str, Any]]:
+    return [dict(registry.get_registered_model(MODEL)), dict(registry.get_model_version(MODEL, version))]
+
+
+def generation(home: Home) -> list[psutil.Process]:
+    """The router and all that descends from it."""
+    router = lifecycle.running(home)
+    assert router is not None
+    return [psutil.Process(router), *processes.below(router)]
+
+
+def kill_at_once(victims: list[psutil.Process]) -> None:
+    """Stop all of them first, so that none sees another die."""
+    for victim in victims:
+        victim.suspend()
+    for victim in victims:
+        victim.kill()
+
+
+def test_all_that_was_served_and_registered_is_there_after_everything_was_killed_at_once(
+    own: Home, admin: WorkspaceClient, registry: mlflow.MlflowClient, version: str, endpoint: str
+) -> None:
+    known, served, first = registered(registry, version), config(admin), generation(own)
+    assert {word for process in first for word in process.cmdline()} >= PARTS
+    kill_at_once(first)
+    assert wait_until(lambda: lifecycle.running(own) is None, 10)
+    lifecycle.start(own)
+    assert processes.left(first) == []
+    assert registered(registry, version) == known
+    assert wait_until(lambda: ready(admin), 60), "it serves again"
+    assert config(admin) == served
+    assert ask(admin) == ["alive"]
+    second = generation(own)
+    assert {word for process in second for word in process.cmdline()} >= PARTS
+    assert not {process.pid for process in first} & {process.pid for process in second}

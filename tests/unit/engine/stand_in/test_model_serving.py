@@ -1,0 +1,179 @@
+"""A serving endpoint: what a change of its properties sends, and what its failures say."""
+
+from typing import Any
+
+import pytest
+
+from engine.stand_in.failures import ProviderError, UnhealthyError
+from engine.stand_in.values import UNKNOWN
+
+ENDPOINT = "/api/2.0/serving-endpoints/chatbot"
+
+
+def serving(*versions: str, **more: Any) -> dict[str, Any]:
+    entities = [
+        {"name": f"chain-v{v}", "entityName": "main.chatbot.chain", "entityVersion": v, "workloadSize": "Small"}
+        for v in versions
+    ]
+    routes = [{"servedModelName": f"chain-v{v}", "trafficPercentage": 100 if v == versions[0] else 0} for v in versions]
+    return {"name": "chatbot", "config": {"servedEntities": entities, "trafficConfig": {"routes": routes}}, **more}
+
+
+def changes(workspace: Any) -> list[str]:
+    return [f"{method} {path}" for method, path, _ in workspace.calls if method != "GET"]
+
+
+@pytest.fixture
+def endpoint(engine: Any, workspace: Any) -> Any:
+    resource = engine("ModelServing")
+    resource.up(**serving("7", tags=[{"key": "b", "value": "2"}, {"key": "a", "value": "1"}]))
+    workspace.calls.clear()
+    return resource
+
+
+TAGS = [{"key": "a", "value": "1"}, {"key": "b", "value": "2"}]
+
+
+def test_another_version_is_one_update_of_the_config(endpoint: Any, workspace: Any) -> None:
+    paths = endpoint.up(**serving("6", tags=TAGS))
+    assert paths == [
+        "config.servedEntities[0].entityVersion",
+        "config.servedEntities[0].name",
+        "config.trafficConfig.routes[0].servedModelName",
+    ]
+    assert changes(workspace) == [f"PUT {ENDPOINT}/config"]
+
+
+def test_a_change_of_traffic_alone_names_the_two_numbers(engine: Any) -> None:
+    endpoint = engine("ModelServing")
+    endpoint.up(**serving("7", "6"))
+    flipped = serving("7", "6")
+    for route, share in zip(flipped["config"]["trafficConfig"]["routes"], (0, 100), strict=True):
+        route["trafficPercentage"] = share
+    routes = "config.trafficConfig.routes"
+    assert endpoint.up(**flipped) == [f"{routes}[0].trafficPercentage", f"{routes}[1].trafficPercentage"]
+
+
+def test_tags_in_another_order_are_no_difference(endpoint: Any) -> None:
+    assert endpoint.up(**serving("7", tags=TAGS)) == []
+
+
+def test_a_changed_tag_sends_tags_alone(endpoint: Any, workspace: Any) -> None:
+    endpoint.up(**serving("7", tags=[{"key": "a", "value": "9"}]))
+    assert changes(workspace) == [f"PATCH {ENDPOINT}/tags"]
+    assert workspace.endpoints["chatbot"]["tags"] == [{"key": "a", "value": "9"}]
+
+
+def test_an_inference_table_goes_to_the_ai_gateway(endpoint: Any, workspace: Any) -> None:
+    gateway = {"inferenceTableConfig": {"enabled": True, "catalogName": "main"}}
+    assert endpoint.up(**serving("7", tags=TAGS, aiGateway=gateway)) == ["aiGateway"]
+    assert changes(workspace) == [f"PUT {ENDPOINT}/ai-gateway"]
+
+
+@pytest.mark.parametrize("change", [{"name": "other"}, {"routeOptimized": True}])
+def test_a_name_and_route_optimisation_replace(endpoint: Any, change: dict[str, Any]) -> None:
+    answer = endpoint.diff(**(serving("7", tags=TAGS) | change))
+    assert answer.replaces == list(change)
+    assert answer.delete_before_replace is ("name" not in change)
+
+
+def test_another_version_replaces_nothing(endpoint: Any) -> None:
+    assert endpoint.diff(**serving("6")).replaces == []
+
+
+def test_a_description_is_not_sent_and_a_warning_says_so(endpoint: Any, workspace: Any) -> None:
+    endpoint.up(**serving("7", tags=TAGS, description="new"))
+    assert changes(workspace) == []
+    assert endpoint.said == ["the Databricks provider sends no change of description to a serving endpoint"]
+
+
+def test_removing_the_config_changes_nothing(endpoint: Any, workspace: Any) -> None:
+    assert endpoint.up(name="chatbot", tags=TAGS) == []
+    assert changes(workspace) == []
+
+
+def test_a_failed_update_says_what_the_entity_said_and_what_serves(endpoint: Any, workspace: Any) -> None:
+    workspace.broken_versions.add("8")
+    with pytest.raises(ProviderError, match=r"chain-v8 .*ModuleNotFoundError: nope\. Still serving: chain-v7"):
+        endpoint.up(**serving("8", tags=TAGS))
+    assert endpoint.state["config"]["servedEntities"][0]["entityVersion"] == "7"
+
+
+def test_after_a_failed_update_a_refresh_finds_the_endpoint_unhealthy(endpoint: Any, workspace: Any) -> None:
+    workspace.broken_versions.add("8")
+    with pytest.raises(ProviderError):
+        endpoint.up(**serving("8", tags=TAGS))
+    with pytest.raises(UnhealthyError) as found:
+        endpoint.refresh()
+    assert found.value.resource_id == "chatbot"
+    assert found.value.inputs["config"]["servedEntities"][0]["entityVersion"] == "7"
+
+
+def test_going_back_to_what_serves_clears_a_failed_update(endpoint: Any, workspace: Any) -> None:
+    workspace.broken_versions.add("8")
+    with pytest.raises(ProviderError):
+        endpoint.up(**serving("8", tags=TAGS))
+    endpoint.update(endpoint.inputs)
+    assert workspace.endpoints["chatbot"]["state"]["config_update"] == "NOT_UPDATING"
+
+
+def test_an_update_of_a_healthy_endpoint_without_differences_sends_nothing(endpoint: Any, workspace: Any) -> None:
+    endpoint.update(endpoint.inputs)
+    assert changes(workspace) == []
+
+
+def test_a_create_that_fails_deletes_the_endpoint(engine: Any, workspace: Any) -> None:
+    workspace.broken_versions.add("8")
+    with pytest.raises(ProviderError, match=r"nope.* The endpoint was deleted again"):
+        engine("ModelServing").up(**serving("8"))
+    assert workspace.endpoints == {}
+
+
+def test_drift_shows_in_state_and_inputs_and_is_put_right(endpoint: Any, workspace: Any) -> None:
+    workspace.endpoints["chatbot"]["config"]["served_entities"][0]["entity_version"] = "5"
+    workspace.endpoints["chatbot"]["tags"].append({"key": "stray", "value": "x"})
+    endpoint.refresh()
+    assert endpoint.inputs["config"]["servedEntities"][0]["entityVersion"] == "5"
+    assert endpoint.up(**serving("7", tags=TAGS)) == ["config.servedEntities[0].entityVersion", "tags"]
+    assert {tag["key"] for tag in workspace.endpoints["chatbot"]["tags"]} == {"a", "b"}
+
+
+def test_what_the_workspace_fills_in_is_no_difference(endpoint: Any, workspace: Any) -> None:
+    endpoint.refresh()
+    assert endpoint.state["config"]["servedEntities"][0]["workloadType"] == "CPU"
+    assert "workloadType" not in endpoint.inputs["config"]["servedEntities"][0]
+    assert endpoint.up(**serving("7", tags=TAGS)) == []
+
+
+def test_entities_in_another_order_are_read_in_the_programs_order(engine: Any, workspace: Any) -> None:
+    endpoint = engine("ModelServing")
+    endpoint.up(**serving("7", "6"))
+    workspace.endpoints["chatbot"]["config"]["served_entities"].reverse()
+    workspace.endpoints["chatbot"]["config"]["traffic_config"]["routes"].reverse()
+    endpoint.refresh()
+    assert endpoint.up(**serving("7", "6")) == []
+
+
+def test_an_endpoint_that_is_gone_is_made_again(endpoint: Any, workspace: Any) -> None:
+    workspace.endpoints.clear()
+    endpoint.refresh()
+    assert endpoint.up(**serving("7", tags=TAGS)) == ["created"]
+
+
+def test_an_endpoint_is_imported_by_its_name(endpoint: Any) -> None:
+    inputs = endpoint.adopt("chatbot")
+    assert inputs["config"]["servedEntities"][0]["entityVersion"] == "7"
+    assert "servingEndpointId" not in inputs
+    assert endpoint.up(**serving("7", tags=TAGS)) == []
+
+
+def test_a_version_may_be_written_as_a_number(engine: Any) -> None:
+    used, refused = engine("ModelServing").check(**serving(7))  # type: ignore[arg-type]  # what a careless program sends
+    assert refused == []
+    assert used["config"]["servedEntities"][0]["entityVersion"] == "7"
+
+
+def test_an_unknown_model_name_is_a_difference_in_a_preview(endpoint: Any) -> None:
+    inputs = serving("7", tags=TAGS)
+    inputs["config"]["servedEntities"][0]["entityName"] = UNKNOWN
+    assert list(endpoint.diff(**inputs).detailed_diff) == ["config.servedEntities[0].entityName"]
