@@ -10,7 +10,7 @@ import click
 
 from engine import cloud_stack, principals, project_copy, pulumi_cli
 from engine.local_stack import LocalStack, Operation, StackBusyError
-from infra.settings import SettingsError
+from infra.settings.mistake import SettingsError
 from model_ops.errors import ModelOpsError
 from model_ops.proving.verify import verify_stack
 from model_ops.stack import LOCAL

@@ -8,14 +8,15 @@ from databricks.sdk import WorkspaceClient
 from databricks.sdk.errors.base import DatabricksError
 
 from engine.project_copy import STACK, stack_file
-from infra import access, settings
+from infra.access import access_lists
+from infra.settings.load import load
 from sandbox.home import Home
 from sandbox.lifecycle import SandboxError
 
 
 def named(directory: Path) -> set[str]:
-    """Every principal in the access lists of the local stack's file; raises settings.SettingsError."""
-    models = settings.load(stack_file(directory), STACK).models.values()
+    """Every principal in the access lists of the local stack's file; raises SettingsError."""
+    models = load(stack_file(directory), STACK).models.values()
     return {
         name
         for model in models
@@ -42,7 +43,7 @@ def _known(client: WorkspaceClient) -> set[str | None]:
 
 
 def _create(client: WorkspaceClient, name: str) -> None:
-    kind = access.kind(name)
+    kind = access_lists.kind(name)
     if kind == "service_principal_name":
         client.service_principals.create(application_id=name, display_name=name)
     elif kind == "user_name":

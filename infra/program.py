@@ -8,14 +8,18 @@ from pathlib import Path
 
 import pulumi
 
-from infra import catalog_plan, engine_config, guard
-from infra import workspace as workspaces
-from infra.model_stack import ModelStack
-from infra.registry import Registry
-from infra.settings import Settings, SettingsError, load
-from infra.unity_catalog import UnityCatalog, UnityCatalogArgs, UnitySchema
-from infra.workspace import Workspace
-from infra.workspace_api import WorkspaceApi
+from infra.catalog import catalog_plan
+from infra.catalog.unity_catalog import UnityCatalog, UnityCatalogArgs, UnitySchema
+from infra.foundation import workspace as workspaces
+from infra.foundation.workspace import Workspace
+from infra.proof import pin_guard, workspace_address
+from infra.proof.registered_versions import Registry
+from infra.proof.workspace_api import WorkspaceApi
+from infra.serving.model_stack import ModelStack
+from infra.settings import engine_config
+from infra.settings.load import load
+from infra.settings.mistake import SettingsError
+from infra.settings.schema import Settings
 
 PATIENCE = 30
 """Seconds in which a workspace must answer about the pins: nothing depends on it yet, so trying again is cheap."""
@@ -30,9 +34,9 @@ def provision(project: Path) -> None:
     stack = pulumi.get_stack()
     try:
         settings = _settings(project / f"Pulumi.{stack}.yaml", stack)
-        address = workspaces.address(settings, os.environ)
+        address = workspace_address.address(settings, os.environ)
         registry = Registry(WorkspaceApi(address or "", settings.resource_id, patience=PATIENCE).ask)
-        runs = guard.confirm(settings, stack, address, registry.versions)
+        runs = pin_guard.confirm(settings, stack, address, registry.versions)
     except SettingsError as error:
         raise pulumi.RunError(str(error)) from None
     workspace = workspaces.workspace(settings, stack, address)

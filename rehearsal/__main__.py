@@ -14,7 +14,7 @@ import click
 
 from engine import pulumi_cli
 from engine.local_stack import StackBusyError
-from infra.settings import SettingsError
+from infra.settings.mistake import SettingsError
 from model_ops.errors import ModelOpsError
 from model_ops.stack import python
 from rehearsal import processes

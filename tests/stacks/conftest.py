@@ -13,7 +13,7 @@ import pytest
 from pulumi.runtime import set_all_config
 from pulumi.runtime.settings import set_root_resource
 
-from infra.workspace_api import WorkspaceApi
+from infra.proof.workspace_api import WorkspaceApi
 from tests.stacks.recorded import PROJECT, Stack, Versions, Workspace, engine_config, run_program
 
 Run = Callable[..., Stack]

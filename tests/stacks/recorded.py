@@ -16,7 +16,7 @@ from pulumi.runtime import mocks, rpc, set_all_config, set_mocks
 from pulumi.runtime.settings import SETTINGS, get_root_resource, set_root_resource
 from ruamel.yaml import YAML
 
-from infra.workspace_api import AbsentError
+from infra.proof.workspace_api import AbsentError
 
 PROJECT = Path(__file__).parents[2]
 WORKSPACE_URL = "adb-3333333333333333.3.azuredatabricks.net"

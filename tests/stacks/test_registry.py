@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from infra.guard import NoSuchModelError, NoSuchSchemaError, RegistryError
-from infra.registry import Registry
-from infra.workspace_api import AbsentError, UnansweredError
+from infra.proof.pin_guard import NoSuchModelError, NoSuchSchemaError, RegistryError
+from infra.proof.registered_versions import Registry
+from infra.proof.workspace_api import AbsentError, UnansweredError
 from sandbox.workspace import securables
 from tests.stacks.recorded import version
 

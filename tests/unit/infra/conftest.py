@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from infra.settings import Settings, SettingsError, load
+from infra.settings.load import load
+from infra.settings.mistake import SettingsError
+from infra.settings.schema import Settings
 
 GROUP = "/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/rg"
 GOOD = f"""\

@@ -8,7 +8,8 @@ import uuid
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from infra import naming, vocabulary
+from infra import naming
+from infra.settings import value_rules
 
 GROUP = "/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/rg-rollpin-test"
 STACKS = st.from_regex(r"[A-Za-z0-9_.-]{1,30}", fullmatch=True)
@@ -20,7 +21,7 @@ def test_a_served_entity_is_named_by_its_version() -> None:
 
 @settings(deadline=None)
 @given(
-    model=st.from_regex(vocabulary.MODEL.pattern, fullmatch=True),
+    model=st.from_regex(value_rules.MODEL.pattern, fullmatch=True),
     version=st.integers(min_value=1, max_value=999_999),
 )
 def test_a_served_entity_has_a_name_that_databricks_takes(model: str, version: int) -> None:

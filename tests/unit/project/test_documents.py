@@ -9,7 +9,8 @@ from ruamel.yaml import YAML
 
 from engine.go_module import OLDEST_GO
 from engine.pulumi_cli import OLDEST
-from infra import settings
+from infra.settings import schema
+from infra.settings.load import load
 from sandbox.home import Home
 
 MADE = re.compile(r"\bmake ([a-z][a-z-]*)\b")
@@ -60,13 +61,13 @@ def test_the_stack_that_the_readme_explains_is_one(texts, tmp_path):
     (example,) = blocks(texts["README.md"], "yaml")
     path = tmp_path / "Pulumi.prod.yaml"
     path.write_text(example)
-    model = settings.load(path, "prod").models["dbdemos_advanced_chatbot_model"]
+    model = load(path, "prod").models["dbdemos_advanced_chatbot_model"]
     assert (model.served_version, model.canary.version) == (7, 8)
 
 
 def test_every_key_of_a_stack_is_explained(texts):
     explained = {word for text in texts.values() for word in re.findall(r"`(?:rollpin:)?(\w+)`", text)}
-    models = [found for found in vars(settings).values() if isinstance(found, type) and issubclass(found, BaseModel)]
+    models = [found for found in vars(schema).values() if isinstance(found, type) and issubclass(found, BaseModel)]
     keys = {field.alias for model in models for field in model.model_fields.values()}
     assert "servedVersion" in keys
     assert keys - explained == set()
@@ -80,7 +81,7 @@ def test_the_pins_are_those_that_the_readme_names(texts, root, stack, version):
 
 
 def test_the_local_stack_begins_without_a_pin(root):
-    (model,) = settings.load(root / "Pulumi.local.yaml", "local").models.values()
+    (model,) = load(root / "Pulumi.local.yaml", "local").models.values()
     assert model.served_version is None
 
 

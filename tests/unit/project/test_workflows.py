@@ -7,7 +7,7 @@ import pytest
 from semver import VersionInfo
 
 from engine.pulumi_cli import OLDEST
-from infra.settings import Endpoint
+from infra.settings.schema import Endpoint
 
 PINNED = re.compile(r"^[\w.-]+/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$")
 USES = re.compile(r"^ *(?:- )?uses: (?!\./)(.+)$", re.MULTILINE)

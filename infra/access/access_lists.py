@@ -1,0 +1,67 @@
+"""Who gets which privilege on what, worked out from the models' access lists.
+
+A principal is named once on each thing, with all that it gets there: the provider keeps only the last of two entries.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import Literal
+
+from infra.settings.schema import Access
+
+Privileges = Mapping[str, tuple[str, ...]]
+"""Unity Catalog privileges by principal, in alphabetical order."""
+
+Level = Literal["CAN_MANAGE", "CAN_QUERY"]
+Kind = Literal["group_name", "service_principal_name", "user_name"]
+
+MODEL = MappingProxyType({"manage": ("APPLY_TAG", "EXECUTE", "MANAGE"), "execute": ("EXECUTE",)})
+SCHEMA = MappingProxyType({"manage": ("CREATE_MODEL_VERSION", "USE_SCHEMA"), "execute": ("USE_SCHEMA",)})
+CATALOG = MappingProxyType({"manage": ("USE_CATALOG",), "execute": ("USE_CATALOG",)})
+APPLICATION_ID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+
+
+def on_model(access: Access) -> Privileges:
+    """Privileges on the registered model itself."""
+    return _privileges([access], MODEL)
+
+
+def on_schema(lists: Iterable[Access]) -> Privileges:
+    """Privileges on a schema, for the models in it."""
+    return _privileges(lists, SCHEMA)
+
+
+def on_catalog(lists: Iterable[Access]) -> Privileges:
+    """Privileges on a catalog, for the models in it."""
+    return _privileges(lists, CATALOG)
+
+
+def on_endpoint(access: Access) -> Mapping[str, Level]:
+    """Permission levels on a serving endpoint; whoever manages it may query it too."""
+    levels: dict[str, Level] = dict.fromkeys(access.query, "CAN_QUERY")
+    levels |= dict.fromkeys(access.manage, "CAN_MANAGE")
+    return dict(sorted(levels.items()))
+
+
+def on_experiment(access: Access) -> Mapping[str, Level]:
+    """Permission levels on an experiment."""
+    return dict.fromkeys(sorted(access.manage), "CAN_MANAGE")
+
+
+def kind(principal: str) -> Kind:
+    """What a principal's name says it is: a service principal goes by its application id, a user by an address."""
+    if APPLICATION_ID.fullmatch(principal):
+        return "service_principal_name"
+    return "user_name" if "@" in principal else "group_name"
+
+
+def _privileges(lists: Iterable[Access], by_role: Mapping[str, tuple[str, ...]]) -> Privileges:
+    gathered: dict[str, set[str]] = {}
+    for access in lists:
+        for role, privileges in by_role.items():
+            for principal in getattr(access, role):
+                gathered.setdefault(principal, set()).update(privileges)
+    return {principal: tuple(sorted(privileges)) for principal, privileges in sorted(gathered.items())}

@@ -1,0 +1,1 @@
+"""Unity Catalog: the catalogs and schemas that models are in. The models themselves are in `serving`."""

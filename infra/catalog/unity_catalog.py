@@ -1,0 +1,99 @@
+"""The catalog and the schemas that a stack's models are in: created, or only used."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_databricks as databricks
+
+from infra import naming
+from infra.access import grants
+from infra.catalog.catalog_plan import CatalogPlan, SchemaPlan
+from infra.retention import kept
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnitySchemaArgs:
+    """What a schema is made from, and after what: its own children inherit no dependency of the component."""
+
+    catalog: str
+    plan: SchemaPlan
+    protect: bool
+    after: Sequence[pulumi.Resource] = ()
+
+
+class UnitySchema(pulumi.ComponentResource):
+    """One schema, with its privileges; where it exists already, only these."""
+
+    full_name: pulumi.Output[str]
+
+    def __init__(self, name: str, args: UnitySchemaArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("rollpin:index:UnitySchema", name, None, opts)
+        full_name = f"{args.catalog}.{args.plan.name}"
+        if args.plan.created:
+            schema = databricks.Schema(
+                f"{name}-schema",
+                catalog_name=args.catalog,
+                name=args.plan.name,
+                opts=kept(self, protect=args.protect, depends_on=args.after),
+            )
+            opts_after = pulumi.ResourceOptions(parent=self, depends_on=[schema])
+            grants.own(name, args.plan.privileges, opts_after, schema=full_name)
+        else:
+            grants.shared(name, args.plan.privileges, self, args.after, schema=full_name)
+        self.full_name = pulumi.Output.from_input(full_name)
+        self.register_outputs({"full_name": self.full_name})
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnityCatalogArgs:
+    """What a catalog is made from; without `storage_root` it keeps its data where the metastore does."""
+
+    plan: CatalogPlan
+    storage_root: pulumi.Input[str] | None
+    protect: bool
+    after: Sequence[pulumi.Resource] = ()
+
+
+class UnityCatalog(pulumi.ComponentResource):
+    """One catalog with the schemas that models are in; where it exists already, only privileges on it."""
+
+    catalog_name: pulumi.Output[str]
+    schemas: Mapping[str, UnitySchema]
+    """By name; a model depends on its own."""
+
+    def __init__(self, name: str, args: UnityCatalogArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("rollpin:index:UnityCatalog", name, None, opts)
+        plan = args.plan
+        after = args.after
+        if plan.created:
+            after = [self._catalog(name, args)]
+            opts_after = pulumi.ResourceOptions(parent=self, depends_on=after)
+            grants.own(name, plan.privileges, opts_after, catalog=plan.name)
+        else:
+            grants.shared(name, plan.privileges, self, after, catalog=plan.name)
+        self.schemas = {
+            schema.name: UnitySchema(
+                f"{name}.{schema.name}",
+                UnitySchemaArgs(catalog=plan.name, plan=schema, protect=args.protect, after=after),
+                pulumi.ResourceOptions(parent=self),
+            )
+            for schema in plan.schemas
+        }
+        self.catalog_name = pulumi.Output.from_input(plan.name)
+        self.register_outputs({"catalog_name": self.catalog_name, "schemas": sorted(self.schemas)})
+
+    def _catalog(self, name: str, args: UnityCatalogArgs) -> databricks.Catalog:
+        root = None
+        if args.storage_root is not None:
+            root = pulumi.Output.from_input(args.storage_root).apply(
+                lambda url: naming.catalog_root(url, args.plan.name)
+            )
+        return databricks.Catalog(
+            f"{name}-catalog",
+            name=args.plan.name,
+            storage_root=root,
+            opts=kept(self, protect=args.protect, depends_on=args.after),
+        )

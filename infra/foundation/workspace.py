@@ -1,0 +1,82 @@
+"""The workspace that a stack lives in: named by the environment, adopted, or created with its platform."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_databricks as databricks
+
+from infra import naming
+from infra.foundation.azure_platform import AzurePlatform, AzurePlatformArgs
+from infra.foundation.metastore import Metastore, MetastoreArgs
+from infra.proof import signing_in
+from infra.settings.schema import Create, Settings
+
+
+@dataclass(frozen=True, kw_only=True)
+class Workspace:
+    """A workspace, and how its resources get there."""
+
+    url: pulumi.Input[str]
+    provider: pulumi.ProviderResource | None = None
+    """None where the environment names the workspace: the engine's own provider reaches it then."""
+    storage_root: pulumi.Output[str] | None = None
+    after: Sequence[pulumi.Resource] = ()
+    """What Unity Catalog's objects wait for."""
+
+    def options(self) -> pulumi.ResourceOptions:
+        """Fresh options for a component in this workspace."""
+        return pulumi.ResourceOptions(providers=[self.provider] if self.provider else None)
+
+
+def workspace(settings: Settings, stack: str, address: str | None) -> Workspace:
+    """The workspace at `address`, or one that is created with all that it stands on."""
+    platform = settings.platform
+    if platform and platform.create:
+        return _created(settings, platform.create, stack, address)
+    adopt = platform.adopt if platform else None
+    return Workspace(url=address or "", provider=_provider(adopt.host, adopt.resource_id) if adopt else None)
+
+
+def _created(settings: Settings, create: Create, stack: str, address: str | None) -> Workspace:
+    platform = AzurePlatform(
+        "platform", AzurePlatformArgs(stack=stack, create=create, tags=settings.tags, protect=settings.protect)
+    )
+    pinned = any(model.versions for model in settings.models.values())
+    url = platform.url.apply(lambda url: _asked(url, address)) if pinned else platform.url
+    provider = _provider(url, platform.resource_id)
+    metastore = Metastore(
+        "metastore",
+        MetastoreArgs(
+            name=naming.metastore_object(stack, create.storage_account),
+            metastore_id=create.metastore_id,
+            workspace_id=platform.workspace_id,
+            connector_id=platform.connector_id,
+            storage_url=platform.storage_url,
+            protect=settings.protect,
+        ),
+        pulumi.ResourceOptions(providers=[provider]),
+    )
+    return Workspace(url=url, provider=provider, storage_root=metastore.storage_root, after=[metastore])
+
+
+def _provider(host: pulumi.Input[str], resource_id: pulumi.Input[str]) -> pulumi.ProviderResource:
+    """A provider of one workspace; its credentials come from the environment."""
+    by_azure = signing_in.by_azure(os.environ)
+    found: pulumi.ProviderResource = databricks.Provider(
+        "workspace", host=host, azure_workspace_resource_id=resource_id if by_azure else None
+    )
+    return found
+
+
+def _asked(url: str, address: str | None) -> str:
+    """Refuse pins that were looked up in another workspace than the one that this stack creates."""
+    if url != address:
+        raise pulumi.RunError(
+            f"The pins were looked up at DATABRICKS_HOST={address}, but this stack's workspace is {url}.\n"
+            f"  mend:    export DATABRICKS_HOST={url}"
+        )
+    return url

@@ -1,0 +1,1 @@
+"""What is asked of the workspace: the guard before anything is made, the hook after. Nothing here makes a resource."""

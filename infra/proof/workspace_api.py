@@ -1,0 +1,68 @@
+"""Asks a workspace's REST API what no resource tells; the only module here that calls databricks-sdk."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from infra.proof import signing_in
+
+if TYPE_CHECKING:
+    from databricks.sdk import WorkspaceClient
+
+
+class UnansweredError(Exception):
+    """The workspace does not answer, or refuses the credentials; the message says why, and holds none of them."""
+
+
+class AbsentError(UnansweredError):
+    """There is nothing at the path; the message is the workspace's own."""
+
+
+class WorkspaceApi:
+    """A workspace at `address`; credentials come from the environment, at the first question.
+
+    While it cannot be reached, each question is repeated for `patience` seconds; None is the SDK's five minutes.
+    """
+
+    def __init__(self, address: str, resource_id: str | None, patience: int | None = None) -> None:
+        self.address, self._resource_id, self._patience = address, resource_id, patience
+
+    def get(self, path: str) -> Mapping[str, Any] | None:
+        """Get what is at `path`, None where there is nothing; raises UnansweredError."""
+        try:
+            return self.ask(path)
+        except AbsentError:
+            return None
+
+    def ask(self, path: str) -> Mapping[str, Any]:
+        """Get what is at `path`; raises AbsentError, and UnansweredError where that cannot be told."""
+        from databricks.sdk.errors import NotFound  # noqa: PLC0415 - the SDK takes a second, and many runs never ask
+        from databricks.sdk.errors.base import DatabricksError  # noqa: PLC0415 - as above
+
+        try:
+            answer = self._client.api_client.do("GET", path)
+        except NotFound as error:
+            raise AbsentError(_first_line(error)) from None
+        except (DatabricksError, ValueError, OSError) as error:
+            raise UnansweredError(_first_line(error)) from None
+        if not isinstance(answer, dict):
+            raise UnansweredError("it answers with something else than a JSON object")
+        return answer
+
+    @cached_property
+    def _client(self) -> WorkspaceClient:
+        from databricks.sdk import WorkspaceClient  # noqa: PLC0415 - as in ask
+        from databricks.sdk.config import Config  # noqa: PLC0415 - as in ask
+
+        by_azure = self._resource_id if signing_in.by_azure(os.environ) else None
+        config = Config(host=self.address, azure_workspace_resource_id=by_azure, retry_timeout_seconds=self._patience)
+        return WorkspaceClient(config=config)
+
+
+def _first_line(error: BaseException) -> str:
+    """What went wrong, in one line; a time-out with what it was that kept failing."""
+    line = (str(error).splitlines() or [type(error).__name__])[0]
+    return f"{line}: {_first_line(error.__cause__)}" if isinstance(error, TimeoutError) and error.__cause__ else line

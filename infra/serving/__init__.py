@@ -1,0 +1,1 @@
+"""One model: its experiment, registered model and endpoint. What models share is in `foundation` and `catalog`."""

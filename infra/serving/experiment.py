@@ -1,0 +1,41 @@
+"""The MLflow experiment that a model's training runs are recorded in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_databricks as databricks
+
+from infra.access import permissions
+from infra.access.access_lists import Level
+from infra.retention import kept
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExperimentArgs:
+    """What an experiment is made from."""
+
+    path: str
+    levels: Mapping[str, Level]
+    protect: bool
+
+
+class Experiment(pulumi.ComponentResource):
+    """An experiment and who may manage it; the folder it is in must exist."""
+
+    experiment_id: pulumi.Output[str]
+    experiment_name: pulumi.Output[str]
+
+    def __init__(self, name: str, args: ExperimentArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("rollpin:index:Experiment", name, None, opts)
+        experiment = databricks.MlflowExperiment(
+            f"{name}-experiment", name=args.path, opts=kept(self, protect=args.protect)
+        )
+        permissions.own(
+            f"{name}-experiment", args.levels, pulumi.ResourceOptions(parent=self), experiment_id=experiment.id
+        )
+        self.experiment_id = experiment.id
+        self.experiment_name = pulumi.Output.from_input(args.path)
+        self.register_outputs({"experiment_id": self.experiment_id, "experiment_name": self.experiment_name})

@@ -1,0 +1,47 @@
+"""The registered model that versions are trained into."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_databricks as databricks
+
+from infra import naming
+from infra.access import grants
+from infra.access.access_lists import Privileges
+from infra.retention import kept
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegisteredModelArgs:
+    """What a registered model is made from, and after what: its schema."""
+
+    catalog: str
+    schema: str
+    model: str
+    privileges: Privileges
+    protect: bool
+    after: Sequence[pulumi.Resource] = ()
+
+
+class RegisteredModel(pulumi.ComponentResource):
+    """A model in Unity Catalog with its grants; its versions and aliases belong to those who train."""
+
+    full_name: pulumi.Output[str]
+
+    def __init__(self, name: str, args: RegisteredModelArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("rollpin:index:RegisteredModel", name, None, opts)
+        full_name = naming.full_name(args.catalog, args.schema, args.model)
+        model = databricks.RegisteredModel(
+            f"{name}-model",
+            catalog_name=args.catalog,
+            schema_name=args.schema,
+            name=args.model,
+            opts=kept(self, protect=args.protect, depends_on=args.after),
+        )
+        after = pulumi.ResourceOptions(parent=self, depends_on=[model])
+        grants.own(f"{name}-model", args.privileges, after, model=full_name)
+        self.full_name = pulumi.Output.from_input(full_name)
+        self.register_outputs({"full_name": self.full_name})

@@ -1,0 +1,70 @@
+"""Confirms that the engine was given the very settings that are in the stack's file.
+
+With `--config-file`, an ESC environment or PULUMI_CONFIG, Pulumi runs on other settings than those of the file that
+was reviewed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from infra.settings import stack_file
+from infra.settings.mistake import SettingsError
+from infra.settings.namespaces import SETTINGS
+
+Get = Callable[[str], str | None]
+"""Gives the engine's value of a key in the namespace `rollpin`, as text; None where it holds none."""
+
+
+def confirm(path: Path, get: Get, stack: str) -> None:
+    """Compare each setting of the file with the engine's; raises SettingsError where they differ."""
+    config = stack_file.read(path).config
+    differing = [key for key in SETTINGS if _plain(config.get(f"rollpin:{key}")) != _engine(get(key))]
+    if differing:
+        raise SettingsError(_message(path, differing, config, get, stack))
+
+
+def _message(path: Path, differing: list[str], config: Mapping[str, Any], get: Get, stack: str) -> str:
+    lines = [
+        f"  rollpin:{key}: {_shown(_plain(config.get(f'rollpin:{key}')))} in {path.name}, {_shown(_engine(get(key)))} "
+        "in the engine"
+        for key in differing
+    ]
+    return "\n".join(
+        [
+            f"The engine holds other settings than {path.name}, the file that was reviewed. No resource was touched.",
+            *lines,
+            "  allowed: the same in both",
+            f"  mend:    run again without --config-file and PULUMI_CONFIG*, and without `environment:` values for "
+            f"rollpin: in {path.name}; write the settings into {path} instead, then: pulumi preview --stack {stack}",
+        ]
+    )
+
+
+def _engine(text: str | None) -> Any:
+    """The engine keeps mappings and lists as JSON, all else as text."""
+    if text is None or text[:1] not in {"{", "["}:
+        return text
+    try:
+        return _plain(json.loads(text))
+    except ValueError:
+        return text
+
+
+def _plain(value: Any) -> Any:
+    """Scalars as the text that the engine makes of them, so that both sides compare."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(each) for each in value]
+    if isinstance(value, bool):
+        return str(value).lower()
+    return None if value is None else str(value)
+
+
+def _shown(value: Any) -> str:
+    text = "nothing" if value is None else json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= 200 else f"{text[:200]}…"

@@ -1,0 +1,30 @@
+"""Hands each of pydantic's findings to whoever words it: a misspelt key, a missing one, a wrong name, a wrong value."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from infra.settings import misspelt_key, wrong_value
+from infra.settings.field_lookup import field_at, keys_at
+from infra.settings.location import Location
+from infra.settings.mistake import Mistake
+from infra.settings.stack_file import StackFile
+
+Models = type[BaseModel]
+
+
+def mistakes(error: ValidationError, model: Models, file: StackFile) -> list[Mistake]:
+    """Explain each error of validating the config of `file` as `model`."""
+    return [_mistake(each, model, file) for each in error.errors(include_url=False)]
+
+
+def _mistake(error: ErrorDetails, model: Models, file: StackFile) -> Mistake:
+    location: Location = tuple(part for part in error["loc"] if part != "[key]")
+    if error["type"] == "extra_forbidden":
+        return misspelt_key.in_a_setting(location, keys_at(model, location[:-1]), file)
+    if error["type"] == "missing":
+        return wrong_value.missing(location, field_at(model, location), file)
+    if error["loc"][-1:] == ("[key]",):
+        return wrong_value.bad_name(location, error, file)
+    return wrong_value.not_allowed(location, error, field_at(model, location), file)

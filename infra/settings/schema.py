@@ -1,0 +1,164 @@
+"""The schema of a stack file: a frozen model of every setting, with its kind, its bounds and what it is when left out.
+
+A new setting begins here. What the words and numbers in it may be is in `value_rules`; what it may not be together
+with another, in `contradictions`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.alias_generators import to_camel
+
+from infra import naming
+from infra.settings.value_rules import (
+    CatalogName,
+    EndpointName,
+    ExperimentPath,
+    LocationName,
+    MetastoreId,
+    ModelName,
+    Principal,
+    ResourceGroupName,
+    SchemaName,
+    StorageAccountName,
+    TagKey,
+    TagValue,
+    TopLevelFlag,
+    Version,
+    WorkspaceHost,
+    WorkspaceId,
+    WorkspaceName,
+)
+
+YES_NO = "`true` or `false`"
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(
+        alias_generator=to_camel, arbitrary_types_allowed=True, extra="forbid", frozen=True, strict=True
+    )
+
+
+class Adopt(_Frozen):
+    """A workspace that exists."""
+
+    host: WorkspaceHost = Field(description="the workspace's address, as a text", examples=["https://adb-….net"])
+    resource_id: WorkspaceId = Field(description="the workspace's resource id, as a text")
+
+
+class Create(_Frozen):
+    """A whole Azure platform to create; names that are left out come from the stack's."""
+
+    location: LocationName = Field(description="an Azure region, as a text", examples=["westeurope"])
+    storage_account: StorageAccountName = Field(description="a storage account's name, as a text")
+    metastore_id: MetastoreId = Field(description="the id of the region's Unity Catalog metastore, as a text")
+    resource_group: ResourceGroupName | None = Field(default=None, description="a resource group's name, as a text")
+    workspace: WorkspaceName | None = Field(default=None, description="a workspace's name, as a text")
+
+
+class Platform(_Frozen):
+    """Where the stack lives: exactly one of the two."""
+
+    adopt: Adopt | None = Field(default=None, description="a mapping with the keys host and resourceId")
+    create: Create | None = Field(
+        default=None, description="a mapping with the keys location, storageAccount and metastoreId"
+    )
+
+
+class Canary(_Frozen):
+    """A second version that takes some of the traffic."""
+
+    version: Version = Field(description="a whole number from 1", examples=[8])
+    percent: Annotated[int, Field(ge=1, le=99)] = Field(
+        description="a whole number from 1 to 99: what the pin leaves to the canary", examples=[10]
+    )
+
+
+class Experiment(_Frozen):
+    """Where the model's training runs are recorded."""
+
+    name: ExperimentPath = Field(description="the path of an experiment, as a text", examples=["/Shared/chatbot"])
+
+
+class Endpoint(_Frozen):
+    """How a model is served; `timeout_minutes` bounds a deployment and the proof after it."""
+
+    name: EndpointName | None = Field(default=None, description="a serving endpoint's name, as a text")
+    workload_size: Literal["Small", "Medium", "Large"] = Field(
+        default="Small", description="Small, Medium or Large", examples=["Small"]
+    )
+    scale_to_zero: bool = Field(default=False, description=YES_NO, examples=["false"])
+    inference_table: bool | None = Field(default=None, description=YES_NO, examples=["true"])
+    """None was never asked for; once it was true, only False switches it off: the provider fails on its removal."""
+    timeout_minutes: Annotated[int, Field(ge=1, le=720)] = Field(
+        default=45, description="a whole number of minutes from 1 to 720", examples=[45]
+    )
+
+
+class Access(_Frozen):
+    """Who may do what with one model: groups, service principals' application ids, users."""
+
+    query: tuple[Principal, ...] = Field(default=(), description="a list of principals: [chatbot-users]")
+    manage: tuple[Principal, ...] = Field(default=(), description="a list of principals: [ml-engineers]")
+    execute: tuple[Principal, ...] = Field(default=(), description="a list of principals: [chatbot-serving]")
+
+
+class Model(_Frozen):
+    """One registered model, and the version of it that is served."""
+
+    catalog: CatalogName = Field(description="a Unity Catalog name, as a text", examples=["prod"])
+    schema_name: SchemaName = Field(alias="schema", description="a Unity Catalog name, as a text", examples=["chatbot"])
+    create_catalog: bool = Field(default=False, description=YES_NO, examples=["false"])
+    create_schema: bool = Field(default=True, description=YES_NO, examples=["true"])
+    served_version: Version | None = Field(
+        default=None,
+        description="a whole number from 1, in plain digits: no alias, no `latest`, no float, no quotes",
+        examples=[7],
+    )
+    warm_versions: tuple[Version, ...] = Field(
+        default=(), description="a list of whole numbers from 1: [6, 7]", examples=["[6, 7]"]
+    )
+    canary: Canary | None = Field(default=None, description="a mapping: {version: 8, percent: 10}")
+    experiment: Experiment | None = Field(default=None, description="a mapping: {name: /Shared/chatbot}")
+    endpoint: Endpoint = Field(default=Endpoint(), description="a mapping, as in {name: chatbot}")
+    access: Access = Field(default=Access(), description="a mapping with the keys query, manage and execute")
+
+    @property
+    def versions(self) -> tuple[int, ...]:
+        """Every version that the stack deploys, once each, in order."""
+        pins = () if self.served_version is None else (self.served_version,)
+        canary = (self.canary.version,) if self.canary else ()
+        return tuple(sorted({*pins, *self.warm_versions, *canary}))
+
+    def endpoint_name(self, name: str) -> str:
+        """The endpoint's name: its own setting, or the model's `name`."""
+        return self.endpoint.name or name
+
+    def experiment_name(self, stack: str, name: str) -> str:
+        """The experiment's path: its own setting, or one made of the stack's and the model's `name`."""
+        return self.experiment.name if self.experiment else naming.experiment(stack, name)
+
+    def full_name(self, name: str) -> str:
+        """The name by which Unity Catalog knows the model."""
+        return naming.full_name(self.catalog, self.schema_name, name)
+
+
+class Settings(_Frozen):
+    """One stack: where it lives, which models it serves."""
+
+    platform: Platform | None = Field(
+        default=None, description="a mapping with either `adopt` or `create`; absent on the sandbox"
+    )
+    models: Mapping[ModelName, Model] = Field(
+        description="a mapping of model names to their settings", examples=["{chatbot: {catalog: …, schema: …}}"]
+    )
+    protect: TopLevelFlag = Field(default=True, description=YES_NO, examples=["true"])
+    tags: Mapping[TagKey, TagValue] = Field(default={}, description="a mapping of texts to texts: {team: chatbot}")
+
+    @property
+    def resource_id(self) -> str | None:
+        """The Azure resource id of an adopted workspace."""
+        return self.platform.adopt.resource_id if self.platform and self.platform.adopt else None

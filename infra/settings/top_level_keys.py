@@ -1,0 +1,52 @@
+"""Finds what may not stand at the top of a stack file or directly below `config`: strangers, and what signs in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from infra.settings import misspelt_key
+from infra.settings.mistake import Mistake
+from infra.settings.namespaces import ENGINE_KEYS, NAMESPACES, PROVIDERS
+from infra.settings.stack_file import StackFile
+
+SIGNS_IN = re.compile(
+    r"token|secret|password|credential|certificate|host|profile|username|(client|account|workspace|resource)id$"
+    r"|configfile|endpoint|url|serviceaccount",
+    re.IGNORECASE,
+)
+"""Provider settings that hold a credential, or lead to another workspace than the one `rollpin:platform` names."""
+
+
+def mistakes(file: StackFile, stack: str) -> Iterator[Mistake]:
+    """Find keys at the top of the file and below `config` that belong to nobody, or that sign in."""
+    yield from (misspelt_key.at_the_top(file, key) for key in file.values if key not in ENGINE_KEYS)
+    if not isinstance(file.values.get("config"), dict):
+        yield _no_settings(file)
+    for key in file.config:
+        namespace, _, name = key.rpartition(":")
+        if namespace not in NAMESPACES:
+            yield misspelt_key.below_config(file, key)
+        elif namespace in PROVIDERS and SIGNS_IN.search(name):
+            yield _credential(file, key, namespace, stack)
+
+
+def _no_settings(file: StackFile) -> Mistake:
+    line, text = file.place(("config",)).line, file.place(("config",)).text
+    return Mistake(
+        line=line,
+        key="config",
+        found=f"`{text}`" if text else "nothing",
+        allowed="a mapping of settings",
+        mend="write `config:`, and below it, indented, `rollpin:models:` and the models; the README has an example",
+    )
+
+
+def _credential(file: StackFile, key: str, namespace: str, stack: str) -> Mistake:
+    return Mistake(
+        line=file.place(("config", key)).line,
+        key=key,
+        found="a setting that signs in, or leads to another workspace (its value is not shown)",
+        allowed=f"credentials in the environment alone: {PROVIDERS[namespace]}; the workspace in `rollpin:platform`",
+        mend=f"pulumi config rm {key} --stack {stack}",
+    )

@@ -1,0 +1,58 @@
+"""The project's own modules, and what each imports of the others: read from the code, none of which runs."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+
+ROOT = Path(__file__).parents[3]
+PACKAGES = ("engine", "examples", "infra", "model_ops", "rehearsal", "sandbox")
+
+
+@cache
+def imports() -> Mapping[str, frozenset[str]]:
+    """What each module imports, inside functions and for type checkers too; of the project's own, whole modules."""
+    files = {_name(path): path for package in PACKAGES for path in sorted((ROOT / package).rglob("*.py"))}
+    return {name: frozenset(_imported(path, files)) for name, path in files.items()}
+
+
+def own(name: str) -> frozenset[str]:
+    """What a module imports of the project itself."""
+    return frozenset(other for other in imports()[name] if other in imports())
+
+
+def circle() -> list[str]:
+    """Modules that import each other in a ring, the first again at the end; empty where there is none."""
+    done: set[str] = set()
+    for name in imports():
+        if found := _circle(name, [], done):
+            return found
+    return []
+
+
+def _circle(name: str, way: list[str], done: set[str]) -> list[str]:
+    if name in way:
+        return [*way[way.index(name) :], name]
+    if name in done:
+        return []
+    for other in sorted(own(name) - {name}):
+        if found := _circle(other, [*way, name], done):
+            return found
+    done.add(name)
+    return []
+
+
+def _name(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def _imported(path: Path, files: Mapping[str, Path]) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            modules = [f"{node.module}.{alias.name}" for alias in node.names]
+            yield from (module if module in files else node.module for module in modules)
