@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from sandbox.serving.deployment import Config, Deployment, Entity, EntityState, Route, Update
+from sandbox.serving.config_update import Deployment, Update
+from sandbox.serving.served_config import Config, Entity, EntityState, Route
 
 Json = dict[str, Any]
 

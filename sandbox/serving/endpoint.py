@@ -6,10 +6,10 @@ import asyncio
 import logging
 import time
 
-from sandbox.serving.deployment import Config, Deployment, Entity, EntityState, Identity, Update
-from sandbox.serving.errors import conflict
+from sandbox.serving.config_update import Deployment, Update, check_none_runs
 from sandbox.serving.launcher import Launcher
 from sandbox.serving.model_server import ModelServer
+from sandbox.serving.served_config import Config, Entity, EntityState, Identity
 from sandbox.serving.store import Store
 from sandbox.serving.traffic import Split
 
@@ -46,8 +46,7 @@ class Endpoint:
 
     def put(self, config: Config) -> None:
         """Begin to serve `config`; raises ApiError (409) while an update runs."""
-        if self.deployment.update is Update.RUNNING:
-            raise conflict(f"Endpoint {self.name} is being updated. Wait until the update has ended, then try again.")
+        check_none_runs(self.name, self.deployment)
         begun = self.deployment.begin(config, now=int(time.time() * 1000))
         self._store.save(self.name, begun)
         self.deployment = begun

@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from sandbox.serving.child import Command, tail
-from sandbox.serving.deployment import Entity
 from sandbox.serving.instance import Runtime
 from sandbox.serving.model_server import LONGEST_REQUEST, Berth, ModelServer
+from sandbox.serving.served_config import Entity
 from sandbox.serving.sockets import listen
 
 PASSED_ON = (

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sandbox.serving.child import Child, Command
-from sandbox.serving.deployment import EntityState
 from sandbox.serving.keeper import Keeper, Phase
+from sandbox.serving.served_config import EntityState
 from sandbox.serving.upstream import Upstream
 from sandbox.serving.wire import Reply
 

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from sandbox.serving.deployment import Config, Entity, Route
 from sandbox.serving.errors import invalid
+from sandbox.serving.served_config import Config, Entity, Route
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,62}")
 """Names of endpoints and served entities; they also name files, so nothing else ever passes."""

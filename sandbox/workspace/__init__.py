@@ -1,1 +1,1 @@
-"""The workspace's HTTP API, with MLflow's own server under the same origin."""
+"""The workspace's HTTP API: `app` puts the rooms together, each of which has its routes, its rules and its records."""

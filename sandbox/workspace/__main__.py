@@ -12,7 +12,7 @@ from pathlib import Path
 import uvicorn
 
 from sandbox.home import Home
-from sandbox.workspace.mlflow_environment import prepare
+from sandbox.workspace.tracking.mlflow_environment import prepare
 
 _GRACE = 5  # seconds that requests have to finish after the router is gone
 

@@ -11,38 +11,25 @@ from pathlib import Path
 from fastapi import FastAPI
 
 from sandbox.home import Home
-from sandbox.workspace import (
-    catalogs,
-    directories,
-    effective_grants,
-    endpoints,
-    errors,
-    files,
-    grants,
-    metastore,
-    model_versions,
-    models,
-    part_uploads,
-    permissions,
-    presigned,
-    protocol_models,
-    protocol_versions,
-    schemas,
-    scim,
-    uploads,
-)
-from sandbox.workspace.catalogs import add_catalog
-from sandbox.workspace.deployments import Deployments
-from sandbox.workspace.documents import Documents
-from sandbox.workspace.errors import ApiError, Json
-from sandbox.workspace.mlflow_rules import rules
-from sandbox.workspace.mlflow_server import gated, open_stores
-from sandbox.workspace.org_id import OrgId
-from sandbox.workspace.principals import seed
-from sandbox.workspace.registry import MlflowRegistry
-from sandbox.workspace.translation import Translation
-from sandbox.workspace.version_files import sweep
-from sandbox.workspace.workspace import Workspace
+from sandbox.workspace.access import effective_grants, grants, permissions
+from sandbox.workspace.api import errors
+from sandbox.workspace.api.errors import ApiError, Json
+from sandbox.workspace.api.org_id import OrgId
+from sandbox.workspace.catalog import catalogs, metastore, schemas
+from sandbox.workspace.catalog.catalogs import add_catalog
+from sandbox.workspace.endpoints import endpoints
+from sandbox.workspace.files import directories, files, part_uploads, presigned, uploads
+from sandbox.workspace.identity import scim
+from sandbox.workspace.identity.principals import seed
+from sandbox.workspace.registry import model_versions, models, protocol_models, protocol_versions
+from sandbox.workspace.registry.mlflow_registry import MlflowRegistry
+from sandbox.workspace.registry.version_files import sweep
+from sandbox.workspace.stores.deployments import Deployments
+from sandbox.workspace.stores.documents import Documents
+from sandbox.workspace.stores.workspace import Workspace
+from sandbox.workspace.tracking.mlflow_rules import rules
+from sandbox.workspace.tracking.mlflow_server import gated, open_stores
+from sandbox.workspace.tracking.translation import Translation
 
 _PARTS = (
     *(catalogs, schemas, models, model_versions, grants, effective_grants, metastore, endpoints, permissions),

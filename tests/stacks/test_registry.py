@@ -10,7 +10,7 @@ import pytest
 from infra.proof.pin_guard import NoSuchModelError, NoSuchSchemaError, RegistryError
 from infra.proof.registered_versions import Registry
 from infra.proof.workspace_api import AbsentError, UnansweredError
-from sandbox.workspace import securables
+from sandbox.workspace.api import securable_names
 from tests.stacks.recorded import version
 
 MODEL = "test.chatbot.bot"
@@ -72,7 +72,7 @@ def test_a_name_is_quoted_in_the_address() -> None:
 
 
 def test_an_unknown_model_has_no_version_yet() -> None:
-    words = securables.no_model(MODEL).message
+    words = securable_names.no_model(MODEL).message
 
     with pytest.raises(NoSuchModelError) as refused:
         ask(AbsentError(words), 1)
@@ -80,7 +80,7 @@ def test_an_unknown_model_has_no_version_yet() -> None:
     assert str(refused.value) == words
 
 
-@pytest.mark.parametrize("missing", [securables.no_catalog("tset"), securables.no_schema("test.chatbto")])
+@pytest.mark.parametrize("missing", [securable_names.no_catalog("tset"), securable_names.no_schema("test.chatbto")])
 def test_an_unknown_catalog_or_schema_is_no_unknown_model(missing: Any) -> None:
     with pytest.raises(NoSuchSchemaError) as refused:
         ask(AbsentError(missing.message), 1)

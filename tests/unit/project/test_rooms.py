@@ -28,7 +28,19 @@ INFRA = (
     {"settings"},
     {"naming", "retention", "interruption"},
 )
-"""Storeys of the program: each stands on those below it, and the rooms of one storey not on each other."""
+SANDBOX = ({"__main__"}, {"lifecycle"}, {"serving", "workspace"}, {"home"})
+WORKSPACE = (
+    {"__main__"},
+    {"app"},
+    {"access", "tracking"},
+    {"catalog", "files", "endpoints"},
+    {"registry"},
+    {"identity"},
+    {"stores"},
+    {"api"},
+)
+HOUSES = (("infra", INFRA), ("sandbox", SANDBOX), ("sandbox.workspace", WORKSPACE))
+"""Storeys of a house: each stands on those below it, and the rooms of one storey not on each other."""
 
 
 def package(name: str) -> str:
@@ -64,14 +76,16 @@ def test_no_module_imports_itself_by_way_of_others() -> None:
     assert circle() == []
 
 
-def test_every_module_of_the_program_stands_on_a_storey() -> None:
-    rooms = {room(name, "infra") for name in imports() if name.startswith("infra.")}
+@pytest.mark.parametrize(("house", "storeys"), HOUSES)
+def test_every_room_stands_on_a_storey(house: str, storeys: Sequence[set[str]]) -> None:
+    rooms = {room(name, house) for name in imports() if name.startswith(f"{house}.")}
 
-    assert rooms == set().union(*INFRA)
+    assert rooms == set().union(*storeys)
 
 
-def test_the_rooms_of_the_program_import_downwards_only() -> None:
-    assert upward("infra", INFRA) == []
+@pytest.mark.parametrize(("house", "storeys"), HOUSES)
+def test_the_rooms_of_a_house_import_downwards_only(house: str, storeys: Sequence[set[str]]) -> None:
+    assert upward(house, storeys) == []
 
 
 def test_nothing_directly_below_infra_bears_the_name_of_a_library() -> None:

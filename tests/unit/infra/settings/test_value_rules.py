@@ -11,8 +11,9 @@ from infra.settings import value_rules
 from infra.settings.value_rules import Rule
 from sandbox.serving import wish
 from sandbox.serving.errors import ApiError as ServingError
-from sandbox.workspace import endpoint_rules, securables
-from sandbox.workspace.errors import ApiError
+from sandbox.workspace.api import securable_names
+from sandbox.workspace.api.errors import ApiError
+from sandbox.workspace.endpoints import config_rules
 
 ENDPOINTS = [
     *(("chatbot", True), ("Chat_bot-7", True), ("7", True), ("a" * 63, True)),
@@ -36,7 +37,7 @@ def takes(rule: Rule, name: str) -> bool:
 def sandbox_takes(name: str) -> bool:
     """Whether both halves of the sandbox take a name of an endpoint or a served entity."""
     try:
-        endpoint_rules.check_endpoint_name(name)
+        config_rules.check_endpoint_name(name)
         wish.checked_name("Endpoint", name)
     except (ApiError, ServingError):
         return False
@@ -57,7 +58,7 @@ def test_a_models_name_makes_a_served_entitys_that_the_sandbox_takes(name: str, 
 @pytest.mark.parametrize("rule", [value_rules.CATALOG, value_rules.SCHEMA])
 @pytest.mark.parametrize(("name", "good"), OBJECTS)
 def test_a_catalogs_and_a_schemas_name_is_taken_here_as_by_the_sandbox(rule: Rule, name: str, good: bool) -> None:
-    assert takes(rule, name) == securables.valid(name) == good
+    assert takes(rule, name) == securable_names.valid(name) == good
 
 
 @pytest.mark.parametrize(

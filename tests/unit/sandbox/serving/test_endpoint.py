@@ -6,9 +6,10 @@ from collections.abc import Callable
 import pytest
 
 from sandbox.serving import endpoint as module
-from sandbox.serving.deployment import Config, Deployment, Entity, EntityState, Route, Update
+from sandbox.serving.config_update import Deployment, Update
 from sandbox.serving.endpoint import Endpoint
 from sandbox.serving.errors import ApiError
+from sandbox.serving.served_config import Config, Entity, EntityState, Route
 
 
 class Server:

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
 from sandbox.serving import api_command
-from sandbox.serving.deployment import Entity
 from sandbox.serving.launcher import environment
+from sandbox.serving.served_config import Entity
 
 OURS = {
     "PATH": "/bin",

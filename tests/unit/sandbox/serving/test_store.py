@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import logging
 
-from sandbox.serving.deployment import Deployment, Update
+from sandbox.serving.config_update import Deployment, Update
 from sandbox.serving.store import Store
 
 

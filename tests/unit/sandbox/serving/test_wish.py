@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from sandbox.serving.deployment import Route
 from sandbox.serving.errors import ApiError
+from sandbox.serving.served_config import Route
 from sandbox.serving.wish import checked_name, config
 
 

@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
-from sandbox.workspace.documents import Documents
-from sandbox.workspace.errors import ApiError
-from sandbox.workspace.registered import Model, Page, Version
+from sandbox.workspace.api.errors import ApiError
+from sandbox.workspace.api.paging import Page
+from sandbox.workspace.stores.documents import Documents
+from sandbox.workspace.stores.registered_models import Model, Version
 
 
 @pytest.fixture

@@ -1,0 +1,1 @@
+"""Who may do what with everything else here: the routes of grants and of permissions."""

@@ -1,0 +1,1 @@
+"""The metastore, catalogs and schemas: what registered models are in."""

@@ -1,0 +1,1 @@
+"""Who exists, by SCIM, and the records of what each may do. The routes that change those records are in `access`."""
