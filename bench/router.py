@@ -76,8 +76,8 @@ def main(requests: int, rounds: int, clients: tuple[int, ...]) -> None:
 
 
 def _log_model(directory: Path) -> Path:
-    import mlflow  # noqa: PLC0415 - seconds, only needed here
-    from mlflow.models import infer_signature  # noqa: PLC0415 - the same
+    import mlflow
+    from mlflow.models import infer_signature
 
     source = directory / "model.py"
     source.write_text(MODEL)

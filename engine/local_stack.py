@@ -121,7 +121,7 @@ class LocalStack:
         return Stack.create_or_select(project_copy.STACK, workspace)
 
     def _program(self) -> None:
-        from infra.program import provision  # noqa: PLC0415 - seconds of import that only a run needs
+        from infra.program import provision
 
         provision(self.directory)
 

@@ -23,43 +23,43 @@ WIRE_KINDS = {kind: getattr(provider_pb2.PropertyDiff, kind.name) for kind in pr
 class Servicer(ProviderServicer):
     """Answers the engine; an error arrives there as one message, without a traceback."""
 
-    async def Check(self, request: Any, context: Context) -> Any:  # noqa: N802 (the protocol's name)
+    async def Check(self, request: Any, context: Context) -> Any:
         """Validate inputs."""
         return await self._guarded(super().Check, request, context)
 
-    async def CheckConfig(self, request: Any, context: Context) -> Any:  # noqa: N802 (the protocol's name)
+    async def CheckConfig(self, request: Any, context: Context) -> Any:
         """Validate the provider's inputs."""
         return await self._guarded(super().CheckConfig, request, context)
 
-    async def Configure(self, request: Any, context: Context) -> Any:  # noqa: N802 (the protocol's name)
+    async def Configure(self, request: Any, context: Context) -> Any:
         """Take the provider's inputs."""
         return await self._guarded(super().Configure, request, context)
 
-    async def Create(self, request: Any, context: Context) -> Any:  # noqa: N802 (the protocol's name)
+    async def Create(self, request: Any, context: Context) -> Any:
         """Create a resource."""
         return await self._guarded(super().Create, request, context)
 
-    async def Update(self, request: Any, context: Context) -> Any:  # noqa: N802 (the protocol's name)
+    async def Update(self, request: Any, context: Context) -> Any:
         """Update a resource."""
         return await self._guarded(super().Update, request, context)
 
-    async def Delete(self, request: Any, context: Context) -> Any:  # noqa: N802 (the protocol's name)
+    async def Delete(self, request: Any, context: Context) -> Any:
         """Delete a resource."""
         return await self._guarded(super().Delete, request, context)
 
-    async def Read(self, request: Any, context: Context) -> Any:  # noqa: N802 (the protocol's name)
+    async def Read(self, request: Any, context: Context) -> Any:
         """Refresh or import a resource."""
         return await self._guarded(super().Read, request, context)
 
-    async def Invoke(self, request: Any, context: Context) -> Any:  # noqa: N802 (the protocol's name)
+    async def Invoke(self, request: Any, context: Context) -> Any:
         """Call a function."""
         return await self._guarded(super().Invoke, request, context)
 
-    async def Diff(self, request: Any, context: Context) -> Any:  # noqa: N802 (the protocol's name)
+    async def Diff(self, request: Any, context: Context) -> Any:
         """Compare, with the old inputs too, which the package leaves out."""
         return await self._guarded(self._diff, request, context)
 
-    async def DiffConfig(self, _request: Any, _context: Context) -> Any:  # noqa: N802 (the protocol's name)
+    async def DiffConfig(self, _request: Any, _context: Context) -> Any:
         """Find no difference between provider inputs that would replace anything."""
         return provider_pb2.DiffResponse(changes=provider_pb2.DiffResponse.DIFF_NONE)
 

@@ -49,9 +49,9 @@ def main(versions: str, model: str, experiment: str | None) -> None:
         raise click.ClickException(UNSET)
     quieten()
     click.echo("loading MLflow and scikit-learn …", err=True)
-    from mlflow.exceptions import MlflowException  # noqa: PLC0415  after the check and the line above: it takes seconds
+    from mlflow.exceptions import MlflowException
 
-    from examples.chatbot import training  # noqa: PLC0415  as above
+    from examples.chatbot import training
 
     for number in chosen:
         click.echo(f"version {number}: training …", err=True)

@@ -39,8 +39,8 @@ class WorkspaceApi:
 
     def ask(self, path: str) -> Mapping[str, Any]:
         """Get what is at `path`; raises AbsentError, and UnansweredError where that cannot be told."""
-        from databricks.sdk.errors import NotFound  # noqa: PLC0415 - the SDK takes a second, and many runs never ask
-        from databricks.sdk.errors.base import DatabricksError  # noqa: PLC0415 - as above
+        from databricks.sdk.errors import NotFound
+        from databricks.sdk.errors.base import DatabricksError
 
         try:
             answer = self._client.api_client.do("GET", path)
@@ -54,8 +54,8 @@ class WorkspaceApi:
 
     @cached_property
     def _client(self) -> WorkspaceClient:
-        from databricks.sdk import WorkspaceClient  # noqa: PLC0415 - as in ask
-        from databricks.sdk.config import Config  # noqa: PLC0415 - as in ask
+        from databricks.sdk import WorkspaceClient
+        from databricks.sdk.config import Config
 
         by_azure = self._resource_id if signing_in.by_azure(os.environ) else None
         config = Config(host=self.address, azure_workspace_resource_id=by_azure, retry_timeout_seconds=self._patience)

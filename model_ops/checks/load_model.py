@@ -17,8 +17,8 @@ from model_ops.errors import first_line
 
 def main(directory: Path, example: str | None) -> dict[str, Any]:
     """Load the model in `directory`; let it answer `example`, a file of its own, if there is one."""
-    import mlflow.pyfunc  # noqa: PLC0415 - it takes seconds, which an import of this module does not pay for
-    from mlflow.models import validate_serving_input  # noqa: PLC0415 - as above
+    import mlflow.pyfunc
+    from mlflow.models import validate_serving_input
 
     try:
         if example and (directory / example).is_file():

@@ -22,7 +22,7 @@ def alias() -> None:
 @json_option
 def list_(chosen: Chosen, as_json: bool) -> None:
     """List the aliases and the versions that they name."""
-    from model_ops.versions.aliases import list_aliases  # noqa: PLC0415 - `--help` does not pay for it
+    from model_ops.versions.aliases import list_aliases
 
     stack, model = chosen.model()
     found = list_aliases(stack, model)
@@ -41,7 +41,7 @@ def list_(chosen: Chosen, as_json: bool) -> None:
 @yes_option
 def set_(chosen: Chosen, name: str, version: int, yes: bool) -> None:
     """Point an alias at a version; champion only at the one that is proven to serve."""
-    from model_ops.versions.aliases import list_aliases, plan_alias, set_alias  # noqa: PLC0415 - as above
+    from model_ops.versions.aliases import list_aliases, plan_alias, set_alias
 
     stack, model = chosen.model()
     plan_alias(stack, model, name, version)
@@ -58,7 +58,7 @@ def set_(chosen: Chosen, name: str, version: int, yes: bool) -> None:
 @yes_option
 def delete(chosen: Chosen, name: str, yes: bool) -> None:
     """Remove an alias; its version stays."""
-    from model_ops.versions.aliases import delete_alias, find_alias  # noqa: PLC0415 - as above
+    from model_ops.versions.aliases import delete_alias, find_alias
 
     stack, model = chosen.model()
     click.echo(f"{name}: {_named(find_alias(stack, model, name))} → nothing")

@@ -38,7 +38,7 @@ def version_pairs(detail: VersionDetail) -> Pairs:
 
 def lineage_pairs(lineage: Lineage) -> Pairs:
     """Say the whole trail of one version."""
-    from model_ops.versions.lineage import TAG  # noqa: PLC0415 - `--help` does not pay for it
+    from model_ops.versions.lineage import TAG
 
     version, run, experiment = lineage.version, lineage.run, lineage.experiment
     yield "version", f"{version.number} of {version.model}"

@@ -63,6 +63,6 @@ class Commands(click.Group):
 
 
 def _shown(message: str) -> click.ClickException:
-    from model_ops.cli.output import clean  # noqa: PLC0415 - `--help` does not pay for it
+    from model_ops.cli.output import clean
 
     return click.ClickException(clean(message))

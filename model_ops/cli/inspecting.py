@@ -28,7 +28,7 @@ def show(chosen: Chosen, version: int, as_json: bool) -> None:
 
     Status, tags, source, size, flavors, runtimes, environment.
     """
-    from model_ops.versions.detail import describe_version  # noqa: PLC0415 - `--help` does not pay for it
+    from model_ops.versions.detail import describe_version
 
     detail = describe_version(*chosen.model(), version)
     if as_json:
@@ -43,8 +43,8 @@ def show(chosen: Chosen, version: int, as_json: bool) -> None:
 @json_option
 def signature(chosen: Chosen, version: int, as_json: bool) -> None:
     """Show what a version takes and answers, field by field."""
-    from model_ops.signatures.signature import Signature  # noqa: PLC0415 - `--help` does not pay for it
-    from model_ops.versions.detail import read_mlmodel  # noqa: PLC0415 - as above
+    from model_ops.signatures.signature import Signature
+    from model_ops.versions.detail import read_mlmodel
 
     stack, model = chosen.model()
     found = Signature.from_mlmodel(read_mlmodel(stack, model, version).signature)
@@ -68,8 +68,8 @@ def signature(chosen: Chosen, version: int, as_json: bool) -> None:
 @json_option
 def mlmodel(chosen: Chosen, version: int, as_json: bool) -> None:
     """Print a version's MLmodel file as it is."""
-    from model_ops.versions.detail import mlmodel_text  # noqa: PLC0415 - as above
-    from model_ops.versions.mlmodel import MlModel  # noqa: PLC0415 - `--help` does not pay for it
+    from model_ops.versions.detail import mlmodel_text
+    from model_ops.versions.mlmodel import MlModel
 
     text = mlmodel_text(*chosen.model(), version)
     if as_json:
@@ -85,7 +85,7 @@ def mlmodel(chosen: Chosen, version: int, as_json: bool) -> None:
 @json_option
 def artifacts(chosen: Chosen, version: int, download: Path | None, as_json: bool) -> None:
     """List the files of a version, or download them."""
-    from model_ops.workspace.files import ModelFiles  # noqa: PLC0415 - `--help` does not pay for it
+    from model_ops.workspace.files import ModelFiles
 
     stack, model = chosen.model()
     files = ModelFiles(stack.workspace, model.full_name, version)
@@ -116,7 +116,7 @@ def lineage(chosen: Chosen, version: int | None, run_id: str | None, as_json: bo
     if (version is None) == (run_id is None):
         both = "not both" if version is not None else "--run RUN_ID"
         raise click.UsageError(f"Name a version to follow back, or a run to follow forward: {both}")
-    from model_ops.versions.lineage import trace_lineage, versions_of_run  # noqa: PLC0415 - `--help` does not pay for it
+    from model_ops.versions.lineage import trace_lineage, versions_of_run
 
     if version is not None:
         found: tuple[Lineage, ...] = (trace_lineage(*chosen.model(), version),)
@@ -141,7 +141,7 @@ def compare(chosen: Chosen, first: int, second: int, form: str) -> None:
 
     Signature, metrics, parameters, dependencies, size and code.
     """
-    from model_ops.versions.comparison import compare_versions  # noqa: PLC0415 - `--help` does not pay for it
+    from model_ops.versions.comparison import compare_versions
 
     found = compare_versions(*chosen.model(), first, second)
     if form == "json":

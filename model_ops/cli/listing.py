@@ -26,8 +26,8 @@ def status(project: Path, stacks: tuple[str, ...], as_json: bool) -> None:
     For each: the pin, what serves, warm versions, canary. Exits 1 where a stack cannot be asked, or does not serve
     what it pins.
     """
-    from model_ops.deployed import DeployedStack, each_stack  # noqa: PLC0415 - `--help` does not pay for it
-    from model_ops.proving.status import drift_between, stack_statuses  # noqa: PLC0415 - as above
+    from model_ops.deployed import DeployedStack, each_stack
+    from model_ops.proving.status import drift_between, stack_statuses
 
     names = stacks or each_stack(project)
     if not names:
@@ -55,7 +55,7 @@ def versions(chosen: Chosen, metrics: tuple[str, ...], as_json: bool) -> None:
 
     For each: status, what it is pinned as, its traffic, aliases, times, run and key metrics.
     """
-    from model_ops.versions.listing import key_metrics, list_versions  # noqa: PLC0415 - `--help` does not pay for it
+    from model_ops.versions.listing import key_metrics, list_versions
 
     stack, model = chosen.model()
     listed = list_versions(stack, model)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 @conducted
 def pin(chosen: Chosen, version: int, conduct: Conduct) -> None:
     """Pin a version: change the one line, after its checks."""
-    from model_ops.pinning.plan import plan_pin  # noqa: PLC0415 - `--help` does not pay for it
+    from model_ops.pinning.plan import plan_pin
 
     stack, model = chosen.model()
     _require_branch(stack, conduct)
@@ -41,7 +41,7 @@ def rollback(chosen: Chosen, to: int | None, conduct: Conduct) -> None:
 
     Which one that is comes from the engine's own history of updates that succeeded.
     """
-    from model_ops.pinning.rollback import plan_rollback  # noqa: PLC0415 - `--help` does not pay for it
+    from model_ops.pinning.rollback import plan_rollback
 
     stack, model = chosen.model()
     _require_branch(stack, conduct)
@@ -63,7 +63,7 @@ def promote(source: str, target: str, number: int | None, model: str | None, pro
     Each stack is named, or given as a FILE.json that holds what `pulumi stack output --json` printed of it, or as the
     directory of a sandbox.
     """
-    from model_ops.pinning.promotion import copy_version, plan_promoted_pin, plan_promotion  # noqa: PLC0415 - as above
+    from model_ops.pinning.promotion import copy_version, plan_promoted_pin, plan_promotion
 
     there = _opened(target, project)
     _require_branch(there, conduct)
@@ -85,7 +85,7 @@ def promote(source: str, target: str, number: int | None, model: str | None, pro
 
 def _require_sound(here: DeployedStack, plan: Promotion, conduct: Conduct) -> None:
     """Check a version where it comes from, so that one that fails is not copied at all."""
-    from model_ops.checks.check import check_version  # noqa: PLC0415 - as above
+    from model_ops.checks.check import check_version
 
     model, version = here.model(plan.model.name), plan.lineage.version
     report = check_version(here, model, version.number, loading=conduct.loading).accepting(conduct.accept)
@@ -98,15 +98,15 @@ def _require_sound(here: DeployedStack, plan: Promotion, conduct: Conduct) -> No
 
 def _require_branch(stack: DeployedStack, conduct: Conduct) -> None:
     """Find out before anything is checked or copied whether the commit can be made."""
-    from model_ops.pinning.plan import require_branch  # noqa: PLC0415 - as above
+    from model_ops.pinning.plan import require_branch
 
     if conduct.branch is not None:
         require_branch(stack.file, conduct.branch)
 
 
 def _opened(named: str, project: Path) -> DeployedStack:
-    from model_ops.deployed import DeployedStack  # noqa: PLC0415 - as above
-    from model_ops.stack import LOCAL  # noqa: PLC0415 - as above
+    from model_ops.deployed import DeployedStack
+    from model_ops.stack import LOCAL
 
     if Path(named).is_dir():
         return DeployedStack.find(LOCAL, Path(named))
@@ -147,7 +147,7 @@ def _carry_out(plan: PinPlan, conduct: Conduct) -> None:
 
 
 def _write(plan: PinPlan, branch: str | None) -> None:
-    from model_ops.pinning.plan import apply_pin, commit_pin  # noqa: PLC0415 - as above
+    from model_ops.pinning.plan import apply_pin, commit_pin
 
     if branch is None:
         apply_pin(plan)

@@ -53,7 +53,7 @@ class Chosen:
 
     def open(self) -> DeployedStack:
         """Ask the engine, or read the file, for what the stack pins; raises StackError."""
-        from model_ops.deployed import DeployedStack  # noqa: PLC0415 - `--help` does not pay for it
+        from model_ops.deployed import DeployedStack
 
         if self.target is not None:
             return DeployedStack.read(self.target, self.project)

@@ -24,8 +24,8 @@ def history(chosen: Chosen, moment: str | None, as_json: bool) -> None:
 
     By whose commit, and whose approval.
     """
-    from model_ops.history.intervals import parse_time  # noqa: PLC0415 - `--help` does not pay for it
-    from model_ops.history.timeline import entry_at, read_timeline  # noqa: PLC0415 - as above
+    from model_ops.history.intervals import parse_time
+    from model_ops.history.timeline import entry_at, read_timeline
 
     try:
         asked = parse_time(moment) if moment else None

@@ -26,7 +26,7 @@ def check(chosen: Chosen, number: int | None, loading: bool, as_json: bool) -> N
 
     Every failed check is listed, not just the first.
     """
-    from model_ops.checks.check import check_version  # noqa: PLC0415 - `--help` does not pay for it
+    from model_ops.checks.check import check_version
 
     stack, model = chosen.model()
     report = check_version(stack, model, number or stack.pinned(model), loading=loading)
@@ -48,7 +48,7 @@ def verify(chosen: Chosen, timeout: float, request: bool, move_aliases: bool, as
 
     Exits 0 if so, 1 if not, with every reason.
     """
-    from model_ops.proving.verify import verify_deployed  # noqa: PLC0415 - `--help` does not pay for it
+    from model_ops.proving.verify import verify_deployed
 
     stack = chosen.open()
     proofs = verify_deployed(stack, timeout=timeout, request=request)
@@ -60,7 +60,7 @@ def verify(chosen: Chosen, timeout: float, request: bool, move_aliases: bool, as
     if not all(proof.held for proof in proofs):
         sys.exit(1)
     if move_aliases:
-        from model_ops.versions.aliases import move_after_rollout  # noqa: PLC0415 - as above
+        from model_ops.versions.aliases import move_after_rollout
 
         for proof in proofs:
             for alias, number in move_after_rollout(stack, proof.model).items():
@@ -77,7 +77,7 @@ def ask(chosen: Chosen, question: str, as_json: bool) -> None:
 
     Shows the answer, which version gave it and how long it took.
     """
-    from model_ops.proving.probe import ask_endpoint  # noqa: PLC0415 - `--help` does not pay for it
+    from model_ops.proving.probe import ask_endpoint
 
     answer = ask_endpoint(*chosen.model(), question)
     if as_json:

@@ -37,7 +37,7 @@ def score(
     or an object, a CSV holds it as JSON. The model's code runs in this process, with your credentials at hand: score
     with models that you trust.
     """
-    from model_ops.workspace.mlflow_session import signed_in  # noqa: PLC0415 - `--help` does not pay for it
+    from model_ops.workspace.mlflow_session import signed_in
 
     if number is not None and uri is not None:
         raise click.UsageError("--version and --uri both name a model: give one of them.")
@@ -57,10 +57,10 @@ def _uri(stack: DeployedStack, name: str | None, number: int | None) -> str:
 def _scored(model_uri: str, source: Path, target: Path, *, spark: bool, batch: int, **options: Any) -> Any:
     if spark:
         say("starting Spark, which takes a while …")
-        from model_ops.scoring.spark_score import score_with_spark  # noqa: PLC0415 - as above
+        from model_ops.scoring.spark_score import score_with_spark
 
         return score_with_spark(model_uri, source, target, batch=batch, **options)
-    from model_ops.scoring.score import score as score_file  # noqa: PLC0415 - as above
+    from model_ops.scoring.score import score as score_file
 
     with _bar() as progress:
         return score_file(model_uri, source, target, batch=batch, progress=progress, **options)
@@ -69,8 +69,8 @@ def _scored(model_uri: str, source: Path, target: Path, *, spark: bool, batch: i
 @contextmanager
 def _bar() -> Iterator[Callable[[int, int | None], None]]:
     """A bar of the rows that are done, on stderr, where that is a terminal."""
-    from rich.console import Console  # noqa: PLC0415 - as above
-    from rich.progress import MofNCompleteColumn, Progress, TimeElapsedColumn  # noqa: PLC0415 - as above
+    from rich.console import Console
+    from rich.progress import MofNCompleteColumn, Progress, TimeElapsedColumn
 
     columns = (*Progress.get_default_columns()[:2], MofNCompleteColumn(), TimeElapsedColumn())
     console = Console(stderr=True)

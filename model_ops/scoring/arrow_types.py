@@ -22,7 +22,7 @@ ALIASES: Mapping[ScalarName, str] = {
 
 def arrow_type(type_: FieldType) -> Any:
     """Return the `pyarrow.DataType`; raises RowsError for a type that only the values themselves tell."""
-    import pyarrow as pa  # noqa: PLC0415 - the command line does not pay for it
+    import pyarrow as pa
 
     match type_:
         case Scalar(name=name):

@@ -43,7 +43,7 @@ def load_model(model_uri: str, folder: Path | None = None) -> LoadedModel:
 
     Its files are kept in `folder`, else where MLflow puts them. Raises ModelError and WorkspaceError.
     """
-    import mlflow  # noqa: PLC0415 - it takes seconds
+    import mlflow
 
     if not mlflow.is_tracking_uri_set():
         raise ModelError(
@@ -67,7 +67,7 @@ def refuse_gone(model_uri: str) -> None:
 
     Unity Catalog's client asks for a version's files before it asks for the version, and fails with their names.
     """
-    import mlflow  # noqa: PLC0415 - as above
+    import mlflow
 
     kind, _, name = model_uri.partition(":/")
     first, _, last = name.partition("/")

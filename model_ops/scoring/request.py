@@ -29,7 +29,7 @@ def frame(records: Sequence[Record], inputs: Sequence[Field]) -> Any:
 
     MLflow writes into nested values while it checks them, so it gets copies.
     """
-    import pandas as pd  # noqa: PLC0415 - the command line does not pay for it
+    import pandas as pd
 
     if not inputs:
         return pd.DataFrame(copy.deepcopy(list(records)))
@@ -66,7 +66,7 @@ def _missing(name: str, record: Record, inputs: Sequence[Field], where: str) -> 
 
 
 def _series(values: list[Any], field: Field) -> Any:
-    import pandas as pd  # noqa: PLC0415 - as above
+    import pandas as pd
 
     dtype = DTYPES.get(field.type.words, "object")
     if dtype.startswith("int") and None in values:

@@ -128,7 +128,7 @@ def _parquet_batches(path: Path, size: int) -> Iterator[Batch]:
 
 
 def _parquet(file: Any, path: Path) -> Any:
-    import pyarrow.parquet  # noqa: PLC0415 - the command line does not pay for it
+    import pyarrow.parquet
 
     try:
         return pyarrow.parquet.ParquetFile(file)

@@ -128,8 +128,8 @@ def _jsonl(file: IO[bytes], _types: Types) -> Iterator[Write]:
 
 @contextmanager
 def _parquet(file: IO[bytes], types: Types) -> Iterator[Write]:
-    import pyarrow as pa  # noqa: PLC0415 - the command line does not pay for it
-    import pyarrow.parquet as pq  # noqa: PLC0415 - as above
+    import pyarrow as pa
+    import pyarrow.parquet as pq
 
     with contextlib.ExitStack() as stack:
         writers: list[Any] = []
@@ -152,7 +152,7 @@ def _parquet(file: IO[bytes], types: Types) -> Iterator[Write]:
 
 def _table(scored: ScoredBatch, types: Types, schema: Any) -> Any:
     """Make one Arrow batch; the first one sets the schema for all."""
-    import pyarrow as pa  # noqa: PLC0415 - as above
+    import pyarrow as pa
 
     source = scored.batch.table
     names = schema.names if schema else list(next(iter(_rows(scored.typed, scored.predictions))))

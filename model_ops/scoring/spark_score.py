@@ -63,7 +63,7 @@ def score_with_spark(
 
 
 def _signature(model_uri: str) -> Signature:
-    import mlflow  # noqa: PLC0415 - it takes seconds
+    import mlflow
 
     with explained(model_uri):
         refuse_gone(model_uri)
@@ -78,8 +78,8 @@ def _signature(model_uri: str) -> Signature:
 
 def _write_request(job: Scoring, signature: Signature, path: Path) -> None:
     """Write the model's columns, and only them, as one Parquet file with the signature's types."""
-    import pyarrow as pa  # noqa: PLC0415 - the command line does not pay for it
-    import pyarrow.parquet as pq  # noqa: PLC0415 - as above
+    import pyarrow as pa
+    import pyarrow.parquet as pq
 
     columns = names(next(iter(read(job.source, 1))).records[0], signature.input_fields)
     typed_columns = zip(columns, signature.input_fields, strict=True)
@@ -93,8 +93,8 @@ def _write_request(job: Scoring, signature: Signature, path: Path) -> None:
 
 def _answer(spark: Any, model_uri: str, asked: Path, answered: Path, batch: int) -> None:
     """Have Spark answer the request, as Parquet files of `_row` and `prediction`."""
-    import mlflow  # noqa: PLC0415 - as above
-    from pyspark.sql.functions import col, struct  # noqa: PLC0415 - it is an extra
+    import mlflow
+    from pyspark.sql.functions import col, struct
 
     settings = {"execution.arrow.maxRecordsPerBatch": batch, "files.openCostInBytes": SMALL}
     with _configured(spark, settings), _failing(model_uri), warnings.catch_warnings():
@@ -146,7 +146,7 @@ def _cause(text: str) -> str:
 
 def _answers(folder: Path, size: int) -> Iterator[Any]:
     """Give the answers in the order of the rows: each file holds some that follow each other."""
-    import pyarrow.parquet as pq  # noqa: PLC0415 - as above
+    import pyarrow.parquet as pq
 
     files = [pq.ParquetFile(path) for path in folder.glob("*.parquet")]
     parts = [file for file in files if file.metadata.num_rows]

@@ -46,7 +46,7 @@ def spark_session() -> Iterator[Any]:
     """Give the session that exists, or start a local one and stop it after; raises SparkError where none can start."""
     if reason := missing():
         raise SparkError(f"{reason} Or score without Spark.")
-    from pyspark.sql import SparkSession  # noqa: PLC0415 - it is an extra
+    from pyspark.sql import SparkSession
 
     if (active := SparkSession.getActiveSession()) is not None:
         yield active

@@ -103,8 +103,8 @@ class Workspace:
             raise self._unsigned(error) from None
 
     def _do(self, method: str, path: str, **options: Any) -> object:
-        from databricks.sdk.errors import NotFound  # noqa: PLC0415 - seconds of import that `--help` does not pay for
-        from databricks.sdk.errors.base import DatabricksError  # noqa: PLC0415 - as above
+        from databricks.sdk.errors import NotFound
+        from databricks.sdk.errors.base import DatabricksError
 
         try:
             return self._client.api_client.do(method, path, **options)
@@ -114,8 +114,8 @@ class Workspace:
             raise self._failed(error, f"{method} {path.partition('?')[0]}") from None
 
     def _failed(self, error: Exception, asked: str) -> WorkspaceError:
-        from databricks.sdk.errors import PermissionDenied, Unauthenticated  # noqa: PLC0415 - as in _do
-        from databricks.sdk.errors.base import DatabricksError  # noqa: PLC0415 - as in _do
+        from databricks.sdk.errors import PermissionDenied, Unauthenticated
+        from databricks.sdk.errors.base import DatabricksError
 
         said = first_line(error)
         if isinstance(error, Unauthenticated):
@@ -135,8 +135,8 @@ class Workspace:
 
     @cached_property
     def _signed_in(self) -> WorkspaceClient:
-        from databricks.sdk import WorkspaceClient  # noqa: PLC0415 - as in _do
-        from databricks.sdk.core import Config  # noqa: PLC0415 - as in _do
+        from databricks.sdk import WorkspaceClient
+        from databricks.sdk.core import Config
 
         profile = self.profile  # ahead of anything that is sent
         reach(self.url)

@@ -88,7 +88,7 @@ def _not_installed(model_uri: str, error: ModuleNotFoundError) -> str:
 
 def _logged_with(model_uri: str, package: str) -> str | None:
     """The version of a package that the MLmodel's flavors name, such as `langchain_version`; None if they do not."""
-    import mlflow  # noqa: PLC0415 - this runs where it is loaded already
+    import mlflow
 
     try:
         flavors = mlflow.models.get_model_info(model_uri).flavors

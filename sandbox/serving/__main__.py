@@ -52,8 +52,8 @@ def run(home: Home, address: str, api: Sequence[str] = API) -> int:
 
 def _serve(home: Home, runtime: Runtime, launch: Command, child: Child, address: str) -> int:
     # aiohttp takes long to import: the API process is starting meanwhile.
-    from sandbox.serving.router import PortTakenError, bind, serve  # noqa: PLC0415 - see above
-    from sandbox.serving.supervisor import Supervisor  # noqa: PLC0415 - see above
+    from sandbox.serving.router import PortTakenError, bind, serve
+    from sandbox.serving.supervisor import Supervisor
 
     async def main() -> int:
         try:

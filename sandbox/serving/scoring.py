@@ -22,7 +22,7 @@ def main() -> None:
     watch = end_with_parent()
     app = _load()
 
-    import uvicorn  # noqa: PLC0415 - after the watch has begun, which must not wait for imports
+    import uvicorn  # after the watch has begun, which must not wait for imports
 
     uvicorn.run(app, fd=int(sys.argv[1]), access_log=False, log_level="warning", timeout_keep_alive=KEEP_ALIVE)
     watch.kill()
@@ -40,7 +40,7 @@ def end_with_parent() -> subprocess.Popen[bytes]:
 
 def _load() -> Any:
     try:
-        from mlflow.pyfunc.scoring_server import app  # noqa: PLC0415 - loads the model as it is imported
+        from mlflow.pyfunc.scoring_server import app  # loads the model as it is imported
     except Exception as error:  # noqa: BLE001 - whatever a model's code raises ends here
         traceback.print_exc()
         text = " ".join(str(error).split())

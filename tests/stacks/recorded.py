@@ -104,7 +104,7 @@ class Monitor(mocks.MockMonitor):
         super().__init__(workspace)
         self.recorded = workspace.stack.resources
 
-    def RegisterResource(self, request: Any) -> Any:  # noqa: N802 - the engine's own name
+    def RegisterResource(self, request: Any) -> Any:
         if request.type != "pulumi:pulumi:Stack":
             self.recorded.append(_registered(request))
         with _loop_closed():

@@ -31,10 +31,10 @@ class Principal(Body):
 
     schemas: list[str] | None = None
     id: str | None = None
-    userName: str | None = None  # noqa: N815 -- SCIM's spelling
-    displayName: str | None = None  # noqa: N815 -- SCIM's spelling
-    applicationId: str | None = None  # noqa: N815 -- SCIM's spelling
-    externalId: str | None = None  # noqa: N815 -- SCIM's spelling
+    userName: str | None = None
+    displayName: str | None = None
+    applicationId: str | None = None
+    externalId: str | None = None
     active: bool | None = None
     name: dict[str, Any] | None = None
     emails: list[dict[str, Any]] | None = None
@@ -66,7 +66,7 @@ def _add(made: APIRouter, resource: str) -> None:
     def list_all(
         here: Here,
         filter: Annotated[str | None, Query(max_length=1000)] = None,
-        startIndex: Counted = 1,  # noqa: N803 -- SCIM's spelling
+        startIndex: Counted = 1,
         count: MaxResults = 10000,
     ) -> Document:
         return _list(here, resource, filter, startIndex, count)

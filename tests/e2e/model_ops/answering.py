@@ -5,7 +5,7 @@ from typing import Any
 import mlflow
 
 
-class Echo(mlflow.pyfunc.PythonModel):  # type: ignore[misc] # MLflow is untyped here
+class Echo(mlflow.pyfunc.PythonModel):
     def predict(self, context: Any, model_input: Any, params: Any = None) -> list[str]:
         return [str(each) for each in model_input["question"]]
 

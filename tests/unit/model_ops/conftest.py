@@ -48,7 +48,7 @@ class Scratch:
     def pin(self, version: int | None, **more: int | str) -> str:
         """Commit the stack file with a version pinned, and give the commit."""
         self.write(version)
-        return self.commit(f"Pin {version}", **more)  # type: ignore[arg-type]
+        return self.commit(f"Pin {version}", **more)
 
     def merge(self, branch: str, message: str = "Merge", *, by: str = "Merger", day: int = 9) -> str:
         self.git("merge", "--quiet", "--no-ff", "--no-commit", branch)

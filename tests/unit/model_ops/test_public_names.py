@@ -36,7 +36,7 @@ def test_no_public_name_is_hidden_by_a_module_of_that_name() -> None:
 
 def test_any_other_name_is_an_error_that_names_it() -> None:
     with pytest.raises(AttributeError, match="no_such_name"):
-        _ = model_ops.no_such_name  # type: ignore[attr-defined]
+        _ = model_ops.no_such_name
 
 
 def test_importing_the_package_imports_none_of_its_modules() -> None:

@@ -15,7 +15,7 @@ class Telling(mlflow.pyfunc.PythonModel):
 
 
 def _partition():
-    from pyspark import TaskContext  # noqa: PLC0415 - where there is no Java, there is no pyspark
+    from pyspark import TaskContext
 
     task = TaskContext.get()
     return task.partitionId() if task else -1

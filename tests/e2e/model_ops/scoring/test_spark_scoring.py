@@ -40,7 +40,7 @@ def test_rows_stay_in_order_when_several_tasks_answer_them(spark, telling, tmp_p
 
 
 def test_the_seeds_own_call_answers_a_frame_of_spark(spark, versions):
-    from pyspark.sql.functions import col, struct  # noqa: PLC0415 - where there is no Java, there is no pyspark
+    from pyspark.sql.functions import col, struct
 
     schema = "messages array<struct<role: string, content: string>>"
     df = spark.createDataFrame([([("user", "What is drift?")],)], schema)

@@ -168,7 +168,7 @@ def test_an_endpoint_is_imported_by_its_name(endpoint: Any) -> None:
 
 
 def test_a_version_may_be_written_as_a_number(engine: Any) -> None:
-    used, refused = engine("ModelServing").check(**serving(7))  # type: ignore[arg-type]  # what a careless program sends
+    used, refused = engine("ModelServing").check(**serving(7))
     assert refused == []
     assert used["config"]["servedEntities"][0]["entityVersion"] == "7"
 

@@ -35,7 +35,7 @@ class Failing:
 
 def read(error: Exception) -> Context:
     context = Context()
-    servicer = Servicer([], "1.0.0", Failing(error), engine_address="")  # type: ignore[arg-type]  # reads alone
+    servicer = Servicer([], "1.0.0", Failing(error), engine_address="")
     with pytest.raises(AbortedError):
         asyncio.run(servicer.Read(provider_pb2.ReadRequest(), context))
     return context

@@ -13,7 +13,7 @@ from tests.unit.model_ops.conftest import MODEL, Scratch
 
 
 def found(scratch: Scratch, version: int, **more: object) -> str | None:
-    origin = commit_of_pin(scratch.file, MODEL, version, **more)  # type: ignore[arg-type]
+    origin = commit_of_pin(scratch.file, MODEL, version, **more)
     assert (origin.commit is None) == (origin.remark is not None)
     return origin.commit and origin.commit.hash
 

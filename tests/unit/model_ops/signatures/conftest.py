@@ -80,8 +80,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture
 def accepts() -> Callable[[Any, Any], bool]:
     """Whether MLflow's own enforcement takes data for a schema."""
-    from mlflow.exceptions import MlflowException  # noqa: PLC0415 - its warning passes in a test, not at collection
-    from mlflow.models.utils import _enforce_schema  # noqa: PLC0415 - as above
+    from mlflow.exceptions import MlflowException
+    from mlflow.models.utils import _enforce_schema
 
     def enforce(data: Any, schema: Any) -> bool:
         try:

@@ -94,7 +94,7 @@ CASES: dict[str, tuple[Any, Any, Any, str]] = {
 
 
 def schema(written: list[dict[str, Any]]) -> Any:
-    from mlflow.types.schema import Schema  # noqa: PLC0415 - two seconds that only these tests pay
+    from mlflow.types.schema import Schema
 
     return Schema.from_json(json.dumps(written))
 
@@ -113,7 +113,7 @@ def test_mlflow_refuses_an_old_call_just_where_the_change_is_breaking(
 @settings(deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_a_signature_is_written_as_mlflow_writes_it(drawn: Any, data: st.DataObject) -> None:
-    from mlflow.models.signature import ModelSignature  # noqa: PLC0415 - as above
+    from mlflow.models.signature import ModelSignature
 
     written = data.draw(drawn.signatures.filter(lambda found: any(found.values())))
     theirs, ours = ModelSignature.from_dict(written), Signature.from_mlmodel(written)
@@ -139,7 +139,7 @@ INFERRED = {
 @pytest.mark.parametrize("data", INFERRED.values(), ids=INFERRED)
 @pytest.mark.filterwarnings("ignore:Hint. Inferred schema contains integer column:UserWarning")
 def test_whatever_mlflow_infers_can_be_read_and_is_compatible_with_itself(data: Any) -> None:
-    from mlflow.models import infer_signature  # noqa: PLC0415 - as above
+    from mlflow.models import infer_signature
 
     written = infer_signature(data, data, {"t": 0.5, "stop": ["x"], "more": {"k": 1}}).to_dict()
     signature = Signature.from_mlmodel(written)

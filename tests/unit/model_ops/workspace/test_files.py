@@ -81,6 +81,8 @@ def test_a_file_that_would_land_elsewhere_is_refused_and_nothing_is_written(
 
 
 def test_a_directory_that_holds_itself_is_no_directory(listed: Any) -> None:
-    deeper: Listing = lambda path: {"contents": [entry(f"{path}/again", is_directory=True)]}  # noqa: E731 - it is short
+    def deeper(path: str) -> dict[str, Any]:
+        return {"contents": [entry(f"{path}/again", is_directory=True)]}
+
     with pytest.raises(ModelOpsError, match="something else than Databricks does"):
         listed(deeper).tree()

@@ -201,7 +201,7 @@ def test_an_endpoint_may_be_made_before_its_config(client: WorkspaceClient, endp
 
 
 def test_tags_are_added_changed_and_deleted(client: WorkspaceClient, endpoint: str) -> None:
-    Tag = serving.EndpointTag  # noqa: N806 -- a class
+    Tag = serving.EndpointTag
     client.serving_endpoints.create(endpoint, tags=[Tag("team", "ml"), Tag("model_version", "7")])
     client.serving_endpoints.patch(endpoint, add_tags=[Tag("model_version", "6")], delete_tags=["team", "absent"])
     assert client.serving_endpoints.get(endpoint).tags == [Tag("model_version", "6")]
