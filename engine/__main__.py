@@ -62,7 +62,7 @@ def _local(operation: Operation, source: Path, home: Home) -> int:
         lifecycle.start(home)
     principals.introduce(home, names)
     engine = pulumi_cli.find(_say)
-    stack = LocalStack(home, home.root / "project", engine, _say, source if own else None)
+    stack = LocalStack(home, home.root / "project", engine, _say, source=source if own else None)
     _say(f"{operation} of stack {LOCAL} on {home.url} (Pulumi {engine.version}, {stack.plugin.kind} provider)")
     outcome = stack.run(operation)
     if outcome.error:

@@ -21,6 +21,7 @@ from pulumi.automation.errors import CommandError, ConcurrentUpdateError
 
 from engine import project_copy, provider_plugin
 from engine.pulumi_cli import Engine, cache
+from engine.stand_in import announcement
 from engine.steps import Recorder
 from model_ops.errors import StackError
 from model_ops.loopback import unproxied
@@ -47,22 +48,38 @@ class Outcome:
 
     @property
     def changes(self) -> dict[str, int]:
-        """How many resources each operation touched."""
+        """How many resources each operation touched; components, which exist in the engine alone, are not counted."""
         return self.recorder.changes
+
+    @property
+    def counts(self) -> str:
+        """The same in words."""
+        if not self.changes:
+            return "nothing to do"
+        counted = ", ".join(f"{count} {operation}" for operation, count in self.changes.items())
+        return f"{counted} (components are not counted)"
 
 
 class LocalStack:
     """The local stack of the sandbox in `home`; `directory` holds the project files that it runs on.
 
     With a `source` these are copied anew from there ahead of each run; without one they are whatever they are.
+    `report` hears each step and each error of a run, once, as it comes; `note` hears reasons that few ask for.
     """
 
     def __init__(
-        self, home: Home, directory: Path, engine: Engine, report: Report = lambda _: None, source: Path | None = None
+        self,
+        home: Home,
+        directory: Path,
+        engine: Engine,
+        report: Report = lambda _: None,
+        note: Report = lambda _: None,
+        source: Path | None = None,
     ) -> None:
-        self.home, self.directory, self.engine, self.report, self.source = home, directory, engine, report, source
+        self.home, self.directory, self.engine, self.source = home, directory, engine, source
+        self.report, self.note = report, note
         self.environment = self._environment()
-        self.plugin = provider_plugin.choose(home, engine.command.command, self.environment, report)
+        self.plugin = provider_plugin.choose(home, engine.command.command, self.environment, report, note)
         if self.plugin.path:
             self.environment |= {
                 "PATH": os.pathsep.join([str(self.plugin.path), os.environ["PATH"]]),
@@ -70,13 +87,19 @@ class LocalStack:
             }
         self._leave_address()
 
+    def __str__(self) -> str:
+        """Say in one line which engine and which provider run it."""
+        return f"{self.engine}, {self.plugin}"
+
     def run(self, operation: Operation) -> Outcome:
         """Run the engine; a refusal or a failure is in the outcome, raises StackBusyError if another run goes on."""
         recorder = Recorder()
 
         def follow(event: EngineEvent) -> None:
             for line in recorder(event):
-                self.report(f"  {line}")
+                # That the stand-in stands in is said already, with the reason, by whoever shows this stack.
+                tell = self.note if announcement.TEXT in line else self.report
+                tell(f"  {line}")
 
         began, error = time.monotonic(), None
         with self._alone(), _only(self.environment), self._finishing():
@@ -85,7 +108,10 @@ class LocalStack:
             try:
                 self._attempt(self._stack(), operation, follow)
             except CommandError as failure:
-                error = "\n".join(recorder.errors) or _last_words(failure)
+                error = "\n".join(recorder.errors)
+                if not error:
+                    error = _last_words(failure)
+                    self.report(f"  error: {error}")
         return Outcome(recorder, time.monotonic() - began, error)
 
     def target(self) -> Target:

@@ -13,6 +13,7 @@ from typing import Literal
 from engine.stand_in import executable as stand_in
 from sandbox.home import Home, write_private
 
+Report = Callable[[str], None]
 INSTALL_BOUND = 180
 """Seconds that the download of the released plugin may take."""
 
@@ -25,9 +26,17 @@ class Plugin:
     path: Path | None = None
     """A directory that goes first on the PATH of the local stack, and of nothing else."""
 
+    def __str__(self) -> str:
+        """Say which provider it is."""
+        cannot = ": the released one cannot be had here" if self.kind == "stand-in" else ""
+        return f"{self.kind} provider{cannot}"
 
-def choose(home: Home, pulumi: str, environment: Mapping[str, str], report: Callable[[str], None]) -> Plugin:
-    """Return the released plugin if it is installed or can be; what was found lacking is asked once a sandbox."""
+
+def choose(home: Home, pulumi: str, environment: Mapping[str, str], report: Report, note: Report) -> Plugin:
+    """Return the released plugin if it is installed or can be; what was found lacking is asked once a sandbox.
+
+    `report` hears of a download, `note` why there is none.
+    """
     wanted = version("pulumi-databricks")
     if is_installed(pulumi, environment, wanted):
         return Plugin("released")
@@ -37,9 +46,9 @@ def choose(home: Home, pulumi: str, environment: Mapping[str, str], report: Call
         if not (reason := _install(pulumi, environment, wanted)):
             return Plugin("released")
         write_private(refusal, f"{reason}\n")
-    report(
-        f"the stand-in provider stands in for the released Databricks provider {wanted}, which cannot be had here: "
-        f"{_first_line(refusal)} (to try again: rm {refusal})"
+    note(
+        f"the released Databricks provider {wanted} cannot be had here: {_first_line(refusal)} "
+        f"(to try again: rm {refusal})"
     )
     directory = home.root / "plugins"
     directory.mkdir(mode=0o700, exist_ok=True)

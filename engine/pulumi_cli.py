@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -21,6 +21,7 @@ OLDEST = VersionInfo(3, 238, 0)
 """Before this release a failing after-hook did not fail the update."""
 
 Source = Literal["path", "installer", "module"]
+ORIGINS: Mapping[Source, str] = {"path": "the PATH", "installer": "Pulumi's installer", "module": "its Go module"}
 Report = Callable[[str], None]
 
 
@@ -40,6 +41,10 @@ class Engine:
         """The CLI's version, without a leading v."""
         return str(self.command.version)
 
+    def __str__(self) -> str:
+        """Say which engine it is and where it came from."""
+        return f"Pulumi {self.version} from {ORIGINS[self.source]}"
+
 
 def cache() -> Path:
     """Where a CLI that we installed or built is kept: outside of every work tree."""
@@ -47,16 +52,19 @@ def cache() -> Path:
     return Path(base) / "rollpin"
 
 
-def find(report: Report = lambda _: None) -> Engine:
-    """Return the first engine that works, reporting each way tried; raises EngineNotFoundError where none does."""
+def find(report: Report = lambda _: None, note: Report = lambda _: None) -> Engine:
+    """Return the first engine that works; raises EngineNotFoundError where none does.
+
+    `report` hears of what takes long, `note` why each way before the one that works did not do.
+    """
     tried: list[str] = []
 
-    def note(line: str) -> None:
-        tried.append(line)
-        report(line)
+    def passed_over(reason: str) -> None:
+        tried.append(reason)
+        note(reason)
 
     for way in (_on_path, _installed, _built):
-        if engine := way(note, report):
+        if engine := way(passed_over, report):
             return engine
     ways = "\n".join(f"  - {line}" for line in tried)
     raise EngineNotFoundError(
@@ -117,7 +125,7 @@ def main() -> None:
         engine = find(lambda line: click.echo(line, err=True))
     except EngineNotFoundError as error:
         raise click.ClickException(str(error)) from None
-    click.echo(f"Pulumi {engine.version} ({engine.source}): {engine.command.command}", err=True)
+    click.echo(f"{engine}: {engine.command.command}", err=True)
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,9 +14,11 @@ from pulumi.automation import EngineEvent, StepEventMetadata
 SIGNS = {"create": "+", "update": "~", "delete": "-", "replace": "±", "refresh": "~", "import": "="}
 SCAFFOLDING = ("pulumi:", "rollpin:")
 """Types that exist in the engine alone: the stack, providers and components."""
+SAME = "same"
 QUIET = frozenset({"same", "read", "refresh"})
 """Operations that are no news when they begin; what a refresh found is, when it ends."""
-NO_CHANGE = frozenset({"same", "refresh", "read", "discard"})
+HALVES = frozenset({"create-replacement", "delete-replaced"})
+"""What a replacement is made of: the step `replace` says it whole."""
 NOISE = re.compile(r"^(using \S+ from|error: (update|preview|refresh|destroy) failed|(update|preview) failed$)")
 
 
@@ -62,39 +65,47 @@ class Recorder:
 
     steps: list[Step] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
-    summary: Mapping[str, int] = field(default_factory=dict)
     _begun_as: dict[str, str] = field(default_factory=dict)
     """The operation that each resource is in, by URN: a drift that `pulumi refresh` finds ends as an update."""
+    _done_as: dict[str, str] = field(default_factory=dict)
+    """What came of each resource in the end, by URN; components and providers are none."""
 
     def __call__(self, event: EngineEvent) -> list[str]:
         """Take an event in; return the lines that a reader following along should see."""
         if event.resource_pre_event:
             return self._begun(event.resource_pre_event.metadata)
         if event.res_outputs_event and self._begun_as.get(event.res_outputs_event.metadata.urn) == "refresh":
-            return self._step("refresh", event.res_outputs_event.metadata)
+            return self._refreshed(event.res_outputs_event.metadata)
         if event.diagnostic_event:
             return self._diagnostic(event.diagnostic_event.severity, event.diagnostic_event.message)
-        if event.summary_event:
-            self.summary = {str(getattr(op, "value", op)): n for op, n in event.summary_event.resource_changes.items()}
         return []
 
     @property
     def changes(self) -> dict[str, int]:
-        """How many resources each operation touched, `same` among them."""
-        return {operation: count for operation, count in self.summary.items() if count}
-
-    @property
-    def unchanged(self) -> bool:
-        """True when nothing was created, updated, replaced or deleted."""
-        return not any(self.changes.get(operation) for operation in self.changes.keys() - NO_CHANGE)
+        """How many resources each operation touched, as listed, and how many are the same; no component is counted."""
+        counted = Counter(step.operation for step in self.steps)
+        if same := sum(operation == SAME for operation in self._done_as.values()):
+            counted[SAME] = same
+        return {operation: counted[operation] for operation in sorted(counted, key=lambda each: (each == SAME, each))}
 
     def _begun(self, metadata: StepEventMetadata) -> list[str]:
         operation = self._begun_as[metadata.urn] = metadata.op.value
+        if _is_scaffolding(metadata) or operation in HALVES:
+            return []
+        if operation not in {"read", "refresh"}:
+            self._done_as[metadata.urn] = operation
         return [] if operation in QUIET else self._step(operation, metadata)
+
+    def _refreshed(self, metadata: StepEventMetadata) -> list[str]:
+        if _is_scaffolding(metadata):
+            return []
+        lines = self._step("refresh", metadata)
+        self._done_as[metadata.urn] = "refresh" if lines else SAME
+        return lines
 
     def _step(self, operation: str, metadata: StepEventMetadata) -> list[str]:
         step = Step(operation, metadata.urn, _changes(operation, metadata))
-        if metadata.type.startswith(SCAFFOLDING) or (operation == "refresh" and not step.changes):
+        if operation == "refresh" and not step.changes:
             return []
         self.steps.append(step)
         return step.lines()
@@ -108,6 +119,10 @@ class Recorder:
                 return []
             self.errors.append(text)
         return (text if severity == "info" else f"{severity}: {text}").splitlines()
+
+
+def _is_scaffolding(metadata: StepEventMetadata) -> bool:
+    return metadata.type.startswith(SCAFFOLDING)
 
 
 def _plain(message: str) -> str:

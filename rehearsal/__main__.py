@@ -74,7 +74,7 @@ def _play(source: Path, root: Path, report: Report) -> None:
     threading.Thread(target=import_module, args=("infra.program",), daemon=True).start()
     click.echo("── Start a sandbox workspace, from scratch")
     with open_stage(root, source, engine, click.echo) as stage:
-        click.echo(f"  {stage.home.url}, Pulumi {engine.version} ({engine.source}), {stage.stack.plugin.kind} provider")
+        click.echo(f"  {stage.home.url}; {stage.stack}")
         report.engine = {"source": engine.source, "version": engine.version}
         report.provider = stage.stack.plugin.kind
         Scenario(stage, report).play()

@@ -61,7 +61,7 @@ class Scenario:
         self._step(f"Roll back to version 6, under {LOAD_RATE:.0f} requests a second from here on: what preview shows")
         self.stage.pin(6)
         planned = self.stage.must("preview")
-        self.stage.say(f"  preview: {_counts(planned)}")
+        self.stage.say(f"  preview: {planned.counts}")
         self._step("The same change, deployed")
         done = self._switch(7, 6)
         self.report.rollback = {
@@ -72,7 +72,7 @@ class Scenario:
             "served": self._expect(6),
         }
         if planned.changes != done.changes:
-            raise DemoError(f"preview said {_counts(planned)}, but up did {_counts(done)}")
+            raise DemoError(f"preview said {planned.counts}, but up did {done.counts}")
 
     def _refuse_99(self) -> None:
         self._step("Pin version 99, which does not exist: preview refuses it")
@@ -127,7 +127,3 @@ class Scenario:
 
     def _step(self, title: str) -> None:
         self.stage.say(f"\n── {title}")
-
-
-def _counts(outcome: Outcome) -> str:
-    return ", ".join(f"{count} {operation}" for operation, count in outcome.changes.items()) or "no change"

@@ -1,4 +1,4 @@
-"""The engine is looked for on the PATH, then at the installer, then built; each way tried is reported."""
+"""The engine is looked for on the PATH, then at the installer, then built; why one did not do is noted."""
 
 import re
 from pathlib import Path
@@ -38,12 +38,14 @@ def test_an_engine_that_was_built_before_is_taken_without_asking_the_installer(e
     assert not any("asking" in line for line in said)
 
 
-def test_an_old_engine_on_the_path_is_passed_over_and_the_reason_is_said(elsewhere: Path) -> None:
+def test_an_old_engine_on_the_path_is_passed_over_and_the_reason_is_noted(elsewhere: Path) -> None:
     put(elsewhere / "bin", "pulumi", "v3.237.9")
     put(go_module.root(pulumi_cli.cache()) / "bin", "pulumi", "v3.257.0")
-    said: list[str] = []
-    assert pulumi_cli.find(said.append).source == "module"
-    assert any("3.238.0" in line and "3.237.9" in line for line in said)
+    said, noted = [], []
+    engine = pulumi_cli.find(said.append, noted.append)
+    assert str(engine) == "Pulumi 3.257.0 from its Go module"
+    assert any("3.238.0" in line and "3.237.9" in line for line in noted)
+    assert said == []
 
 
 def test_with_nothing_to_be_had_every_way_tried_and_what_to_install_are_said() -> None:

@@ -77,9 +77,31 @@ def test_the_engines_noise_is_left_out(noise: str) -> None:
     assert recorder.errors == []
 
 
-@pytest.mark.parametrize(("changes", "unchanged"), [({"same": 9}, True), ({"same": 8, "update": 1}, False)])
-def test_a_run_without_changes_is_told_from_one_with_changes(changes: dict[str, int], unchanged: bool) -> None:
+COMPONENT = URN.replace("$databricks:index/modelServing:ModelServing", "")
+
+
+def begun(operation: str, urn: str = URN) -> EngineEvent:
+    kind = urn.split("::")[2].rsplit("$", maxsplit=1)[-1]
+    return event(resourcePreEvent={"metadata": {"op": operation, "urn": urn, "type": kind, "provider": ""}})
+
+
+def test_what_is_counted_is_what_is_listed_and_no_component() -> None:
     recorder = Recorder()
-    summary = {"maybeCorrupt": False, "durationSeconds": 1, "resourceChanges": changes, "PolicyPacks": {}}
-    recorder(event(summaryEvent=summary))
-    assert (recorder.changes, recorder.unchanged) == (changes, unchanged)
+    listed = [recorder(begun("create", urn)) for urn in (COMPONENT, URN, f"{URN}-2")]
+    assert [len(lines) for lines in listed] == [0, 1, 1]
+    assert recorder.changes == {"create": 2}
+
+
+def test_what_is_refreshed_first_and_the_same_then_is_counted_once() -> None:
+    recorder = Recorder()
+    for operation in ("refresh", "same"):
+        recorder(begun(operation))
+        recorder(begun(operation, COMPONENT))
+    assert recorder.changes == {"same": 1}
+
+
+def test_a_replacement_is_one_step() -> None:
+    recorder = Recorder()
+    lines = [line for op in ("create-replacement", "replace", "delete-replaced") for line in recorder(begun(op))]
+    assert [line.split()[:2] for line in lines] == [["±", "replace"]]
+    assert recorder.changes == {"replace": 1}

@@ -1,0 +1,36 @@
+"""What a run of the engine tells: lines for whoever waits, and all of them, with every reason, in a log file."""
+
+from __future__ import annotations
+
+import logging
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+
+import click
+
+MOST_BYTES = 1_000_000
+"""At this size the log begins anew; the one before it is kept."""
+
+
+class RunLog:
+    """Tells a run to standard error and to a file that only its owner reads."""
+
+    def __init__(self, file: Path, *, verbose: bool = False) -> None:
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        file.touch(mode=0o600)
+        handler = RotatingFileHandler(file, maxBytes=MOST_BYTES, backupCount=1, encoding="utf-8")
+        handler.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
+        self.file, self._verbose = file, verbose
+        self._log = logging.Logger("engine")
+        self._log.addHandler(handler)
+
+    def say(self, line: str) -> None:
+        """Tell what everybody wants to know."""
+        click.echo(line, err=True)
+        self._log.info(line)
+
+    def note(self, line: str) -> None:
+        """Keep a reason, for whoever looks for it; with `verbose`, tell it too."""
+        if self._verbose:
+            click.echo(f"  · {line.strip()}", err=True)
+        self._log.info(line)
