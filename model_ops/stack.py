@@ -178,4 +178,4 @@ def _local(left: Mapping[str, Any]) -> Address:
 
 
 def _last_line(text: str) -> str:
-    return (text.strip().splitlines() or ["the engine said nothing"])[-1]
+    return (text.strip().splitlines() or ["the engine said nothing"])[-1].removeprefix("error: ")

@@ -26,8 +26,11 @@ class Commands(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; what goes wrong is shown without a traceback."""
+        from model_ops.cli.waiting import WAITING
+
         try:
-            return super().invoke(ctx)
+            with WAITING.watch(f"{ctx.command_path} is at work"):
+                return super().invoke(ctx)
         except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
             raise  # click's own, which it shows itself
         except ModelOpsError as error:

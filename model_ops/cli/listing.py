@@ -32,17 +32,19 @@ def status(project: Path, stacks: tuple[str, ...], as_json: bool) -> None:
     names = stacks or each_stack(project)
     if not names:
         raise click.ClickException(f"There is no Pulumi.<stack>.yaml in {project}. Name the directory: --project DIR")
+    say(f"asking {', '.join(names)} …")
     found = stack_statuses(names, lambda stack: DeployedStack.find(stack, project))
     between = drift_between(found)
     if as_json:
         print_json({"stacks": found, "drift": between})
     else:
-        print_table(_STATUS, [row for each in found for row in _status_rows(each)])
+        if rows := [[each.stack, *_model_cells(model)] for each in found for model in each.models]:
+            print_table(_STATUS, rows)
         for line in [*_drift(found), *between]:
             echo(f"drift: {line}")
         for each in found:
             if each.problem:
-                say(f"\n{each.stack} was not asked: {each.problem}")
+                say(" ".join(each.problem.split()))
     sys.exit(0 if all(each.sound for each in found) else 1)
 
 
@@ -76,12 +78,6 @@ def versions(chosen: Chosen, metrics: tuple[str, ...], as_json: bool) -> None:
 
 _STATUS = ("stack", "model", "in file", "deployed", "serves", "warm", "canary", "endpoint", "run")
 _VERSIONS = ("version", "status", "pinned as", "traffic", "aliases", "created", "changed", "by", "run")
-
-
-def _status_rows(status: StackStatus) -> list[list[str]]:
-    if status.problem:
-        return [[status.stack, "cannot be asked", *[""] * 7]]
-    return [[status.stack, *_model_cells(model)] for model in status.models]
 
 
 def _model_cells(model: ModelStatus) -> list[str]:

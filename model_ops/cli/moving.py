@@ -10,7 +10,8 @@ import click
 
 from model_ops.cli.options import Chosen, Conduct, conducted, on_model, project_option
 from model_ops.cli.output import echo, say
-from model_ops.cli.proving import print_report
+from model_ops.cli.proving import checking, print_report
+from model_ops.cli.waiting import WAITING
 from model_ops.errors import CheckError
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ def pin(chosen: Chosen, version: int, conduct: Conduct) -> None:
 
     stack, model = chosen.model()
     _require_branch(stack, conduct)
+    WAITING.doing(checking(f"version {version}", loading=conduct.loading))
     _carry_out(plan_pin(stack, model, version, loading=conduct.loading, accept=conduct.accept), conduct)
 
 
@@ -45,6 +47,7 @@ def rollback(chosen: Chosen, to: int | None, conduct: Conduct) -> None:
 
     stack, model = chosen.model()
     _require_branch(stack, conduct)
+    WAITING.doing(checking("the version to go back to", loading=conduct.loading))
     _carry_out(plan_rollback(stack, model, to=to, loading=conduct.loading, accept=conduct.accept), conduct)
 
 
@@ -75,6 +78,7 @@ def promote(source: str, target: str, number: int | None, model: str | None, pro
         click.echo(plan.diff, nl=False)
         say("Nothing is changed yet. To copy, check and pin it: the same with --yes")
         return
+    WAITING.doing(f"copying it to {plan.target.label}")
     copied = copy_version(plan)
     say(
         f"It is version {copied.copy} of {copied.model.full_name} now." if plan.copy is None else "It is there already."
@@ -88,6 +92,7 @@ def _require_sound(here: DeployedStack, plan: Promotion, conduct: Conduct) -> No
     from model_ops.checks.check import check_version
 
     model, version = here.model(plan.model.name), plan.lineage.version
+    WAITING.doing(checking(f"version {version.number}", loading=conduct.loading))
     report = check_version(here, model, version.number, loading=conduct.loading).accepting(conduct.accept)
     print_report(report)
     if not report.passed:

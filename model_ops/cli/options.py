@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from model_ops.checks.report import ACCEPTABLE
+from model_ops.cli.waiting import WAITING
 
 if TYPE_CHECKING:
     from model_ops.deployed import DeployedStack
@@ -57,7 +58,10 @@ class Chosen:
 
         if self.target is not None:
             return DeployedStack.read(self.target, self.project)
-        return DeployedStack.find(self.stack or "", self.project)
+        WAITING.doing(f"asking stack {self.stack} what it pins")
+        stack = DeployedStack.find(self.stack or "", self.project)
+        WAITING.doing(f"asking the workspace at {stack.workspace.url}")
+        return stack
 
     def model(self) -> tuple[DeployedStack, TargetModel]:
         """Give the stack and the one model of it that is meant; raises StackError."""

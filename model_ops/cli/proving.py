@@ -9,6 +9,7 @@ import click
 
 from model_ops.cli.options import Chosen, json_option, loading_option, on_model, on_stack
 from model_ops.cli.output import echo, print_json, say
+from model_ops.cli.waiting import WAITING
 
 if TYPE_CHECKING:
     from model_ops.checks.report import CheckReport
@@ -29,7 +30,9 @@ def check(chosen: Chosen, number: int | None, loading: bool, as_json: bool) -> N
     from model_ops.checks.check import check_version
 
     stack, model = chosen.model()
-    report = check_version(stack, model, number or stack.pinned(model), loading=loading)
+    number = number or stack.pinned(model)
+    WAITING.doing(checking(f"version {number}", loading=loading))
+    report = check_version(stack, model, number, loading=loading)
     if as_json:
         print_json(report)
     else:
@@ -85,6 +88,11 @@ def ask(chosen: Chosen, question: str, as_json: bool) -> None:
         return
     echo(answer.text)
     say(f"(version {answer.version or 'unknown'}, {answer.seconds * 1000:.0f} ms)")
+
+
+def checking(version: str, *, loading: bool) -> str:
+    """Say what a check does that takes a while."""
+    return f"checking {version}{', which is downloaded and loaded here' if loading else ''}"
 
 
 def print_report(report: CheckReport) -> None:
