@@ -11,11 +11,14 @@ ENGINE_OWN = ("encryptionsalt:", "secretsprovider:", "encryptedkey:")
 """What the engine adds to a stack file; kept when the file is copied anew, for the state is encrypted with it."""
 
 
-def copy(source: Path, directory: Path) -> Path:
-    """Copy Pulumi.yaml and the local stack's file from `source`; return `directory`, which then is a project."""
+def copy(source: Path, directory: Path, file: Path | None = None) -> Path:
+    """Copy Pulumi.yaml and the local stack's file from `source`; return `directory`, which then is a project.
+
+    With a `file` that one becomes the local stack's, instead of the one that people edit in `source`.
+    """
     (directory / "infra").mkdir(parents=True, exist_ok=True)
     write_private(directory / "Pulumi.yaml", (source / "Pulumi.yaml").read_text())
-    text, kept = stack_file(source).read_text(), _engine_lines(stack_file(directory))
+    text, kept = (file or stack_file(source)).read_text(), _engine_lines(stack_file(directory))
     write_private(stack_file(directory), text.rstrip("\n") + "\n" + kept)
     return directory
 

@@ -29,6 +29,8 @@ from sandbox import lifecycle
 from sandbox.home import Home
 
 MODEL = "dbdemos_advanced_chatbot_model"
+STACK_FILE = Path(__file__).with_name("Pulumi.local.yaml")
+"""The stack that is rehearsed: the project's own may pin what this sandbox does not have."""
 Say = Callable[[str], None]
 
 
@@ -117,7 +119,7 @@ def open_stage(root: Path, source: Path, engine: Engine, say: Say) -> Iterator[S
     home.create()
     try:
         lifecycle.start(home)
-        directory = project_copy.copy(source, root / "project")
+        directory = project_copy.copy(source, root / "project", STACK_FILE)
         stack = LocalStack(home, directory, engine, say)
         principals.introduce(home, principals.named(directory))
         yield Stage(home, directory, stack, say)

@@ -18,6 +18,7 @@ from engine.local_stack import LocalStack
 from model_ops.cli import main
 from model_ops.deployed import DeployedStack
 from model_ops.pinning import pins
+from rehearsal.stage import STACK_FILE
 from sandbox import lifecycle
 from sandbox.home import Home
 
@@ -86,7 +87,7 @@ class Workplace:
 def open_workplace(directory: Path) -> Iterator[Workplace]:
     """Make a repository, start its sandbox and deploy the stack without a pin; all of it is stopped in the end."""
     home = Home(directory / ".sandbox")
-    project_copy.copy(SOURCE, directory)
+    project_copy.copy(SOURCE, directory, STACK_FILE)
     (directory / ".gitignore").write_text(".sandbox/\ninfra/\n")
     lifecycle.start(home)
     try:

@@ -11,6 +11,7 @@ from engine.go_module import OLDEST_GO
 from engine.pulumi_cli import OLDEST
 from infra.settings import schema
 from infra.settings.load import load
+from rehearsal.stage import STACK_FILE
 from sandbox.home import Home
 
 MADE = re.compile(r"\bmake ([a-z][a-z-]*)\b")
@@ -80,8 +81,8 @@ def test_the_pins_are_those_that_the_readme_names(texts, root, stack, version):
     assert f"`{stack}`, which pins version {version}" in texts["README.md"]
 
 
-def test_the_local_stack_begins_without_a_pin(root):
-    (model,) = load(root / "Pulumi.local.yaml", "local").models.values()
+def test_the_stack_that_is_rehearsed_begins_without_a_pin():
+    (model,) = load(STACK_FILE, "local").models.values()
     assert model.served_version is None
 
 

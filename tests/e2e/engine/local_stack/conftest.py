@@ -6,6 +6,7 @@ import pytest
 
 from engine import principals, project_copy, pulumi_cli
 from engine.local_stack import LocalStack
+from rehearsal.stage import STACK_FILE
 from rehearsal.training import train
 from sandbox import lifecycle
 from sandbox.home import Home
@@ -17,7 +18,7 @@ def rehearsal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rehearsal]:
     home = Home(tmp_path_factory.mktemp("stack") / "home")
     lifecycle.start(home)
     try:
-        directory = project_copy.copy(SOURCE, home.root / "project")
+        directory = project_copy.copy(SOURCE, home.root / "project", STACK_FILE)
         stack = LocalStack(home, directory, pulumi_cli.find(), print)
         principals.introduce(home, principals.named(directory))
         first = stack.run("up")
