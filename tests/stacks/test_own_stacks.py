@@ -1,4 +1,4 @@
-"""The three stacks of this repository, each from its own file: what they make, and what they do not."""
+"""The stacks of this repository, each from its own file, and the one that is rehearsed: what they make and do not."""
 
 from __future__ import annotations
 
@@ -6,31 +6,32 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.stacks.recorded import Registered, Stack, version
+from infra.settings.load import load
+from rehearsal.stage import STACK_FILE
+from tests.stacks.recorded import PROJECT, Registered, Stack, version
 
 MODEL = "dbdemos_advanced_chatbot_model"
 SANDBOX = "http://127.0.0.1:5000"
-PINS = {"test": 7, "prod": 1}
-HOSTS = {
-    "test": "https://adb-1111111111111111.1.azuredatabricks.net",
-    "prod": "https://adb-2222222222222222.2.azuredatabricks.net",
-}
+SETTINGS = {stack: load(PROJECT / f"Pulumi.{stack}.yaml", stack) for stack in ("test", "prod")}
+PINS = {stack: settings.models[MODEL].served_version for stack, settings in SETTINGS.items()}
+"""Whatever the files pin by now: a rollback is a change of them, and its pull request runs these tests."""
+HOSTS = {stack: settings.platform.adopt.host for stack, settings in SETTINGS.items()}
 
 Run = Callable[..., Stack]
 
 
 @pytest.fixture(params=["test", "prod"])
 def served(request: pytest.FixtureRequest, run: Run) -> Stack:
-    """Each of the two stacks that pin, in a workspace that has versions 1 to 7."""
+    """Each of the two stacks that pin, in a workspace that has every version up to the pin."""
     stack = request.param
-    found = run(stack, {f"{stack}.chatbot.{MODEL}": [version(number) for number in range(1, 8)]})
+    found = run(stack, {f"{stack}.chatbot.{MODEL}": [version(number) for number in range(1, PINS[stack] + 1)]})
     found.name = stack
     return found
 
 
 @pytest.fixture
 def local(run: Run) -> Stack:
-    return run("local", host=SANDBOX)
+    return run("local", host=SANDBOX, project=STACK_FILE.parent)
 
 
 def test_the_pin_of_the_file_is_what_the_endpoint_serves(served: Stack) -> None:
@@ -122,7 +123,7 @@ def test_everything_goes_through_the_adopted_workspaces_provider(served: Stack) 
 
 def test_no_credential_reaches_an_input(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABRICKS_TOKEN", "dapi-secret")
-    found = run("test", {f"test.chatbot.{MODEL}": [version(7)]})
+    found = run("test", {f"test.chatbot.{MODEL}": [version(PINS["test"])]})
 
     assert found.one("databricks").inputs.keys() == {"host"}
     assert "dapi-secret" not in str(found)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import shutil
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pulumi
 import pytest
 
+from rehearsal.stage import STACK_FILE
 from tests.stacks.recorded import PROJECT, Stack, engine_config, version
 
 MODEL = "test.chatbot.dbdemos_advanced_chatbot_model"
 FIXTURES = Path(__file__).parent / "projects"
+PINNED = re.compile(r"servedVersion: [0-9]+")
 
 Run = Callable[..., Stack]
 
@@ -27,20 +29,23 @@ def refused(run: Run, *args: object, **more: object) -> tuple[str, Stack]:
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    shutil.copy(PROJECT / "Pulumi.test.yaml", tmp_path)
+    """The stack `test` with version 7 pinned, whatever it pins by now."""
+    text, count = PINNED.subn("servedVersion: 7", (PROJECT / "Pulumi.test.yaml").read_text())
+    assert count == 1
+    (tmp_path / "Pulumi.test.yaml").write_text(text)
     return tmp_path
 
 
-def test_a_version_that_does_not_exist_registers_nothing(run: Run) -> None:
-    message, made = refused(run, "test", {MODEL: [version(5), version(6)]})
+def test_a_version_that_does_not_exist_registers_nothing(run: Run, project: Path) -> None:
+    message, made = refused(run, "test", {MODEL: [version(5), version(6)]}, project=project)
 
     assert f"version 7 of {MODEL}, which does not exist" in message
     assert "READY: 5, 6" in message
     assert not made.resources
 
 
-def test_a_version_that_is_pending_registers_nothing(run: Run) -> None:
-    message, made = refused(run, "test", {MODEL: [version(7, "PENDING_REGISTRATION")]})
+def test_a_version_that_is_pending_registers_nothing(run: Run, project: Path) -> None:
+    message, made = refused(run, "test", {MODEL: [version(7, "PENDING_REGISTRATION")]}, project=project)
 
     assert "which is PENDING_REGISTRATION" in message
     assert not made.resources
@@ -62,7 +67,7 @@ def test_a_pin_in_a_workspace_yet_to_be_created_registers_nothing(run: Run) -> N
 
 
 def test_a_stack_without_a_workspace_registers_nothing(run: Run) -> None:
-    message, made = refused(run, "local")
+    message, made = refused(run, "local", project=STACK_FILE.parent)
 
     assert "no such key, and no DATABRICKS_HOST in the environment" in message
     assert not made.resources
@@ -70,7 +75,7 @@ def test_a_stack_without_a_workspace_registers_nothing(run: Run) -> None:
 
 def test_a_mistake_in_the_file_registers_nothing_and_asks_nothing(run: Run, project: Path) -> None:
     path = project / "Pulumi.test.yaml"
-    path.write_text(path.read_text().replace("servedVersion: 7 ", "servedVersion: 7.0 "))
+    path.write_text(path.read_text().replace("servedVersion: 7", "servedVersion: 7.0"))
 
     message, made = refused(run, "test", {MODEL: [version(7)]}, project=project)
 
