@@ -3,6 +3,7 @@
 SHELL := /bin/bash -o pipefail
 PYTHON ?= python3
 STACK ?=
+PROCESSES ?= 2
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
@@ -10,7 +11,7 @@ SPARK := $(VENV)/.spark
 JAVA := $(shell command -v java || command -v "$${JAVA_HOME:-/nowhere}/bin/java")
 export PYTHONUNBUFFERED := 1
 
-.PHONY: help setup demo test lint sandbox train down up preview refresh destroy verify benchmark docs requirements clean
+.PHONY: help setup demo test test-quick lint sandbox train down up preview refresh destroy verify benchmark docs requirements clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,7 +25,11 @@ test: $(INSTALLED) $(if $(JAVA),$(SPARK)) ## Run all tests; the report is build/
 	@$(if $(JAVA),:,echo "there is no java here: the tests of Spark will be skipped" >&2)
 	@mkdir -p build
 	@$(BIN)/python -m engine.pulumi_cli
-	@$(BIN)/python -m pytest --junit-xml=build/junit.xml $(ARGS)
+	@$(BIN)/python -m pytest -n $(PROCESSES) --durations=10 --junit-xml=build/junit.xml $(ARGS)
+
+test-quick: $(INSTALLED) ## Run the tests that need neither engine nor sandbox: about a minute
+	@mkdir -p build
+	@$(BIN)/python -m pytest -n $(PROCESSES) --durations=5 tests/unit tests/stacks $(ARGS)
 
 lint: $(INSTALLED) ## Check style, types and formatting
 	@$(BIN)/ruff check .

@@ -9,10 +9,10 @@ from collections.abc import Awaitable, Callable
 from aiohttp import web
 
 from sandbox.serving.answers import refused
+from sandbox.serving.config_body import config
 from sandbox.serving.controller import Controller
 from sandbox.serving.document import document
 from sandbox.serving.errors import ApiError, invalid
-from sandbox.serving.wish import config
 
 MOST_BODY = 16 * 1024 * 1024
 """Bytes of a request's body."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from sandbox.serving.config_body import checked_name
 from sandbox.serving.config_update import Deployment
 from sandbox.serving.endpoint import Endpoint
 from sandbox.serving.errors import absent
 from sandbox.serving.launcher import Launcher
 from sandbox.serving.served_config import Config
 from sandbox.serving.store import Store
-from sandbox.serving.wish import checked_name
 
 LOG_LINES = 200
 

@@ -9,7 +9,7 @@ import pytest
 from infra import naming
 from infra.settings import value_rules
 from infra.settings.value_rules import Rule
-from sandbox.serving import wish
+from sandbox.serving import config_body
 from sandbox.serving.errors import ApiError as ServingError
 from sandbox.workspace.api import securable_names
 from sandbox.workspace.api.errors import ApiError
@@ -38,7 +38,7 @@ def sandbox_takes(name: str) -> bool:
     """Whether both halves of the sandbox take a name of an endpoint or a served entity."""
     try:
         config_rules.check_endpoint_name(name)
-        wish.checked_name("Endpoint", name)
+        config_body.checked_name("Endpoint", name)
     except (ApiError, ServingError):
         return False
     return True

@@ -26,15 +26,15 @@ def checked_name(kind: str, name: object) -> str:
 
 def config(body: object) -> Config:
     """Read the body of a PUT; raises ApiError (400) that names the field, what was found and what is expected."""
-    wish = _mapping("The body", body)
-    listed = _list("served_entities", wish.get("served_entities"))
+    sent = _mapping("The body", body)
+    listed = _list("served_entities", sent.get("served_entities"))
     if not 1 <= len(listed) <= MOST_ENTITIES:
         raise invalid(f"served_entities has {len(listed)} members: give 1 to {MOST_ENTITIES}.")
     entities = tuple(_entity(value) for value in listed)
     names = [entity.name for entity in entities]
     if len(set(names)) < len(names):
         raise invalid(f"served_entities names one twice: {', '.join(names)}.")
-    return Config(entities=entities, routes=_routes(wish.get("traffic_config"), names))
+    return Config(entities=entities, routes=_routes(sent.get("traffic_config"), names))
 
 
 def _entity(value: object) -> Entity:

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
+from sandbox.serving.config_body import checked_name, config
 from sandbox.serving.errors import ApiError
 from sandbox.serving.served_config import Route
-from sandbox.serving.wish import checked_name, config
 
 
 def entity(**change):
