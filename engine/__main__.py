@@ -5,20 +5,18 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from engine import cloud_stack, principals, project_copy, pulumi_cli
-from engine.local_stack import LocalStack, Operation, StackBusyError
-from infra.settings.mistake import SettingsError
+from engine import cloud_stack
 from model_ops.errors import ModelOpsError
 from model_ops.proving.verify import verify_stack
 from model_ops.stack import LOCAL
-from sandbox import lifecycle
-from sandbox.home import Home
-from sandbox.lifecycle import SandboxError
 
-EXPECTED = (SettingsError, SandboxError, pulumi_cli.EngineNotFoundError, StackBusyError, ModelOpsError)
+if TYPE_CHECKING:
+    from engine.local_stack import Operation
+
 PROOF_BOUND = 60.0
 """Seconds that the proof after an `up` waits for an endpoint that settles."""
 
@@ -40,39 +38,20 @@ def main(operation: Operation, stack: str, home: Path) -> None:
     source = Path.cwd()
     try:
         if stack == LOCAL:
-            done, where = _local(operation, source, Home(home.absolute())), home.absolute()
+            done, where = _local(operation, source, home.absolute()), home.absolute()
         else:
             done, where = _cloud(operation, stack, source), source
         if done == 0 and operation == "up":
             done = _prove(stack, where)
-    except EXPECTED as error:
+    except ModelOpsError as error:
         raise click.ClickException(str(error)) from None
     sys.exit(done)
 
 
-def _local(operation: Operation, source: Path, home: Home) -> int:
-    own = home.root == source / ".sandbox"
-    # Another sandbox than the checkout's own has its project files, which are edited in place, in its home.
-    directory = source if own else home.root / "project"
-    if not directory.exists():
-        project_copy.copy(source, directory)
-    names = principals.named(directory)
-    if lifecycle.running(home) is None:
-        _say("starting the sandbox …")
-        lifecycle.start(home)
-    principals.introduce(home, names)
-    engine = pulumi_cli.find(_say)
-    stack = LocalStack(home, home.root / "project", engine, _say, source=source if own else None)
-    _say(f"{operation} of stack {LOCAL} on {home.url} (Pulumi {engine.version}, {stack.plugin.kind} provider)")
-    outcome = stack.run(operation)
-    if outcome.error:
-        click.echo(f"\n{operation} failed after {outcome.seconds:.1f} s:\n{outcome.error}", err=True)
-        for line in _serving_now(home.root):
-            _say(line)
-        return 1
-    counts = ", ".join(f"{count} {name}" for name, count in outcome.changes.items()) or "nothing to do"
-    _say(f"{operation} of stack {LOCAL} took {outcome.seconds:.1f} s: {counts}")
-    return 0
+def _local(operation: Operation, source: Path, home: Path) -> int:
+    from engine import local_command  # what deploys to the cloud needs neither the sandbox nor what that is made of
+
+    return local_command.run(operation, source, home)
 
 
 def _cloud(operation: Operation, stack: str, source: Path) -> int:
@@ -88,18 +67,6 @@ def _prove(stack: str, where: Path) -> int:
     for proof in proofs:
         click.echo(str(proof))
     return 0 if all(proof.held for proof in proofs) else 1
-
-
-def _serving_now(where: Path) -> list[str]:
-    """Say what answers after a failed run: the first thing that the person on call wants to know."""
-    try:
-        return [str(proof) for proof in verify_stack(LOCAL, where)]
-    except ModelOpsError:
-        return []
-
-
-def _say(line: str) -> None:
-    click.echo(line, err=True)
 
 
 if __name__ == "__main__":

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from semver import VersionInfo
 
-from engine.provider_plugin import is_installed
 from engine.pulumi_cli import OLDEST
+from engine.released_plugin import is_installed
 from model_ops.stack import stack_names
 
 CREDENTIALS = (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -10,12 +9,11 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Literal
 
+from engine.released_plugin import INSTALL_BOUND, is_installed, run
 from engine.stand_in import executable as stand_in
 from sandbox.home import Home, write_private
 
 Report = Callable[[str], None]
-INSTALL_BOUND = 180
-"""Seconds that the download of the released plugin may take."""
 
 
 @dataclass(frozen=True)
@@ -56,33 +54,15 @@ def choose(home: Home, pulumi: str, environment: Mapping[str, str], report: Repo
     return Plugin("stand-in", directory)
 
 
-def is_installed(pulumi: str, environment: Mapping[str, str], wanted: str) -> bool:
-    """Say whether the released plugin of that version is there."""
-    try:
-        listing = _run([pulumi, "plugin", "ls", "--json"], environment)
-    except subprocess.TimeoutExpired:
-        return False
-    if listing.returncode:
-        return False
-    plugins = json.loads(listing.stdout or "[]")
-    return any(plugin.get("name") == "databricks" and plugin.get("version") == wanted for plugin in plugins)
-
-
 def _install(pulumi: str, environment: Mapping[str, str], wanted: str) -> str:
     """Install the released plugin; return why that failed, or nothing."""
     try:
-        done = _run([pulumi, "plugin", "install", "resource", "databricks", wanted], environment)
+        done = run([pulumi, "plugin", "install", "resource", "databricks", wanted], environment)
     except subprocess.TimeoutExpired:
         return f"its download did not end within {INSTALL_BOUND} s"
     if done.returncode == 0:
         return ""
     return _cause(done.stderr) or f"`pulumi plugin install` exited {done.returncode}"
-
-
-def _run(command: list[str], environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        command, env=dict(environment), capture_output=True, text=True, timeout=INSTALL_BOUND, check=False
-    )
 
 
 def _cause(words: str) -> str:
