@@ -6,89 +6,109 @@ STACK ?=
 PROCESSES ?= 2
 VENV := .venv
 BIN := $(VENV)/bin
-INSTALLED := $(VENV)/.installed
+# The layers of the environment, each upon the one before: what a deploying job needs, a rehearsal, a developer.
+PLAIN := $(VENV)/.plain
+REHEARSE := $(VENV)/.rehearse
+DEV := $(VENV)/.dev
 SPARK := $(VENV)/.spark
+OF_STACK := $(if $(filter local,$(STACK)),$(REHEARSE),$(PLAIN))
+INSTALL = VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install
+COMPILE = $(BIN)/python -m uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --python-version 3.11
 JAVA := $(shell command -v java || command -v "$${JAVA_HOME:-/nowhere}/bin/java")
 export PYTHONUNBUFFERED := 1
 
-.PHONY: help setup demo test test-quick lint sandbox train down up preview refresh destroy verify benchmark docs requirements clean
+.PHONY: help setup setup-deploy demo test test-quick lint sandbox train down up preview refresh destroy verify benchmark docs requirements clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-setup: $(INSTALLED) ## Make the environment in .venv (every other target does so itself)
+setup: $(DEV) ## Make the environment in .venv (every other target does so itself)
 
-demo: $(INSTALLED) ## Rehearse the main job: deploy version 7, roll back to 6 under load, forward again
+setup-deploy: $(PLAIN) ## Make of it only what deploying to test and prod needs
+
+demo: $(REHEARSE) ## Rehearse the main job: deploy version 7, roll back to 6 under load, forward again
 	@$(BIN)/python -m rehearsal
 
-test: $(INSTALLED) $(if $(JAVA),$(SPARK)) ## Run all tests; the report is build/junit.xml
+test: $(DEV) $(if $(JAVA),$(SPARK)) ## Run all tests; the report is build/junit.xml
 	@$(if $(JAVA),:,echo "there is no java here: the tests of Spark will be skipped" >&2)
 	@mkdir -p build
 	@$(BIN)/python -m engine.pulumi_cli
 	@$(BIN)/python -m pytest -n $(PROCESSES) --durations=10 --junit-xml=build/junit.xml $(ARGS)
 
-test-quick: $(INSTALLED) ## Run the tests that need neither engine nor sandbox: about a minute
+test-quick: $(DEV) ## Run the tests that need neither engine nor sandbox: about a minute
 	@mkdir -p build
 	@$(BIN)/python -m pytest -n $(PROCESSES) --durations=5 tests/unit tests/stacks $(ARGS)
 
-lint: $(INSTALLED) ## Check style, types and formatting
+lint: $(DEV) ## Check style, types and formatting
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 
-sandbox: $(INSTALLED) ## Start the sandbox workspace; it stays up until `make down`
+sandbox: $(REHEARSE) ## Start the sandbox workspace; it stays up until `make down`
 	@$(BIN)/python -m sandbox start
 
-train: $(INSTALLED) ## Train the chatbot's versions and register them in the sandbox
+train: $(REHEARSE) ## Train the chatbot's versions and register them in the sandbox
 	@$(BIN)/python -m rehearsal.training
 
-down: $(INSTALLED) ## Stop the sandbox; what it holds stays in .sandbox
+down: $(REHEARSE) ## Stop the sandbox; what it holds stays in .sandbox
 	@$(BIN)/python -m sandbox stop
 
-up: $(INSTALLED) ## Deploy a stack and prove that its pin serves: make up STACK=local
+up: $(OF_STACK) ## Deploy a stack and prove that its pin serves: make up STACK=local
 	@$(BIN)/python -m engine up --stack '$(STACK)'
 
-preview: $(INSTALLED) ## Show what an up would change: make preview STACK=local
+preview: $(OF_STACK) ## Show what an up would change: make preview STACK=local
 	@$(BIN)/python -m engine preview --stack '$(STACK)'
 
-refresh: $(INSTALLED) ## Read what is really there into the stack's state: make refresh STACK=local
+refresh: $(OF_STACK) ## Read what is really there into the stack's state: make refresh STACK=local
 	@$(BIN)/python -m engine refresh --stack '$(STACK)'
 
-destroy: $(INSTALLED) ## Delete what a stack made: make destroy STACK=local
+destroy: $(OF_STACK) ## Delete what a stack made: make destroy STACK=local
 	@$(BIN)/python -m engine destroy --stack '$(STACK)'
 
-verify: $(INSTALLED) ## Prove that what a stack pins is what serves: make verify STACK=local
+verify: $(OF_STACK) ## Prove that what a stack pins is what serves: make verify STACK=local
 	@$(BIN)/model-ops verify --stack '$(STACK)'
 
-benchmark: $(INSTALLED) ## Measure router, sandbox and command line side by side with what they wrap
+benchmark: $(DEV) ## Measure router, sandbox and command line side by side with what they wrap
 	@$(BIN)/python bench/router.py
 	@$(BIN)/python bench/start.py
 	@$(BIN)/python bench/command_line.py
 
-docs: $(INSTALLED) ## Write docs/model-ops.md from the commands' own help
+docs: $(DEV) ## Write docs/model-ops.md from the commands' own help
 	@$(BIN)/python -m model_ops.cli.reference > docs/.model-ops.md
 	@mv docs/.model-ops.md docs/model-ops.md
 
-requirements: $(INSTALLED) ## Pin requirements*.txt anew from pyproject.toml
-	@$(BIN)/python -m uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --python-version 3.11 pyproject.toml -o requirements.txt
-	@$(BIN)/python -m uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --python-version 3.11 --extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
-	@$(BIN)/python -m uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --python-version 3.11 --extra spark -c requirements.txt pyproject.toml -o requirements-spark.txt
+requirements: $(DEV) ## Pin requirements*.txt anew from pyproject.toml
+	@$(COMPILE) --extra dev pyproject.toml -o requirements-dev.txt
+	@for extra in rehearse scoring spark; do \
+		$(COMPILE) --extra $$extra -c requirements-dev.txt pyproject.toml -o requirements-$$extra.txt || exit; done
+	@$(COMPILE) -c requirements-dev.txt pyproject.toml -o requirements.txt
+	@$(COMPILE) --group bootstrap -o requirements-bootstrap.txt
 
 clean: ## Stop the sandbox and remove all that these targets made, the environment too
-	@if [ -x $(BIN)/python ] && [ -d .sandbox ]; then $(BIN)/python -m sandbox stop; fi
+	@if [ -e $(REHEARSE) ] && [ -d .sandbox ]; then $(BIN)/python -m sandbox stop; fi
 	@rm -rf .sandbox build $(VENV) rollpin.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
-$(INSTALLED): requirements-dev.txt requirements-bootstrap.txt pyproject.toml
+$(PLAIN): requirements.txt requirements-bootstrap.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Python 3.11 or newer is needed; $(PYTHON) is $$($(PYTHON) --version 2>&1). Say which: make PYTHON=python3.12 …" >&2; exit 1; }
 	@echo "making the environment in $(VENV) …" >&2
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bootstrap.txt
-	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --require-hashes -r requirements-dev.txt 2>&1 | grep -v '^ [+~-] '
-	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
+	@$(INSTALL) --require-hashes -r requirements.txt 2>&1 | grep -v '^ [+~-] '
+	@$(INSTALL) --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
-$(SPARK): requirements-spark.txt $(INSTALLED)
+$(REHEARSE): requirements-rehearse.txt $(PLAIN)
+	@echo "installing what the sandbox needs …" >&2
+	@$(INSTALL) --require-hashes -r requirements-rehearse.txt 2>&1 | grep -v '^ [+~-] '
+	@touch $@
+
+$(DEV): requirements-dev.txt $(REHEARSE)
+	@echo "installing the tools of the tests …" >&2
+	@$(INSTALL) --require-hashes -r requirements-dev.txt 2>&1 | grep -v '^ [+~-] '
+	@touch $@
+
+$(SPARK): requirements-spark.txt $(DEV)
 	@echo "installing Spark in $(VENV) …" >&2
-	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --require-hashes -r requirements-spark.txt
+	@$(INSTALL) --quiet --require-hashes -r requirements-spark.txt
 	@touch $@
