@@ -12,6 +12,8 @@ REHEARSE := $(VENV)/.rehearse
 DEV := $(VENV)/.dev
 SPARK := $(VENV)/.spark
 OF_STACK := $(if $(filter local,$(STACK)),$(REHEARSE),$(PLAIN))
+# VERBOSE=1 tells also why this engine and this provider were taken.
+ENGINE = $(BIN)/python -m engine $(if $(VERBOSE),--verbose)
 INSTALL = VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install
 COMPILE = $(BIN)/python -m uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --python-version 3.11
 JAVA := $(shell command -v java || command -v "$${JAVA_HOME:-/nowhere}/bin/java")
@@ -54,16 +56,16 @@ down: $(REHEARSE) ## Stop the sandbox; what it holds stays in .sandbox
 	@$(BIN)/python -m sandbox stop
 
 up: $(OF_STACK) ## Deploy a stack and prove that its pin serves: make up STACK=local
-	@$(BIN)/python -m engine up --stack '$(STACK)'
+	@$(ENGINE) up --stack '$(STACK)'
 
 preview: $(OF_STACK) ## Show what an up would change: make preview STACK=local
-	@$(BIN)/python -m engine preview --stack '$(STACK)'
+	@$(ENGINE) preview --stack '$(STACK)'
 
 refresh: $(OF_STACK) ## Read what is really there into the stack's state: make refresh STACK=local
-	@$(BIN)/python -m engine refresh --stack '$(STACK)'
+	@$(ENGINE) refresh --stack '$(STACK)'
 
 destroy: $(OF_STACK) ## Delete what a stack made: make destroy STACK=local
-	@$(BIN)/python -m engine destroy --stack '$(STACK)'
+	@$(ENGINE) destroy --stack '$(STACK)'
 
 verify: $(OF_STACK) ## Prove that what a stack pins is what serves: make verify STACK=local
 	@$(BIN)/model-ops verify --stack '$(STACK)'

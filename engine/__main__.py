@@ -31,14 +31,15 @@ PROOF_BOUND = 60.0
     type=click.Path(path_type=Path, file_okay=False),
     help="The sandbox of the local stack. The demo leaves one in .sandbox/demo; any other is made anew.",
 )
-def main(operation: Operation, stack: str, home: Path) -> None:
+@click.option("--verbose", is_flag=True, help="Tell also why this engine and this provider were taken.")
+def main(operation: Operation, stack: str, home: Path, *, verbose: bool) -> None:
     """Run the engine on a stack; after an `up`, prove that what is pinned is what serves."""
     if not stack:
         raise click.UsageError(f"which stack? Say: make {operation} STACK=local   (or test, or prod)")
     source = Path.cwd()
     try:
         if stack == LOCAL:
-            done, where = _local(operation, source, home.absolute()), home.absolute()
+            done, where = _local(operation, source, home.absolute(), verbose=verbose), home.absolute()
         else:
             done, where = _cloud(operation, stack, source), source
         if done == 0 and operation == "up":
@@ -48,10 +49,10 @@ def main(operation: Operation, stack: str, home: Path) -> None:
     sys.exit(done)
 
 
-def _local(operation: Operation, source: Path, home: Path) -> int:
+def _local(operation: Operation, source: Path, home: Path, *, verbose: bool) -> int:
     from engine import local_command  # what deploys to the cloud needs neither the sandbox nor what that is made of
 
-    return local_command.run(operation, source, home)
+    return local_command.run(operation, source, home, verbose=verbose)
 
 
 def _cloud(operation: Operation, stack: str, source: Path) -> int:

@@ -8,6 +8,7 @@ import click
 
 from engine import principals, project_copy, pulumi_cli
 from engine.local_stack import LocalStack, Operation, Outcome, StackBusyError
+from engine.run_log import RunLog
 from infra.settings.mistake import SettingsError
 from model_ops.errors import ModelOpsError
 from model_ops.proving.verify import verify_stack
@@ -19,18 +20,20 @@ from sandbox.lifecycle import SandboxError
 EXPECTED = (SettingsError, SandboxError, pulumi_cli.EngineNotFoundError, StackBusyError)
 
 
-def run(operation: Operation, source: Path, root: Path) -> int:
+def run(operation: Operation, source: Path, root: Path, *, verbose: bool = False) -> int:
     """Run `operation` on the stack of the sandbox in `root`, which is started if need be; return the exit code.
 
     Raises ClickException where it cannot be begun.
     """
+    home = Home(root)
+    log = RunLog(home.logs / "engine.log", verbose=verbose)
     try:
-        return _run(operation, source, Home(root))
+        return _run(operation, source, home, log)
     except EXPECTED as error:
         raise click.ClickException(str(error)) from None
 
 
-def _run(operation: Operation, source: Path, home: Home) -> int:
+def _run(operation: Operation, source: Path, home: Home, log: RunLog) -> int:
     own = home.root == source / ".sandbox"
     # Another sandbox than the checkout's own has its project files, which are edited in place, in its home.
     directory = source if own else home.root / "project"
@@ -38,33 +41,29 @@ def _run(operation: Operation, source: Path, home: Home) -> int:
         project_copy.copy(source, directory)
     names = principals.named(directory)
     if lifecycle.running(home) is None:
-        _say("starting the sandbox …")
+        log.say("starting the sandbox …")
         lifecycle.start(home)
     principals.introduce(home, names)
-    engine = pulumi_cli.find(_say)
-    stack = LocalStack(home, home.root / "project", engine, _say, source=source if own else None)
-    _say(f"{operation} of stack {LOCAL} on {home.url} (Pulumi {engine.version}, {stack.plugin.kind} provider)")
-    return _told(operation, stack.run(operation), home.root)
+    engine = pulumi_cli.find(log.say, log.note)
+    stack = LocalStack(home, home.root / "project", engine, log.say, log.note, source if own else None)
+    log.say(f"{stack}")
+    log.say(f"{operation} of stack {LOCAL} on {home.url} …")
+    return _told(operation, stack.run(operation), home.root, log)
 
 
-def _told(operation: Operation, outcome: Outcome, where: Path) -> int:
-    if outcome.error:
-        _say(f"\n{operation} failed after {outcome.seconds:.1f} s:\n{outcome.error}")
-        for line in _serving_now(where):
-            _say(line)
-        return 1
-    counts = ", ".join(f"{count} {name}" for name, count in outcome.changes.items()) or "nothing to do"
-    _say(f"{operation} of stack {LOCAL} took {outcome.seconds:.1f} s: {counts}")
-    return 0
+def _told(operation: Operation, outcome: Outcome, where: Path, log: RunLog) -> int:
+    if outcome.error is None:
+        log.say(f"{operation} of stack {LOCAL} took {outcome.seconds:.1f} s: {outcome.counts}")
+        return 0
+    log.say(f"{operation} of stack {LOCAL} failed after {outcome.seconds:.1f} s; why is above, and in {log.file}")
+    for line in _serving_now(where):
+        log.say(line)
+    return 1
 
 
 def _serving_now(where: Path) -> list[str]:
     """Say what answers after a failed run: the first thing that the person on call wants to know."""
     try:
-        return [str(proof) for proof in verify_stack(LOCAL, where)]
+        return [proof.after_failure for proof in verify_stack(LOCAL, where)]
     except ModelOpsError:
         return []
-
-
-def _say(line: str) -> None:
-    click.echo(line, err=True)

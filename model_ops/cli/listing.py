@@ -10,6 +10,7 @@ import click
 
 from model_ops.cli.options import Chosen, json_option, on_model, project_option
 from model_ops.cli.output import echo, figure, print_json, print_table, say, short, when
+from model_ops.cli.waiting import WAITING
 
 if TYPE_CHECKING:
     from model_ops.proving.status import ModelStatus, StackStatus
@@ -32,7 +33,7 @@ def status(project: Path, stacks: tuple[str, ...], as_json: bool) -> None:
     names = stacks or each_stack(project)
     if not names:
         raise click.ClickException(f"There is no Pulumi.<stack>.yaml in {project}. Name the directory: --project DIR")
-    say(f"asking {', '.join(names)} …")
+    WAITING.now(f"asking {', '.join(names)}")
     found = stack_statuses(names, lambda stack: DeployedStack.find(stack, project))
     between = drift_between(found)
     if as_json:
@@ -44,7 +45,7 @@ def status(project: Path, stacks: tuple[str, ...], as_json: bool) -> None:
             echo(f"drift: {line}")
         for each in found:
             if each.problem:
-                say(" ".join(each.problem.split()))
+                say(". ".join(line.rstrip(".") for line in each.problem.splitlines()))
     sys.exit(0 if all(each.sound for each in found) else 1)
 
 

@@ -22,6 +22,13 @@ class Waiting:
         self._tell, self._patience, self._again = tell, patience, again
         self._turn = threading.Condition()
         self._what, self._since, self._ended = "", 0.0, False
+        self._told, self._told_at = "", 0.0
+
+    def now(self, what: str) -> None:
+        """Like `doing`, and tell it at once."""
+        with self._turn:
+            self._what, self._since = what, time.monotonic()
+            self._say()
 
     def doing(self, what: str) -> None:
         """From now on `what` goes on, as in `asking stack prod`."""
@@ -45,16 +52,19 @@ class Waiting:
             teller.join()
 
     def _run(self) -> None:
-        told, told_at = "", 0.0
         with self._turn:
             while not self._ended:
-                now, again = time.monotonic(), self._what == told
-                due = (told_at + self._again if again else self._since + self._patience) - now
-                if due > 0:
-                    self._turn.wait(due)
-                    continue
-                self._tell(f"{self._what} …{f' ({now - self._since:.0f} s so far)' if again else ''}")
-                told, told_at = self._what, now
+                due = self._told_at + self._again if self._what == self._told else self._since + self._patience
+                if (left := due - time.monotonic()) > 0:
+                    self._turn.wait(left)
+                else:
+                    self._say()
+
+    def _say(self) -> None:
+        now = time.monotonic()
+        so_far = f" ({now - self._since:.0f} s so far)" if self._what == self._told else ""
+        self._tell(f"{self._what} …{so_far}")
+        self._told, self._told_at = self._what, now
 
 
 WAITING = Waiting()

@@ -29,6 +29,14 @@ class Proof:
         """True when the pin serves and answers, or when there is no pin to serve."""
         return self.verdict is None or (self.verdict.served and not any(probe.problems for probe in self.probes))
 
+    @property
+    def after_failure(self) -> str:
+        """Say what serves, of a stack whose update has just failed: its outputs tell of the update before."""
+        if self.verdict is None:
+            return f"{self.model.name}: nothing was deployed before, so nothing serves"
+        still = "" if self.held else ", and not as it was deployed before"
+        return f"{self.model.name}: {self.verdict.serving} serves on endpoint {self.model.endpoint_name}{still}"
+
     def __str__(self) -> str:
         """Say it in one line when it held, else with every reason."""
         if self.verdict is None:

@@ -50,3 +50,12 @@ def test_work_that_goes_on_says_for_how_long() -> None:
     ear = Ear()
     with Waiting(ear, patience=0, again=0.01).watch("asking stack prod"):
         assert ear.wait_for(2)[1] == "asking stack prod … (0 s so far)"
+
+
+def test_what_is_told_at_once_is_not_told_again_before_long() -> None:
+    ear = Ear()
+    waiting = Waiting(ear, patience=600, again=600)
+    with waiting.watch("starting"):
+        waiting.now("asking local, test")
+        assert ear.heard == ["asking local, test …"]
+    assert len(ear.heard) == 1
