@@ -13,7 +13,8 @@ from aiohttp import web
 from sandbox.home import Home, write_private
 from sandbox.serving import invocations, login
 from sandbox.serving.answers import refused
-from sandbox.serving.control import Control
+from sandbox.serving.api_passage import Passage
+from sandbox.serving.control_api import Control
 from sandbox.serving.controller import Controller
 from sandbox.serving.errors import ApiError
 from sandbox.serving.front_door import OPEN_PATHS, SIGNED, FrontDoor
@@ -21,7 +22,6 @@ from sandbox.serving.instance import Runtime
 from sandbox.serving.invocations import Invocations
 from sandbox.serving.launcher import Launcher
 from sandbox.serving.login import Login
-from sandbox.serving.passage import Passage
 from sandbox.serving.sockets import listen
 from sandbox.serving.store import Store
 from sandbox.serving.supervisor import Supervisor

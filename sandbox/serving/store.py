@@ -10,7 +10,7 @@ from pathlib import Path
 from sandbox.home import write_private
 from sandbox.serving.config_body import NAME
 from sandbox.serving.config_update import Deployment
-from sandbox.serving.document import from_file, to_file
+from sandbox.serving.deployment_document import from_file, to_file
 
 _logger = logging.getLogger(__name__)
 

@@ -13,7 +13,7 @@ from sandbox.workspace.registry.model_records import check_schema
 from sandbox.workspace.registry.version_files import is_reserved
 from sandbox.workspace.registry.version_records import check_whole
 from sandbox.workspace.stores.workspace import Workspace
-from sandbox.workspace.tracking.gate import Rule
+from sandbox.workspace.tracking.mlflow_gate import Rule
 
 _IN_STORE = re.compile(r"mlflow-artifacts:/(?!/)[A-Za-z0-9_./ -]*")
 _PROMPT = "mlflow.prompt.is_prompt"

@@ -9,8 +9,8 @@ from mlflow.server.fastapi_app import app
 from mlflow.server.handlers import initialize_backend_stores
 
 from sandbox.home import Home
-from sandbox.workspace.tracking.gate import Gate, Rule
 from sandbox.workspace.tracking.mlflow_environment import ARTIFACT_ROOT, database_uri
+from sandbox.workspace.tracking.mlflow_gate import Gate, Rule
 
 
 def open_stores(home: Home) -> None:

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from sandbox.serving.config_update import Deployment, Update
-from sandbox.serving.document import document, from_file, to_file
+from sandbox.serving.deployment_document import document, from_file, to_file
 from sandbox.serving.served_config import Config, Entity, EntityState, Route
 
 NOW = 1_700_000_000_000

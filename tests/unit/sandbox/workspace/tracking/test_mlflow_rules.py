@@ -10,7 +10,7 @@ from sandbox.workspace.api.errors import ApiError
 from sandbox.workspace.stores.deployments import Deployments
 from sandbox.workspace.stores.documents import Documents
 from sandbox.workspace.stores.workspace import Workspace
-from sandbox.workspace.tracking.gate import Rule
+from sandbox.workspace.tracking.mlflow_gate import Rule
 from sandbox.workspace.tracking.mlflow_rules import rules
 
 

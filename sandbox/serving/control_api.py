@@ -11,7 +11,7 @@ from aiohttp import web
 from sandbox.serving.answers import refused
 from sandbox.serving.config_body import config
 from sandbox.serving.controller import Controller
-from sandbox.serving.document import document
+from sandbox.serving.deployment_document import document
 from sandbox.serving.errors import ApiError, invalid
 
 MOST_BODY = 16 * 1024 * 1024

@@ -9,7 +9,7 @@ from starlette.types import Message, Receive, Scope, Send
 from werkzeug.routing import Map, Rule
 
 from sandbox.workspace.api.errors import invalid
-from sandbox.workspace.tracking.gate import Gate
+from sandbox.workspace.tracking.mlflow_gate import Gate
 
 CREATE = "/api/2.0/mlflow/registered-models/create"
 URLS = [
