@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from engine import cloud_stack
+from model_ops import extras
 from model_ops.errors import ModelOpsError
 from model_ops.proving.verify import verify_stack
 from model_ops.stack import LOCAL
@@ -50,6 +51,7 @@ def main(operation: Operation, stack: str, home: Path, *, verbose: bool) -> None
 
 
 def _local(operation: Operation, source: Path, home: Path, *, verbose: bool) -> int:
+    extras.require("rehearse", "The local stack")
     from engine import local_command  # what deploys to the cloud needs neither the sandbox nor what that is made of
 
     return local_command.run(operation, source, home, verbose=verbose)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from model_ops.errors import (
         AbsentError,
         CheckError,
+        ExtraError,
         GitError,
         HistoryError,
         ModelError,
@@ -67,6 +68,7 @@ __all__ = [
     "Entry",
     "Expected",
     "Experiment",
+    "ExtraError",
     "File",
     "GitError",
     "HistoryError",
@@ -140,8 +142,8 @@ _HOMES = {
     "versions.comparison": "Comparison compare_versions",
     "signatures.compatibility": "Compatibility compare",
     "deployed": "DeployedStack",
-    "errors": "AbsentError CheckError GitError HistoryError ModelError ModelOpsError PinError PlanError RowsError"
-    " SignatureError SparkError StackError VersionError WorkspaceError",
+    "errors": "AbsentError CheckError ExtraError GitError HistoryError ModelError ModelOpsError PinError PlanError"
+    " RowsError SignatureError SparkError StackError VersionError WorkspaceError",
     "history.intervals": "Served",
     "versions.lineage": "Lineage trace_lineage versions_of_run",
     "scoring.loaded_model": "LoadedModel load_model",

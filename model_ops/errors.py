@@ -13,7 +13,8 @@ ModelOpsError
 ├── HistoryError     a question to the past that has no answer: not a time
 ├── ModelError       a model that is not there, does not load, or does not answer what its signature says
 ├── RowsError        a batch that cannot be read, does not fit the signature, or cannot be written
-└── SparkError       Spark that cannot start, or gives up
+├── SparkError       Spark that cannot start, or gives up
+└── ExtraError       an extra that is not installed: what needs it is in the message
 
 Each message says what was found, what was expected and what to type next.
 """
@@ -80,6 +81,10 @@ class RowsError(ModelOpsError):
 
 class SparkError(ModelOpsError):
     """Spark cannot start, or gives up."""
+
+
+class ExtraError(ModelOpsError):
+    """An extra is needed and not installed."""
 
 
 def first_line(error: BaseException) -> str:

@@ -14,7 +14,8 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from model_ops.checks.report import Check, failed, passed
+from model_ops import extras
+from model_ops.checks.report import Check, failed, passed, unmade
 from model_ops.versions.mlmodel import MlModel
 from model_ops.versions.requirement import parsed
 from model_ops.workspace.files import ModelFiles
@@ -31,6 +32,9 @@ def check_loading(files: ModelFiles, mlmodel: MlModel, requirements: tuple[str, 
 
     Raises VersionError and WorkspaceError.
     """
+    if lacks := extras.missing("scoring"):
+        mend = f"install what loads it: {extras.install('scoring')} (or go without: --no-load)"
+        return unmade(NAME, f"it was not loaded, for this is not installed here: {', '.join(lacks)}", mend)
     with tempfile.TemporaryDirectory(prefix="model-ops-") as scratch:
         directory = Path(scratch) / "model"
         files.download(directory)

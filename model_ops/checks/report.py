@@ -7,14 +7,16 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 Outcome = Literal["passed", "failed", "unknown", "accepted"]
-"""`unknown`: it could not be told, which alone refuses nothing; `accepted`: it failed, and somebody goes on anyway."""
+"""`unknown`: it could not be told, which refuses nothing, unless it was asked for and could be told if what `mend` says
+were typed; `accepted`: it speaks against the version, and somebody goes on anyway."""
 ACCEPTABLE = ("compatible", "loads", "environment", "access")
-"""The checks that may be accepted as failed: somebody may know more. Without the others nothing serves at all."""
+"""The checks that may be accepted although they failed or were not made: somebody may know more. Without the others
+nothing serves at all."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Check:
-    """One check: what was found and, where it failed, what to type next."""
+    """One check: what was found and, where that speaks against the version, what to type next."""
 
     name: str
     outcome: Outcome
@@ -33,27 +35,39 @@ class CheckReport:
 
     @property
     def passed(self) -> bool:
-        """True when no check failed."""
-        return not self.failed
+        """True when no check failed, and none that was asked for was left out."""
+        return not self.failed and not self.unmade
 
     @property
     def failed(self) -> tuple[Check, ...]:
         """Every check that failed."""
         return tuple(check for check in self.checks if check.outcome == "failed")
 
+    @property
+    def unmade(self) -> tuple[Check, ...]:
+        """Every check that was asked for and could not be made here, for want of what `mend` says."""
+        return tuple(check for check in self.checks if check.outcome == "unknown" and check.mend)
+
+    @property
+    def against(self) -> str:
+        """Name in a sentence or two what speaks against the version; empty where nothing does."""
+        said = (("It failed", self.failed), ("Not made", self.unmade))
+        return " ".join(f"{word}: {', '.join(each.name for each in checks)}." for word, checks in said if checks)
+
     def accepting(self, names: Collection[str]) -> CheckReport:
-        """Give the report with the failed checks of these names accepted; only those of `ACCEPTABLE` can be."""
+        """Give the report with these checks accepted where they speak against it; only `ACCEPTABLE` ones can be."""
         accepted = set(names) & set(ACCEPTABLE)
+        against = self.failed + self.unmade
         checks = [
-            replace(check, outcome="accepted") if check.outcome == "failed" and check.name in accepted else check
+            replace(check, outcome="accepted") if check in against and check.name in accepted else check
             for check in self.checks
         ]
         return replace(self, checks=tuple(checks))
 
     def __str__(self) -> str:
-        """Name every failed check with what mends it."""
+        """Name every check that speaks against the version, with what mends it."""
         head = f"Version {self.number} of {self.model} may not be served in stack {self.stack}:"
-        lines = [f"  - {check.name}: {check.found}\n    mend: {check.mend}" for check in self.failed]
+        lines = [f"  - {check.name}: {check.found}\n    mend: {check.mend}" for check in self.failed + self.unmade]
         return "\n".join([head, *lines])
 
 
@@ -70,3 +84,8 @@ def failed(name: str, found: str, mend: str) -> Check:
 def unknown(name: str, found: str) -> Check:
     """Say that something could not be told."""
     return Check(name=name, outcome="unknown", found=found)
+
+
+def unmade(name: str, found: str, mend: str) -> Check:
+    """Say that a check could not be made here, and what to type so that it can."""
+    return Check(name=name, outcome="unknown", found=found, mend=mend)

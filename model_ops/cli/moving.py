@@ -96,9 +96,7 @@ def _require_sound(here: DeployedStack, plan: Promotion, conduct: Conduct) -> No
     report = check_version(here, model, version.number, loading=conduct.loading).accepting(conduct.accept)
     print_report(report)
     if not report.passed:
-        raise CheckError(
-            f"Nothing was copied or changed. It failed: {', '.join(check.name for check in report.failed)}."
-        )
+        raise CheckError(f"Nothing was copied or changed. {report.against}")
 
 
 def _require_branch(stack: DeployedStack, conduct: Conduct) -> None:
@@ -132,15 +130,14 @@ def _print_promotion(plan: Promotion) -> None:
 
 
 def _carry_out(plan: PinPlan, conduct: Conduct) -> None:
-    """Show a plan and, where it was told to, write it; exits 1 where a check failed."""
+    """Show a plan and, where it was told to, write it; exits 1 where a check speaks against it."""
     if plan.reason:
         click.echo(f"version {plan.edit.new}: {plan.reason}")
     how = "is deployed and ready: going there changes the traffic and builds nothing" if plan.warm else "is not warm"
     click.echo(f"version {plan.edit.new} {how}{'' if plan.warm else ': going there deploys it first'}")
     print_report(plan.report)
     if not plan.report.passed:
-        names = ", ".join(check.name for check in plan.report.failed)
-        raise CheckError(f"Nothing was changed: a version that fails a check is not pinned. It failed: {names}.")
+        raise CheckError(f"Nothing was changed: a version is pinned once it passed its checks. {plan.report.against}")
     if not plan.changes:
         say(f"{plan.edit.path.name} pins version {plan.edit.new} already. Deploy it: {plan.deploy}")
         return

@@ -24,7 +24,7 @@ FILE = click.Path(path_type=Path, dir_okay=False)
 @on_model
 @click.option("--version", "number", type=click.IntRange(min=1), help="[default: what the stack pins]")
 @click.option("--uri", help="Any model instead: runs:/RUN_ID/chain, models:/NAME/N or models:/NAME@ALIAS.")
-@click.option("--spark", is_flag=True, help="Score with a Spark UDF; needs Java and pip install 'rollpin[spark]'.")
+@click.option("--spark", is_flag=True, help="Score with a Spark UDF; needs Java and the extra `spark`.")
 @click.option("--batch", type=click.IntRange(min=1), default=1000, show_default=True, help="Rows at a time.")
 @click.option("--overwrite", is_flag=True, help="Replace OUTPUT if it is there.")
 @click.option("--prediction-column", default="prediction", show_default=True, help="The name of the new column.")

@@ -73,7 +73,7 @@ def plan_pin(
 
 
 def apply_pin(plan: PinPlan) -> None:
-    """Write a planned pin; raises CheckError where a check failed, PinError where the file was edited meanwhile."""
+    """Write a planned pin; raises CheckError unless the checks passed, PinError where the file was edited meanwhile."""
     _require_passed(plan)
     pins.apply(plan.edit)
 

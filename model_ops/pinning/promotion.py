@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from model_ops import extras
 from model_ops.deployed import DeployedStack
 from model_ops.errors import PlanError, VersionError
 from model_ops.pinning import pins
@@ -78,10 +79,12 @@ def plan_promotion(
 def copy_version(promotion: Promotion) -> Promotion:
     """Copy the version into the target's registry unless it is there, and give the promotion with its number.
 
-    The copy is PENDING_REGISTRATION until all of its files are there. Raises VersionError and WorkspaceError.
+    The copy is PENDING_REGISTRATION until all of its files are there. Raises VersionError, WorkspaceError and
+    ExtraError.
     """
     if promotion.copy is not None:
         return promotion
+    extras.require("scoring", "Copying a version to another registry")
     version, workspace = promotion.lineage.version, promotion.target.workspace
     with tempfile.TemporaryDirectory(prefix="model-ops-") as scratch:
         directory = Path(scratch) / f"{version.model}-v{version.number}"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from model_ops import extras
 from model_ops.errors import ModelError
 from model_ops.signatures import Signature
 from model_ops.signatures.conformance import explain_column
@@ -41,8 +42,9 @@ class LoadedModel:
 def load_model(model_uri: str, folder: Path | None = None) -> LoadedModel:
     """Load `runs:/<run id>/chain`, `models:/<catalog>.<schema>.<model>/7` or `models:/…@alias`.
 
-    Its files are kept in `folder`, else where MLflow puts them. Raises ModelError and WorkspaceError.
+    Its files are kept in `folder`, else where MLflow puts them. Raises ModelError, WorkspaceError and ExtraError.
     """
+    extras.require("scoring", "Loading a model")
     import mlflow
 
     if not mlflow.is_tracking_uri_set():

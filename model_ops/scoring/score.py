@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from model_ops import extras
 from model_ops.errors import RowsError
 from model_ops.scoring.loaded_model import LoadedModel, load_model
 from model_ops.scoring.predictions import Columns, by_column, fields
@@ -44,9 +45,10 @@ def score(
 ) -> Scored:
     """Answer each row of `source` with the model at `model_uri`, `batch` rows at a time, into `target`.
 
-    Columns of the source are kept, in order, before the prediction. Raises RowsError, ModelError and WorkspaceError;
-    the target is then as it was.
+    Columns of the source are kept, in order, before the prediction. Raises RowsError, ModelError, WorkspaceError
+    and ExtraError; the target is then as it was.
     """
+    extras.require("scoring", "Scoring a batch")
     job = Scoring(source=source, target=target, batch=batch, overwrite=overwrite, prefix=prediction_column)
     job.check()
     began = time.monotonic()

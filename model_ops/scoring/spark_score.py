@@ -12,6 +12,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from model_ops import extras
 from model_ops.errors import ModelError, ModelOpsError, SparkError
 from model_ops.scoring.arrow_types import arrow_type
 from model_ops.scoring.loaded_model import read_signature, refuse_gone
@@ -45,6 +46,7 @@ def score_with_spark(
 
     Files and columns are those of `score`; `batch` rows go to the model at a time. Raises SparkError too.
     """
+    extras.require("spark", "Scoring on Spark")
     job = Scoring(source=source, target=target, batch=batch, overwrite=overwrite, prefix=prediction_column)
     job.check()
     began = time.monotonic()

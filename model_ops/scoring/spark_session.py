@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import shutil
 import sys
@@ -14,7 +13,6 @@ from typing import Any
 from model_ops.errors import SparkError
 
 INSTALL_JAVA = "Install a Java runtime, version 17, and put `java` on the PATH or set JAVA_HOME"
-INSTALL_PYSPARK = "Install it: pip install 'rollpin[spark]'"
 LOGGING = Path(__file__).parent / "log4j2.properties"
 
 CONFIG = {
@@ -32,12 +30,10 @@ ENVIRONMENT = {"PYSPARK_PYTHON": sys.executable, "SPARK_LOCAL_IP": "127.0.0.1"}
 
 
 def missing() -> str | None:
-    """Say what Spark lacks here and how to install it; None where it can start."""
+    """Say what Spark lacks here beside pyspark, and how to install it; None where it can start."""
     home = os.environ.get("JAVA_HOME")
     if not (shutil.which("java") or (home and (Path(home) / "bin" / "java").exists())):
         return f"There is no Java: expected `java` on the PATH. {INSTALL_JAVA}."
-    if importlib.util.find_spec("pyspark") is None:
-        return f"pyspark is not installed: expected it beside MLflow. {INSTALL_PYSPARK}."
     return None
 
 

@@ -3,9 +3,11 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
+from tests import plain_environment
 from tests.e2e.model_ops.workplace import Workplace
 
 HEAVY = ("mlflow", "pandas", "pyarrow", "pyspark", "pulumi")
@@ -41,9 +43,9 @@ print(json.dumps(found))
 """
 
 
-def imported(place: Workplace, *lines: str) -> dict[str, list[str]]:
+def imported(place: Workplace, *lines: str, python: str | Path = sys.executable) -> dict[str, list[str]]:
     """What of the heavy packages each command is the first to import, all of them run in one process."""
-    command = [sys.executable, "-c", RUN, json.dumps(lines), str(place.directory), json.dumps(HEAVY)]
+    command = [python, "-c", RUN, json.dumps(lines), str(place.directory), json.dumps(HEAVY)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=200, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return dict(json.loads(done.stdout.splitlines()[-1]))
@@ -51,6 +53,11 @@ def imported(place: Workplace, *lines: str) -> dict[str, list[str]]:
 
 def test_no_command_that_only_asks_imports_mlflow_pandas_or_pulumi(place: Workplace) -> None:
     assert imported(place, *LIGHT) == {line: [] for line in LIGHT}
+
+
+def test_what_loads_no_model_needs_the_plain_requirements_alone(place: Workplace, tmp_path: Path) -> None:
+    python = plain_environment.make(tmp_path / "plain")
+    assert imported(place, *LIGHT, python=python) == {line: [] for line in LIGHT}
 
 
 def test_the_loading_part_of_check_imports_mlflow_in_a_process_of_its_own(place: Workplace) -> None:

@@ -1,10 +1,12 @@
-"""Real git repositories, apart from whatever git knows of the person who runs the tests."""
+"""Real git repositories, apart from what git knows of whoever runs the tests; and packages that seem not installed."""
 
 from __future__ import annotations
 
 import os
 import subprocess
+from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -69,3 +71,17 @@ def scratch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Scratch:
     made.git("config", "user.name", "Operator")
     made.git("config", "user.email", "operator@example.com")
     return made
+
+
+@pytest.fixture
+def hide(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Let packages of these names seem not installed."""
+    known, hidden = metadata.distribution, set[str]()
+
+    def find(name: str) -> metadata.Distribution:
+        if name in hidden:
+            raise metadata.PackageNotFoundError(name)
+        return known(name)
+
+    monkeypatch.setattr(metadata, "distribution", find)
+    return lambda *names: hidden.update(names)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -21,6 +21,13 @@ def imports() -> Mapping[str, frozenset[str]]:
 def own(name: str) -> frozenset[str]:
     """What a module imports of the project itself."""
     return frozenset(other for other in imports()[name] if other in imports())
+
+
+@cache
+def at_start() -> Mapping[str, frozenset[str]]:
+    """What each module imports as soon as it is imported itself."""
+    files = {_name(path): path for package in PACKAGES for path in sorted((ROOT / package).rglob("*.py"))}
+    return {name: frozenset(_names(_running(ast.parse(path.read_text())), files)) for name, path in files.items()}
 
 
 def circle() -> list[str]:
@@ -50,7 +57,22 @@ def _name(path: Path) -> str:
 
 
 def _imported(path: Path, files: Mapping[str, Path]) -> Iterator[str]:
-    for node in ast.walk(ast.parse(path.read_text())):
+    yield from _names(ast.walk(ast.parse(path.read_text())), files)
+
+
+def _running(node: ast.AST) -> Iterator[ast.AST]:
+    """What runs when a module is imported: neither a function's body nor what only type checkers read."""
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+        return
+    if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+        return
+    yield node
+    for child in ast.iter_child_nodes(node):
+        yield from _running(child)
+
+
+def _names(nodes: Iterable[ast.AST], files: Mapping[str, Path]) -> Iterator[str]:
+    for node in nodes:
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:

@@ -18,6 +18,7 @@ from databricks.sdk.core import Config
 
 from examples.chatbot import training
 from examples.chatbot.versions import VERSIONS
+from model_ops import extras
 from model_ops.scoring.spark_session import missing, spark_session
 from model_ops.workspace.mlflow_session import QUIET, signed_in
 from sandbox import lifecycle
@@ -99,7 +100,7 @@ def _train(number: int) -> Registered:
 @pytest.fixture(scope="session")
 def spark() -> Iterator[Any]:
     """The one session of Spark; nothing of it is left at the end."""
-    if reason := missing():
+    if reason := missing() or ", ".join(extras.missing("spark")):
         (pytest.fail if shutil.which("java") else pytest.skip)(reason)
     with spark_session() as session:
         context = session.sparkContext
