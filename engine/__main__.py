@@ -58,6 +58,7 @@ def _local(operation: Operation, source: Path, home: Path, *, verbose: bool) -> 
 
 
 def _cloud(operation: Operation, stack: str, source: Path) -> int:
+    click.echo(f"{operation} of stack {stack}: looking for what that needs …", err=True)
     lacks = cloud_stack.missing(stack, source, os.environ)
     if lacks:
         listed = "\n".join(f"  - {line}" for line in lacks)
@@ -66,6 +67,7 @@ def _cloud(operation: Operation, stack: str, source: Path) -> int:
 
 
 def _prove(stack: str, where: Path) -> int:
+    click.echo("proving that what is pinned is what serves …", err=True)
     proofs = verify_stack(stack, where, timeout=PROOF_BOUND)
     for proof in proofs:
         click.echo(str(proof))

@@ -66,6 +66,8 @@ def run(root: Path, bind: str) -> None:
 def stop(root: Path) -> None:
     """Stop it and all of its processes; what it holds is kept."""
     home = Home(root.absolute())
+    if lifecycle.running(home) is not None:
+        click.echo(f"Stopping the sandbox in {home.root} …", err=True)
     click.echo(f"The sandbox in {home.root} {'has stopped' if _stop(home) else 'was not running'}.", err=True)
 
 

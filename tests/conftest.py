@@ -20,7 +20,7 @@ SHARING = (
     "tests/e2e/model_ops/",
     "tests/e2e/engine/stand_in/",
     "tests/e2e/sandbox/workspace/",
-    "tests/e2e/chatbot/",
+    "tests/e2e/examples/",
 )
 """Directories whose tests share what takes long to make, the longest first; elsewhere each file is for itself."""
 DOOR, INSIDE = 0, 1
