@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -31,7 +32,10 @@ ROOM = "ROLLPIN_TEST_ROOM"
 
 def pytest_configure(config: pytest.Config) -> None:
     """Agree on the lock with the processes that this one starts."""
-    if not hasattr(config, "workerinput"):
+    if hasattr(config, "workerinput"):
+        # PySpark takes a process whose main module is no file for a run of its doctests, and exits.
+        sys.modules["__main__"].__file__ = str(Path(pytest.__file__).with_name("__main__.py"))
+    else:
         os.environ[ROOM] = str(config.rootpath / "build" / f".tests-{os.getpid()}")
 
 
