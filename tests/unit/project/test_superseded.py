@@ -66,7 +66,6 @@ def test_the_tip_of_main_is_deployed(begin):
         "infra/program.py",
         "model_ops/served.py",
         "requirements.txt",
-        "requirements-dev.txt",
         "pyproject.toml",
     ],
 )
@@ -78,7 +77,10 @@ def test_a_commit_whose_stack_main_changed_again_is_not(upstream, begin, path):
     assert f"    {path}\n" in summary
 
 
-@pytest.mark.parametrize("path", ["Pulumi.test.yaml", "README.md", "model_ops/cli.py", "docs/infra/Pulumi.prod.yaml"])
+@pytest.mark.parametrize(
+    "path",
+    ["Pulumi.test.yaml", "README.md", "model_ops/cli.py", "requirements-dev.txt", "docs/infra/Pulumi.prod.yaml"],
+)
 def test_one_is_that_main_left_this_stack_alone_after(upstream, begin, path):
     commit(upstream, path, "7")
     assert begin("prod")[0].returncode == 0

@@ -66,6 +66,11 @@ def test_no_secret_is_used_but_the_token_of_pulumi_cloud(workflow_files):
     assert secrets == {"PULUMI_ACCESS_TOKEN"}
 
 
+def test_the_jobs_that_reach_the_cloud_install_the_plain_requirements_alone(jobs):
+    made = {name: [step["run"] for step in jobs[name]["steps"] if "make " in step.get("run", "")] for name in OURS}
+    assert made == {name: ["make setup-deploy"] for name in OURS}
+
+
 def test_a_fork_gets_no_identity(workflows):
     assert all("pull_request_target" not in flow["on"] for flow in workflows.values())
     condition = workflows["preview"]["jobs"]["preview"]["if"]
