@@ -8,6 +8,7 @@ from databricks.sdk.service.serving import Route, ServedEntityInput, TrafficConf
 
 from engine import project_copy
 from engine.local_stack import LocalStack, Outcome
+from model_ops.errors import StackError
 from model_ops.pinning import pins
 from model_ops.proving.verify import verify
 from model_ops.served import Verdict
@@ -63,6 +64,20 @@ class Rehearsal:
     def serve(self, version: int) -> Outcome:
         pins.pin(self.file, MODEL, version)
         return self.stack.run("up")
+
+    def settle(self, version: int) -> None:
+        """Serve a version alone, and run the engine for that only where it does not serve so already."""
+        pins.pin(self.file, MODEL, version)
+        if not self._settled(version):
+            assert self.stack.run("up").error is None
+
+    def _settled(self, version: int) -> bool:
+        try:
+            pinned = self.stack.target().models[MODEL]
+        except StackError:
+            return False
+        alone = (pinned.pinned_version, pinned.warm_versions, pinned.canary) == (version, (), None)
+        return alone and self.verdict().served and not self.verdict().remarks
 
     def verdict(self) -> Verdict:
         (proof,) = verify(self.stack.target(), Workspace(self.home.url, self.home.token).endpoint)

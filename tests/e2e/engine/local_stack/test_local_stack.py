@@ -19,7 +19,7 @@ WARM = "\n      warmVersions: [1, 2]"
 @pytest.fixture
 def serving(rehearsal: Rehearsal) -> Iterator[Rehearsal]:
     """The stack as each test finds it: version 2 pinned, deployed and proven, nothing warm, no canary."""
-    assert rehearsal.serve(2).error is None
+    rehearsal.settle(2)
     text = rehearsal.file.read_text()
     yield rehearsal
     rehearsal.file.write_text(text)
@@ -87,6 +87,7 @@ def test_a_refresh_reads_the_drift_into_the_state_and_changes_nothing_served(ser
     assert outcome.error is None
     assert any("model_version" in line for step in outcome.recorder.steps for line in step.lines())
     assert answering(serving) == 2
+    assert serving.stack.run("up").changes["update"] == 1
 
 
 def test_a_canary_takes_its_share_and_verify_wants_exactly_that(serving: Rehearsal) -> None:
@@ -113,13 +114,3 @@ def test_the_token_is_in_no_file_of_the_state(serving: Rehearsal) -> None:
     written = [path for path in (serving.home.root / "state").rglob("*") if path.is_file()]
     assert written
     assert not [path for path in written if serving.home.token.encode() in path.read_bytes()]
-
-
-def test_destroy_takes_everything_away_and_up_makes_it_anew(serving: Rehearsal) -> None:
-    """Last in the file: it takes the registered versions with it."""
-    outcome = serving.stack.run("destroy")
-    assert outcome.error is None
-    assert [endpoint.name for endpoint in client(serving).serving_endpoints.list()] == []
-    assert serving.model_servers() == set()
-    serving.edit("      servedVersion: 2\n", "")
-    assert serving.stack.run("up").error is None
