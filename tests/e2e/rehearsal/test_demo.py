@@ -13,7 +13,6 @@ from sandbox.home import Home
 SOURCE = Path(__file__).parents[3]
 
 
-@pytest.mark.alone
 @pytest.mark.timeout(600)
 def test_the_demo_holds_all_that_it_promises_and_leaves_nothing_behind(tmp_path: Path) -> None:
     home = tmp_path / "home"
