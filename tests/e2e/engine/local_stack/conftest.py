@@ -7,9 +7,9 @@ import pytest
 from engine import principals, project_copy, pulumi_cli
 from engine.local_stack import LocalStack
 from rehearsal.stage import STACK_FILE
-from rehearsal.training import train
 from sandbox import lifecycle
 from sandbox.home import Home
+from tests.e2e.engine import versions
 from tests.e2e.engine.local_stack.deployed_stack import MODEL, SOURCE, Rehearsal
 
 
@@ -23,7 +23,7 @@ def rehearsal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rehearsal]:
         principals.introduce(home, principals.named(directory))
         first = stack.run("up")
         assert first.error is None
-        train(home, stack.target().models[MODEL], "6-8")
+        versions.register(home, stack.target().models[MODEL].full_name)
         yield Rehearsal(home, stack)
     finally:
         lifecycle.stop(home)

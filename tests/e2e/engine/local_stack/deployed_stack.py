@@ -23,7 +23,7 @@ MODEL = "dbdemos_advanced_chatbot_model"
 
 @dataclass(frozen=True)
 class Rehearsal:
-    """A local stack on a sandbox, with versions 6, 7 and 8 (which does not load) registered as 1, 2 and 3."""
+    """A local stack on a sandbox that has versions 1 and 2, and 3, which does not load."""
 
     home: Home
     stack: LocalStack

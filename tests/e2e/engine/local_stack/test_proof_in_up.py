@@ -11,12 +11,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from databricks.sdk import WorkspaceClient
 
 from engine.stand_in.executable import NAME
 from model_ops.pinning import pins
 from model_ops.proving.answer import ask, bearer
-from rehearsal.training import train
 from tests.e2e.engine.local_stack.deployed_stack import MODEL, SOURCE, Rehearsal
 
 SAID = (
@@ -50,9 +48,7 @@ main(sys.argv[1:])
 
 @pytest.fixture
 def serving(rehearsal: Rehearsal) -> Iterator[Rehearsal]:
-    """Version 2 pinned, deployed and proven; trained anew where another test has destroyed the stack."""
-    if not registered(rehearsal):
-        train(rehearsal.home, rehearsal.stack.target().models[MODEL], "6-7")
+    """Version 2 pinned, deployed and proven."""
     rehearsal.settle(2)
     text = rehearsal.file.read_text()
     yield rehearsal
@@ -68,12 +64,6 @@ def liar(tmp_path: Path) -> Path:
     plugin.write_text(f'#!/bin/sh\n{command} "$@"\n')
     plugin.chmod(0o755)
     return tmp_path
-
-
-def registered(rehearsal: Rehearsal) -> bool:
-    name = rehearsal.stack.target().models[MODEL].full_name
-    client = WorkspaceClient(host=rehearsal.home.url, token=rehearsal.home.token, auth_type="pat")
-    return any(client.model_versions.list(name))
 
 
 def answering(rehearsal: Rehearsal) -> int | None:

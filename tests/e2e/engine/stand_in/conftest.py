@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +13,7 @@ from pulumi.automation import PulumiCommand
 from engine import pulumi_cli
 from sandbox import lifecycle
 from sandbox.home import Home
+from tests.e2e.engine import versions
 from tests.e2e.engine.stand_in.driven_stack import DrivenStack
 
 MODEL = "taught.bot.chain"
@@ -38,9 +36,7 @@ def taught(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Taught]:
         client = WorkspaceClient(host=home.url, token=home.token, auth_type="pat")
         client.catalogs.create("taught")
         client.schemas.create("bot", "taught")
-        script = Path(__file__).with_name("register_versions.py")
-        environment = {**os.environ, "MLFLOW_TRACKING_URI": home.url, "MLFLOW_TRACKING_TOKEN": home.token}
-        subprocess.run([sys.executable, script, MODEL], env=environment, check=True, timeout=200, capture_output=True)
+        versions.register(home, MODEL)
         yield Taught(home, client)
     finally:
         lifecycle.stop(home)
