@@ -43,7 +43,8 @@ def program(name: str, version: int) -> Callable[[], None]:
 
 
 def served(taught: Taught, name: str) -> str:
-    answer: Any = taught.client.serving_endpoints.query(name, dataframe_records=[{"question": "?"}])
+    asked = [{"messages": [{"role": "user", "content": "?"}]}]
+    answer: Any = taught.client.serving_endpoints.query(name, dataframe_records=asked)
     return str(answer.predictions[0])
 
 
