@@ -31,6 +31,8 @@ def run(operation: Operation, source: Path, root: Path, *, verbose: bool = False
         return _run(operation, source, home, log)
     except EXPECTED as error:
         raise click.ClickException(str(error)) from None
+    finally:
+        log.close()
 
 
 def _run(operation: Operation, source: Path, home: Home, log: RunLog) -> int:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import os
+import shutil
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
@@ -19,10 +21,15 @@ class RunLog:
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         file.touch(mode=0o600)
         handler = RotatingFileHandler(file, maxBytes=MOST_BYTES, backupCount=1, encoding="utf-8")
+        handler.rotator = _keep
         handler.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
         self.file, self._verbose = file, verbose
-        self._log = logging.Logger("engine")
+        self._handler, self._log = handler, logging.Logger("engine")
         self._log.addHandler(handler)
+
+    def close(self) -> None:
+        """Give the file back."""
+        self._handler.close()
 
     def say(self, line: str) -> None:
         """Tell what everybody wants to know."""
@@ -34,3 +41,9 @@ class RunLog:
         if self._verbose:
             click.echo(f"  · {line.strip()}", err=True)
         self._log.info(line)
+
+
+def _keep(source: str, kept: str) -> None:
+    """Copy the log and empty it: a new file would be readable by others."""
+    shutil.copy2(source, kept)
+    os.truncate(source, 0)

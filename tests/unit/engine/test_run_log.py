@@ -1,0 +1,33 @@
+"""What a run tells is in its log too, which nobody else reads."""
+
+import stat
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from engine import run_log
+
+
+def test_a_reason_is_in_the_log_and_on_the_screen_only_where_it_is_asked_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for verbose in (False, True):
+        with closing(run_log.RunLog(tmp_path / "engine.log", verbose=verbose)) as log:
+            log.note("the PATH has none")
+        assert ("the PATH has none" in capsys.readouterr().err) == verbose
+    assert (tmp_path / "engine.log").read_text().count("the PATH has none") == 2
+
+
+def test_a_log_that_began_anew_and_the_one_before_it_are_readable_by_their_owner_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run_log, "MOST_BYTES", 100)
+    with closing(run_log.RunLog(tmp_path / "engine.log")) as log:
+        for number in range(4):
+            log.note(f"{number} {'x' * 60}")
+    assert {path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()} == {
+        "engine.log": 0o600,
+        "engine.log.1": 0o600,
+    }
+    assert "3 xxx" in (tmp_path / "engine.log").read_text()
