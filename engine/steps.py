@@ -67,8 +67,8 @@ class Recorder:
     errors: list[str] = field(default_factory=list)
     _begun_as: dict[str, str] = field(default_factory=dict)
     """The operation that each resource is in, by URN: a drift that `pulumi refresh` finds ends as an update."""
-    _done_as: dict[str, str] = field(default_factory=dict)
-    """What came of each resource in the end, by URN; components and providers are none."""
+    _same: set[str] = field(default_factory=set)
+    """The URNs of the resources that stay as they are; components and providers are none."""
 
     def __call__(self, event: EngineEvent) -> list[str]:
         """Take an event in; return the lines that a reader following along should see."""
@@ -84,23 +84,27 @@ class Recorder:
     def changes(self) -> dict[str, int]:
         """How many resources each operation touched, as listed, and how many are the same; no component is counted."""
         counted = Counter(step.operation for step in self.steps)
-        if same := sum(operation == SAME for operation in self._done_as.values()):
-            counted[SAME] = same
+        if self._same:
+            counted[SAME] = len(self._same)
         return {operation: counted[operation] for operation in sorted(counted, key=lambda each: (each == SAME, each))}
 
     def _begun(self, metadata: StepEventMetadata) -> list[str]:
         operation = self._begun_as[metadata.urn] = metadata.op.value
         if _is_scaffolding(metadata) or operation in HALVES:
             return []
-        if operation not in {"read", "refresh"}:
-            self._done_as[metadata.urn] = operation
-        return [] if operation in QUIET else self._step(operation, metadata)
+        if operation == SAME:
+            self._same.add(metadata.urn)
+        if operation in QUIET:
+            return []
+        self._same.discard(metadata.urn)
+        return self._step(operation, metadata)
 
     def _refreshed(self, metadata: StepEventMetadata) -> list[str]:
         if _is_scaffolding(metadata):
             return []
         lines = self._step("refresh", metadata)
-        self._done_as[metadata.urn] = "refresh" if lines else SAME
+        if not lines:
+            self._same.add(metadata.urn)
         return lines
 
     def _step(self, operation: str, metadata: StepEventMetadata) -> list[str]:

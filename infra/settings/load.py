@@ -11,10 +11,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from infra.settings import contradictions, pydantic_errors, stack_file, top_level_keys
-from infra.settings.mistake import Mistake, SettingsError, refuse
+from infra.settings.mistake import Mistake, refuse
 from infra.settings.schema import Model, Settings
-
-__all__ = ["SettingsError", "load"]
 
 
 def load(path: Path, stack: str) -> Settings:
