@@ -18,6 +18,8 @@ INSTALL = VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install
 COMPILE = $(BIN)/python -m uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --python-version 3.11
 JAVA := $(shell command -v java || command -v "$${JAVA_HOME:-/nowhere}/bin/java")
 export PYTHONUNBUFFERED := 1
+# Images set it to stay small; then each process would compile MLflow and the SDKs anew, for seconds. .venv is ours.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help setup setup-deploy demo test test-quick lint sandbox train down up preview refresh destroy verify benchmark docs requirements clean
 
