@@ -2,10 +2,13 @@
 
 from pathlib import Path
 
-import pulumi
+from model_ops.imports import uncollected
 
-from infra.interruption import end_quietly
-from infra.program import provision
+with uncollected():
+    import pulumi
+
+    from infra.interruption import end_quietly
+    from infra.program import provision
 
 end_quietly()
 provision(Path(pulumi.get_root_directory()))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import sys
 
-from engine.stand_in.server import main
+from model_ops.imports import uncollected
 
 if __name__ == "__main__":
+    with uncollected():
+        from engine.stand_in.server import main
     main(sys.argv[1:])

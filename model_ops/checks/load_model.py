@@ -13,12 +13,14 @@ from pathlib import Path
 from typing import Any
 
 from model_ops.errors import first_line
+from model_ops.imports import uncollected
 
 
 def main(directory: Path, example: str | None) -> dict[str, Any]:
     """Load the model in `directory`; let it answer `example`, a file of its own, if there is one."""
-    import mlflow.pyfunc
-    from mlflow.models import validate_serving_input
+    with uncollected():
+        import mlflow.pyfunc
+        from mlflow.models import validate_serving_input
 
     try:
         if example and (directory / example).is_file():

@@ -12,6 +12,8 @@ import sys
 import traceback
 from typing import Any
 
+from model_ops.imports import uncollected
+
 KEEP_ALIVE = 3600
 """Seconds; the router lets go of idle connections long before, so that none closes under a request."""
 WATCH = "while read -r _; do :; done; kill -KILL 0"
@@ -40,6 +42,9 @@ def end_with_parent() -> subprocess.Popen[bytes]:
 
 def _load() -> Any:
     try:
+        with uncollected():
+            import mlflow.pyfunc  # noqa: F401 - apart from the model, whose garbage is its own matter
+            import uvicorn  # noqa: F401
         from mlflow.pyfunc.scoring_server import app  # loads the model as it is imported
     except Exception as error:  # noqa: BLE001 - whatever a model's code raises ends here
         traceback.print_exc()

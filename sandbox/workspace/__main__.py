@@ -11,6 +11,7 @@ from pathlib import Path
 
 import uvicorn
 
+from model_ops.imports import uncollected
 from sandbox.home import Home
 from sandbox.workspace.tracking.mlflow_environment import prepare
 
@@ -45,8 +46,10 @@ def main() -> None:
     home = Home(options.home)
     home.create()
     prepare(home)
-    # Only now: MLflow reads its environment when it is imported.
-    app = importlib.import_module("sandbox.workspace.app").create_app(home, options.control)
+    with uncollected():
+        # Only now: MLflow reads its environment when it is imported.
+        create_app = importlib.import_module("sandbox.workspace.app").create_app
+    app = create_app(home, options.control)
     config = uvicorn.Config(
         app,
         fd=options.fd,
