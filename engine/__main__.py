@@ -16,7 +16,7 @@ from model_ops.proving.verify import verify_stack
 from model_ops.stack import LOCAL
 
 if TYPE_CHECKING:
-    from engine.local_stack import Operation
+    from engine.event_stack import Operation
 
 PROOF_BOUND = 60.0
 """Seconds that the proof after an `up` waits for an endpoint that settles."""

@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from engine import principals, project_copy, pulumi_cli
-from engine.local_stack import LocalStack, Operation, Outcome, StackBusyError
+from engine.event_stack import Operation
+from engine.local_stack import LocalStack, Outcome, StackBusyError
 from engine.run_log import RunLog
 from infra.settings.mistake import SettingsError
 from model_ops.errors import ModelOpsError

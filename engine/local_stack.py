@@ -14,21 +14,21 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
 
-from pulumi.automation import EngineEvent, LocalWorkspace, Stack
+from pulumi.automation import EngineEvent, LocalWorkspace
 from pulumi.automation.errors import CommandError, ConcurrentUpdateError
 
 from engine import project_copy, provider_plugin
+from engine.event_stack import EventStack, Operation
 from engine.pulumi_cli import Engine, cache
 from engine.stand_in import announcement
 from engine.steps import Recorder
-from model_ops.errors import StackError
+from model_ops.imports import uncollected
 from model_ops.loopback import unproxied
+from model_ops.stack import address, target
 from model_ops.target import Target
 from sandbox.home import Home, write_private
 
-Operation = Literal["up", "preview", "refresh", "destroy"]
 Report = Callable[[str], None]
 FOREIGN = ("DATABRICKS_", "ARM_", "AZURE_", "PULUMI_")
 """Prefixes of variables that would let the local stack reach somebody's cloud."""
@@ -116,38 +116,31 @@ class LocalStack:
 
     def target(self) -> Target:
         """What the stack says about itself; raises StackError before its first `up`."""
-        try:
-            with _only(self.environment):
-                outputs = self._stack().outputs()
-            return Target.from_outputs(project_copy.STACK, {name: output.value for name, output in outputs.items()})
-        except CommandError as error:
-            raise StackError(f"The local stack cannot be asked: {_last_words(error)}") from None
-        except KeyError as error:
-            raise StackError(f"The local stack has no output {error}: no `up` of it has ended well yet.") from None
+        return target(address(project_copy.STACK, self.home.root))
 
-    def _attempt(self, stack: Stack, operation: Operation, follow: Callable[[EngineEvent], None]) -> None:
-        options: dict[str, Any] = {"on_event": follow, "suppress_progress": True}
+    def _attempt(self, stack: EventStack, operation: Operation, follow: Callable[[EngineEvent], None]) -> None:
         try:
-            getattr(stack, operation)(**options)
+            stack.run(operation, follow, suppress_progress=True)
         except ConcurrentUpdateError as error:
             # Only one driver at a time gets here (see _alone), so a lock whose owner is gone is a dead run's.
             _refuse_if_alive(str(error))
             self.report("a run that was killed left its lock: clearing it")
             stack.cancel()
             stack.refresh(clear_pending_creates=True, suppress_progress=True)
-            getattr(stack, operation)(**options)
+            stack.run(operation, follow, suppress_progress=True)
 
-    def _stack(self) -> Stack:
+    def _stack(self) -> EventStack:
         workspace = LocalWorkspace(
             work_dir=str(self.directory),
             pulumi_command=self.engine.command,
             env_vars=self.environment,
             program=self._program,
         )
-        return Stack.create_or_select(project_copy.STACK, workspace)
+        return EventStack(project_copy.STACK, workspace)
 
     def _program(self) -> None:
-        from infra.program import provision
+        with uncollected():
+            from infra.program import provision
 
         provision(self.directory)
 

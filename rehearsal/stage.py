@@ -18,7 +18,8 @@ from databricks.sdk import WorkspaceClient
 from databricks.sdk.service.catalog import ModelVersionInfoStatus
 
 from engine import principals, project_copy
-from engine.local_stack import LocalStack, Operation, Outcome
+from engine.event_stack import Operation
+from engine.local_stack import LocalStack, Outcome
 from engine.pulumi_cli import Engine
 from model_ops.pinning import pins
 from model_ops.proving.answer import Answer, ask, bearer

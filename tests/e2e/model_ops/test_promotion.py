@@ -46,8 +46,7 @@ def pair(place: Workplace, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         profiles = directory / "databrickscfg"
         profiles.touch(mode=0o600)
         for name, workplace in (("test", place), ("prod", prod)):
-            outputs = {key: output.value for key, output in workplace.stack._stack().outputs().items()}
-            (directory / f"{name}.json").write_text(json.dumps(outputs | {"stack": name}))
+            (directory / f"{name}.json").write_text(json.dumps(workplace.outputs | {"stack": name}))
             with profiles.open("a") as file:
                 file.write(f"[{name}]\nhost = {workplace.home.url}\ntoken = {workplace.home.token}\n")
         (directory / "Pulumi.prod.yaml").write_bytes(prod.file.read_bytes())

@@ -71,8 +71,7 @@ def test_an_alias_that_reads_like_a_version_is_refused(place: Workplace, name: s
 @pytest.mark.parametrize("command", ["versions", "verify", "ask hello", "check", "pin 1 --yes", "lineage 1"])
 def test_a_workspace_that_does_not_answer_is_told_at_once(place: Workplace, tmp_path: Path, command: str) -> None:
     file = tmp_path / "gone.json"
-    outputs = {name: output.value for name, output in place.stack._stack().outputs().items()}
-    file.write_text(json.dumps(outputs | {"workspace_url": "http://127.0.0.1:9"}))
+    file.write_text(json.dumps(place.outputs | {"workspace_url": "http://127.0.0.1:9"}))
     before = place.file.read_bytes()
     result = place.run(*command.split(), "--target", str(file), stack=None)
     assert (result.exit_code, "Traceback" in result.output) == (1, False)
@@ -85,8 +84,7 @@ def test_the_outputs_of_a_stack_in_a_file_name_it_as_well(
     place: Workplace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = tmp_path / "anything.json"
-    outputs = {name: output.value for name, output in place.stack._stack().outputs().items()}
-    file.write_text(json.dumps(outputs))
+    file.write_text(json.dumps(place.outputs))
     monkeypatch.setenv("DATABRICKS_HOST", place.home.url)
     monkeypatch.setenv("DATABRICKS_TOKEN", place.home.token)
     result = place.run("verify", "--target", str(file), stack=None)

@@ -18,6 +18,7 @@ from engine.local_stack import LocalStack
 from model_ops.cli import main
 from model_ops.deployed import DeployedStack
 from model_ops.pinning import pins
+from model_ops.stack import address, ask
 from rehearsal.stage import STACK_FILE
 from sandbox import lifecycle
 from sandbox.home import Home
@@ -59,6 +60,11 @@ class Workplace:
         result = self.run(*words, "--json")
         assert result.exit_code == 0, result.output
         return json.loads(result.stdout)
+
+    @property
+    def outputs(self) -> dict[str, Any]:
+        """What `pulumi stack output --json` prints."""
+        return dict(json.loads(ask(address("local", self.directory), "output", "--json")))
 
     def deployed(self) -> DeployedStack:
         return DeployedStack.find("local", self.directory)

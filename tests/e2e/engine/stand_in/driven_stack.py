@@ -13,6 +13,7 @@ from typing import Any
 from pulumi import automation
 from pulumi.automation.errors import CommandError
 
+from engine.event_stack import EventStack, Operation
 from engine.stand_in import executable
 from engine.steps import Recorder
 from sandbox.home import Home
@@ -75,12 +76,12 @@ class DrivenStack:
                 "DATABRICKS_TOKEN": home.token,
             },
         )
-        self.stack = automation.Stack.create_or_select("local", workspace)
+        self.stack = EventStack("local", workspace)
 
     def _program(self) -> None:
         self.program()
 
-    def run(self, operation: str, listen: Callable[[automation.EngineEvent], None] | None = None) -> Run:
+    def run(self, operation: Operation, listen: Callable[[automation.EngineEvent], None] | None = None) -> Run:
         """Run `up`, `preview`, `refresh` or `destroy`; a failure is told, not raised."""
         run = Run()
 
@@ -90,8 +91,7 @@ class DrivenStack:
                 listen(event)
 
         try:
-            done: Any = getattr(self.stack, operation)(on_event=hear)
-            run.output = done.stdout
+            run.output = self.stack.run(operation, hear)
         except CommandError as error:
             run.failed, run.output = True, str(error)
         return run
