@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from sandbox.workspace.api.errors import invalid, missing
-from sandbox.workspace.registry.model_records import find_model
+from sandbox.workspace.api.securable_names import FullName
+from sandbox.workspace.registry.model_records import check_schema, find_model
 from sandbox.workspace.registry.version_files import RECORDS, sweep
 from sandbox.workspace.stores.documents import Document
 from sandbox.workspace.stores.registered_models import Version
@@ -17,9 +18,12 @@ _LOGGED_MODEL = re.compile(r"models:/(m-[0-9a-f]+)")
 
 def find_version(workspace: Workspace, full_name: str, number: int) -> Version:
     """Give a version; raises ApiError when it, its model, schema or catalog does not exist."""
-    model = find_model(workspace, full_name)
-    found = workspace.registry.version(model.name, number)
+    name = FullName.parse(full_name)
+    check_schema(workspace, name)
+    # Each file of a version asks this: its model, which takes as long again to read, only where there is no version.
+    found = workspace.registry.version(str(name), number)
     if found is None:
+        model = find_model(workspace, full_name)
         raise missing(f"Model Version '{number}' of model '{model.name}' does not exist.")
     return found
 
