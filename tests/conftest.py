@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from pathlib import Path
 
@@ -17,15 +18,23 @@ SHARING = (
     "tests/e2e/engine/stand_in/",
     "tests/e2e/sandbox/workspace/",
     "tests/e2e/examples/",
+    "tests/stacks/",
 )
 """Directories whose tests share what takes long to make, the longest first; elsewhere each file is for itself."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Give the processes that run the tests a main module."""
+    """Give the processes that run the tests a main module, and let them import everything without a look at garbage."""
     if hasattr(config, "workerinput"):
+        gc.disable()
         # PySpark takes a process whose main module is no file for a run of its doctests, and exits.
         sys.modules["__main__"].__file__ = str(Path(pytest.__file__).with_name("__main__.py"))
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage again, but for what has been imported."""
+    gc.freeze()
+    gc.enable()
 
 
 class Rooms(LoadScopeScheduling):

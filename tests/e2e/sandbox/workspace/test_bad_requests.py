@@ -5,6 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
+from sandbox.home import Home
 from tests.e2e.sandbox.workspace.pending import PREFIX
 
 ENDPOINTS = "/api/2.0/serving-endpoints"
@@ -145,6 +146,12 @@ def test_the_web_interface_and_its_health_are_there(curl: httpx.Client) -> None:
     assert "<html" in curl.get("/").text
     assert curl.get("/health").text == "OK"
     assert curl.get("/ajax-api/2.0/mlflow/experiments/search?max_results=5").status_code == 200
+
+
+def test_mlflows_web_page_is_there_after_signing_in(home: Home) -> None:
+    with httpx.Client(base_url=home.url, trust_env=False, follow_redirects=True, timeout=30) as browser:
+        page = browser.post("/login", data={"token": home.token})
+        assert "<title>MLflow</title>" in page.text
 
 
 def test_the_host_is_described_without_a_token(home_url: str) -> None:

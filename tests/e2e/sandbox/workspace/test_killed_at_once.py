@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -11,25 +12,32 @@ import psutil
 import pytest
 from databricks.sdk import WorkspaceClient
 from databricks.sdk.core import Config
-from databricks.sdk.service.serving import EndpointCoreConfigInput, EndpointStateReady, ServedEntityInput
+from databricks.sdk.service.serving import (
+    EndpointCoreConfigInput,
+    EndpointStateReady,
+    Route,
+    ServedEntityInput,
+    TrafficConfig,
+)
 from mlflow.models import infer_signature
 
 from rehearsal import processes
 from sandbox import lifecycle
 from sandbox.home import Home
 from sandbox.serving.instance import wait_until
+from tests.e2e.sandbox.workspace.conftest import WAYS, spoken
 
 MODEL, ENDPOINT = "serving.default.bot", "chat"
 PARTS = {"sandbox.serving", "sandbox.workspace", "sandbox.serving.scoring"}
 
 
-@pytest.fixture(params=[{}, {"MLFLOW_TRACKING_URI": "databricks", "MLFLOW_REGISTRY_URI": "databricks-uc"}])
-def own(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
-    """A sandbox that runs, of the test's own, which MLflow talks to as well, both ways."""
+@pytest.fixture
+def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
+    """A sandbox that runs, of the test's own, which MLflow's client may sign in to."""
     home = Home(tmp_path / "sandbox")
     lifecycle.start(home)
-    both = {"DATABRICKS_HOST": home.url, "DATABRICKS_TOKEN": home.token, "MLFLOW_TRACKING_TOKEN": home.token}
-    for name, value in {**both, "MLFLOW_TRACKING_URI": home.url, **request.param}.items():
+    signs = {"DATABRICKS_HOST": home.url, "DATABRICKS_TOKEN": home.token, "MLFLOW_TRACKING_TOKEN": home.token}
+    for name, value in signs.items():
         monkeypatch.setenv(name, value)
     yield home
     lifecycle.stop(home)
@@ -46,10 +54,18 @@ def registry(own: Home) -> mlflow.MlflowClient:
 
 
 @pytest.fixture
-def version(admin: WorkspaceClient, registry: mlflow.MlflowClient) -> str:
-    """A registered version that answers `alive`."""
+def versions(own: Home, admin: WorkspaceClient, registry: mlflow.MlflowClient) -> list[str]:
+    """Two versions that answer `alive`, registered as with any MLflow server and as with Databricks."""
     admin.catalogs.create(MODEL.partition(".")[0])
-    with mlflow.start_run(experiment_id=registry.create_experiment("/Shared/killed")):
+    experiment = registry.create_experiment("/Shared/killed")
+    return [_registered(spoken(own, way), experiment) for way in WAYS]
+
+
+def _registered(names: dict[str, str], experiment: str) -> str:
+    with pytest.MonkeyPatch.context() as patch, ExitStack() as stack:
+        for name, value in names.items():
+            patch.setenv(name, value)
+        stack.enter_context(mlflow.start_run(experiment_id=experiment))
         info = mlflow.pyfunc.log_model(
             name="chain",
             python_model=str(Path(__file__).with_name("answering.py")),
@@ -62,10 +78,15 @@ def version(admin: WorkspaceClient, registry: mlflow.MlflowClient) -> str:
 
 
 @pytest.fixture
-def endpoint(admin: WorkspaceClient, version: str) -> str:
-    """An endpoint that serves the version, and has answered."""
-    entity = ServedEntityInput(entity_name=MODEL, entity_version=version, workload_size="Small")
-    config = EndpointCoreConfigInput(name=ENDPOINT, served_entities=[entity])
+def endpoint(admin: WorkspaceClient, versions: list[str]) -> str:
+    """An endpoint that serves both versions, and has answered."""
+    entities = [
+        ServedEntityInput(entity_name=MODEL, entity_version=version, workload_size="Small") for version in versions
+    ]
+    routes = [Route(50, served_model_name=f"bot-{version}") for version in versions]
+    config = EndpointCoreConfigInput(
+        name=ENDPOINT, served_entities=entities, traffic_config=TrafficConfig(routes=routes)
+    )
     admin.serving_endpoints.create_and_wait(ENDPOINT, config=config)
     assert ask(admin) == ["alive"]
     return ENDPOINT
@@ -86,8 +107,9 @@ def config(admin: WorkspaceClient) -> dict[str, Any]:
     return found.as_dict()
 
 
-def registered(registry: mlflow.MlflowClient, version: str) -> list[dict[str, Any]]:
-    return [dict(registry.get_registered_model(MODEL)), dict(registry.get_model_version(MODEL, version))]
+def registered(registry: mlflow.MlflowClient, versions: list[str]) -> list[dict[str, Any]]:
+    known = [dict(registry.get_model_version(MODEL, version)) for version in versions]
+    return [dict(registry.get_registered_model(MODEL)), *known]
 
 
 def generation(home: Home) -> list[psutil.Process]:
@@ -106,15 +128,15 @@ def kill_at_once(victims: list[psutil.Process]) -> None:
 
 
 def test_all_that_was_served_and_registered_is_there_after_everything_was_killed_at_once(
-    own: Home, admin: WorkspaceClient, registry: mlflow.MlflowClient, version: str, endpoint: str
+    own: Home, admin: WorkspaceClient, registry: mlflow.MlflowClient, versions: list[str], endpoint: str
 ) -> None:
-    known, served, first = registered(registry, version), config(admin), generation(own)
+    known, served, first = registered(registry, versions), config(admin), generation(own)
     assert {word for process in first for word in process.cmdline()} >= PARTS
     kill_at_once(first)
     assert wait_until(lambda: lifecycle.running(own) is None, 10)
     lifecycle.start(own)
     assert processes.left(first) == []
-    assert registered(registry, version) == known
+    assert registered(registry, versions) == known
     assert wait_until(lambda: ready(admin), 60), "it serves again"
     assert config(admin) == served
     assert ask(admin) == ["alive"]

@@ -43,7 +43,7 @@ def api(monkeypatch: pytest.MonkeyPatch) -> Iterator[WorkspaceApi]:
     monkeypatch.setenv("DATABRICKS_CONFIG_FILE", "/nowhere")
     monkeypatch.setenv("DATABRICKS_TOKEN", "dapi-secret")
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
         yield WorkspaceApi(f"http://127.0.0.1:{server.server_port}", "/subscriptions/s")
         server.shutdown()
 

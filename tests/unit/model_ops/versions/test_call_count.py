@@ -71,7 +71,7 @@ def page(field: str, items: list[Any], asked: dict[str, Any]) -> dict[str, Any]:
 def stack() -> Iterator[DeployedStack]:
     CALLS.clear()
     server = ThreadingHTTPServer(("127.0.0.1", 0), Api)
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     url = f"http://127.0.0.1:{server.server_port}"
     model = TargetModel(

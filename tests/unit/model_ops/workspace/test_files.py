@@ -40,7 +40,7 @@ def listed() -> Iterator[Callable[[Listing], ModelFiles]]:
                 """Say nothing."""
 
         server = ThreadingHTTPServer(("127.0.0.1", 0), Api)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
         servers.append(server)
         return ModelFiles(Workspace(f"http://127.0.0.1:{server.server_port}", "a-token"), "prod.rag.bot", 7)
 

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import pytest
+import yaml
 
 from sandbox.workspace.registry.mlmodel import LARGEST, read
 
@@ -66,8 +66,8 @@ def test_the_size_of_a_file_is_bounded(tmp_path: Path) -> None:
         read(written(tmp_path, f"{whole}x"))
 
 
-def test_the_largest_file_is_read_in_seconds(tmp_path: Path) -> None:
-    file = written(tmp_path, f"a: [{'[],' * (LARGEST // 3 - 3)}]")
-    began = time.process_time()
-    assert len(read(file)["a"]) == LARGEST // 3 - 3
-    assert time.process_time() - began < 20, "YAML in Python alone takes more than a minute"
+def test_a_file_is_read_in_c_for_python_takes_more_than_a_minute_for_the_largest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(yaml.scanner.Scanner, "fetch_more_tokens", None)
+    assert read(written(tmp_path, "a: [[], []]")) == {"a": [[], []]}
