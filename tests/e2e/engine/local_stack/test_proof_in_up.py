@@ -27,7 +27,7 @@ LIE = """\
 import sys
 from pathlib import Path
 
-from engine.stand_in.__main__ import main
+from engine.stand_in.server import main
 from engine.stand_in.resources import MODEL_SERVING, find
 from engine.stand_in.provider import StandIn
 

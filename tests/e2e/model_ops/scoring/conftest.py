@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -55,40 +56,58 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(pytest.mark.filterwarnings(noise))
 
 
-@pytest.fixture(scope="module", params=["store", "databricks"])
-def workspace(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """MLflow pointed at a store of its own, or signed in to a sandbox as `model-ops` signs in."""
+@dataclass(frozen=True)
+class Trained:
+    """Versions of the chatbot, and how MLflow is pointed at where they are."""
+
+    session: Callable[[], AbstractContextManager[None]]
+    versions: dict[int, Registered]
+
+
+@pytest.fixture(scope="session", params=["store", "databricks"])
+def trained(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trained]:
+    """Versions 6, 7 and 8 of the chatbot, in a store of MLflow's own or in a sandbox; 8 does not load."""
     root = tmp_path_factory.mktemp(request.param)
-    yield from _store(root) if request.param == "store" else _databricks(root)
+    with _store(root) if request.param == "store" else _databricks(root) as session:
+        with session():
+            versions = {n: _train(n) for n in (6, 7, 8)}
+        yield Trained(session, versions)
 
 
-def _store(root: Path) -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in QUIET.items():
-            patch.setenv(name, value)
-        patch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{root / 'mlflow.db'}")
-        patch.delenv("MLFLOW_REGISTRY_URI", raising=False)
+@contextmanager
+def _store(root: Path) -> Iterator[Callable[[], AbstractContextManager[None]]]:
+    @contextmanager
+    def session() -> Iterator[None]:
+        with pytest.MonkeyPatch.context() as patch:
+            for name, value in QUIET.items():
+                patch.setenv(name, value)
+            patch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{root / 'mlflow.db'}")
+            patch.delenv("MLFLOW_REGISTRY_URI", raising=False)
+            yield
+
+    with session():
         mlflow.create_experiment(EXPERIMENT, artifact_location=(root / "artifacts").as_uri())
-        yield
+    yield session
 
 
-def _databricks(root: Path) -> Iterator[None]:
+@contextmanager
+def _databricks(root: Path) -> Iterator[Callable[[], AbstractContextManager[None]]]:
     home = Home(root / "sandbox")
     lifecycle.start(home)
     try:
         client = WorkspaceClient(config=Config(host=home.url, token=home.token))
         client.catalogs.create("local")
         client.schemas.create("chatbot", "local")
-        with signed_in(home.url, home.token):
-            yield
+        yield lambda: signed_in(home.url, home.token)
     finally:
         lifecycle.stop(home)
 
 
 @pytest.fixture(scope="module")
-def versions(workspace: None) -> dict[int, Registered]:
-    """Versions 6, 7 and 8 of the chatbot; 8 does not load."""
-    return {n: _train(n) for n in (6, 7, 8)}
+def versions(trained: Trained) -> Iterator[dict[int, Registered]]:
+    """The versions, with MLflow pointed at them as `model-ops` points it."""
+    with trained.session():
+        yield trained.versions
 
 
 def _train(number: int) -> Registered:
