@@ -2,13 +2,10 @@
 
 from pathlib import Path
 
-from model_ops.imports import uncollected
+import pulumi
 
-with uncollected():
-    import pulumi
-
-    from infra.interruption import end_quietly
-    from infra.program import provision
+from infra.interruption import end_quietly
+from infra.program import provision
 
 end_quietly()
 provision(Path(pulumi.get_root_directory()))
