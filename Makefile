@@ -3,7 +3,8 @@
 SHELL := /bin/bash -o pipefail
 PYTHON ?= python3
 STACK ?=
-PROCESSES ?= 2
+# One more than the two cores of a small machine: the tests wait now and then.
+PROCESSES ?= 3
 VENV := .venv
 BIN := $(VENV)/bin
 # The layers of the environment, each upon the one before: what a deploying job needs, a rehearsal, a developer.
@@ -41,7 +42,7 @@ test: $(DEV) $(if $(JAVA),$(SPARK)) ## Run all tests; the report is build/junit.
 
 test-quick: $(DEV) ## Run the tests that need neither engine nor sandbox: about a minute
 	@mkdir -p build
-	@$(BIN)/python -m pytest -n $(PROCESSES) --durations=5 tests/unit tests/stacks $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --durations=5 tests/unit tests/stacks $(ARGS)
 
 lint: $(DEV) ## Check style, types and formatting
 	@$(BIN)/ruff check .

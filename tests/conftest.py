@@ -1,4 +1,4 @@
-"""How the suite runs in two processes: what shares a sandbox stays in one of them."""
+"""How the suite runs in several processes: what shares a sandbox stays in one of them."""
 
 from __future__ import annotations
 
