@@ -40,9 +40,10 @@ test: $(DEV) $(if $(JAVA),$(SPARK)) ## Run all tests; the report is build/junit.
 	@$(BIN)/python -m engine.pulumi_cli
 	@$(BIN)/python -m pytest -n $(PROCESSES) --durations=10 --junit-xml=build/junit.xml $(ARGS)
 
+test-quick: PROCESSES = 2
 test-quick: $(DEV) ## Run the tests that need neither engine nor sandbox: about a minute
 	@mkdir -p build
-	@$(BIN)/python -m pytest -n 2 --durations=5 tests/unit tests/stacks $(ARGS)
+	@$(BIN)/python -m pytest -n $(PROCESSES) --durations=5 tests/unit tests/stacks $(ARGS)
 
 lint: $(DEV) ## Check style, types and formatting
 	@$(BIN)/ruff check .

@@ -10,6 +10,7 @@ import os
 import subprocess
 import sys
 import traceback
+from importlib import import_module
 from typing import Any
 
 from model_ops.imports import uncollected
@@ -43,8 +44,7 @@ def end_with_parent() -> subprocess.Popen[bytes]:
 def _load() -> Any:
     try:
         with uncollected():
-            import mlflow.pyfunc  # noqa: F401 - apart from the model, whose garbage is its own matter
-            import uvicorn  # noqa: F401
+            import_module("mlflow.pyfunc")  # apart from the model, whose garbage is its own matter
         from mlflow.pyfunc.scoring_server import app  # loads the model as it is imported
     except Exception as error:  # noqa: BLE001 - whatever a model's code raises ends here
         traceback.print_exc()

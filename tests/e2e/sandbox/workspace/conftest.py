@@ -119,25 +119,32 @@ def catalog(client: WorkspaceClient) -> Iterator[str]:
         client.catalogs.delete(name, force=True)
 
 
+def log_version(
+    names: dict[str, str], experiment: str, answer: str, name: str = MODEL, signature: Any = SIGNATURE
+) -> int:
+    """Log a model that gives `answer`, with the variables `names` set, and register it; returns its version."""
+    with pytest.MonkeyPatch.context() as patch, ExitStack() as stack:
+        for variable, value in names.items():
+            patch.setenv(variable, value)
+        stack.enter_context(mlflow.start_run(experiment_id=experiment))
+        info = mlflow.pyfunc.log_model(
+            name="chain",
+            python_model=str(Path(__file__).parent / "answering.py"),
+            model_config={"answer": answer},
+            signature=signature,
+            registered_model_name=name,
+            pip_requirements=[],
+        )
+    return int(info.registered_model_version)
+
+
 @pytest.fixture(scope="session")
 def register(client: WorkspaceClient, home: Home, environment: None) -> Register:
     """Log a model and register it as the next version of a name; returns its number."""
     experiment = mlflow.set_experiment("/Shared/tests")
 
     def log(answer: str, name: str = MODEL, signature: Any = SIGNATURE, way: str = "plain") -> int:
-        with pytest.MonkeyPatch.context() as patch, ExitStack() as stack:
-            for variable, value in spoken(home, way).items():
-                patch.setenv(variable, value)
-            stack.enter_context(mlflow.start_run(experiment_id=experiment.experiment_id))
-            info = mlflow.pyfunc.log_model(
-                name="chain",
-                python_model=str(Path(__file__).parent / "answering.py"),
-                model_config={"answer": answer},
-                signature=signature,
-                registered_model_name=name,
-                pip_requirements=[],
-            )
-        return int(info.registered_model_version)
+        return log_version(spoken(home, way), experiment.experiment_id, answer, name, signature)
 
     client.catalogs.create(MODEL.partition(".")[0])
     return log

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +24,7 @@ from rehearsal import processes
 from sandbox import lifecycle
 from sandbox.home import Home
 from sandbox.serving.instance import wait_until
-from tests.e2e.sandbox.workspace.conftest import WAYS, spoken
+from tests.e2e.sandbox.workspace.conftest import WAYS, log_version, spoken
 
 MODEL, ENDPOINT = "serving.default.bot", "chat"
 PARTS = {"sandbox.serving", "sandbox.workspace", "sandbox.serving.scoring"}
@@ -58,23 +57,9 @@ def versions(own: Home, admin: WorkspaceClient, registry: mlflow.MlflowClient) -
     """Two versions that answer `alive`, registered as with any MLflow server and as with Databricks."""
     admin.catalogs.create(MODEL.partition(".")[0])
     experiment = registry.create_experiment("/Shared/killed")
-    return [_registered(spoken(own, way), experiment) for way in WAYS]
-
-
-def _registered(names: dict[str, str], experiment: str) -> str:
-    with pytest.MonkeyPatch.context() as patch, ExitStack() as stack:
-        for name, value in names.items():
-            patch.setenv(name, value)
-        stack.enter_context(mlflow.start_run(experiment_id=experiment))
-        info = mlflow.pyfunc.log_model(
-            name="chain",
-            python_model=str(Path(__file__).with_name("answering.py")),
-            model_config={"answer": "alive"},
-            signature=infer_signature([{"question": "?"}], ["answer"]),
-            registered_model_name=MODEL,
-            pip_requirements=[],
-        )
-    return str(info.registered_model_version)
+    signature = infer_signature([{"question": "?"}], ["answer"])
+    logged = (log_version(spoken(own, way), experiment, "alive", MODEL, signature) for way in WAYS)
+    return [str(version) for version in logged]
 
 
 @pytest.fixture

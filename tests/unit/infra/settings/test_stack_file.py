@@ -102,8 +102,9 @@ def test_a_file_that_the_system_does_not_give_is_refused_in_its_words(tmp_path: 
     assert "found:   too many levels of symbolic links" in refused(path)
 
 
-def test_values_that_are_nested_too_deep_are_refused(tmp_path: Path) -> None:
-    assert "too deep to read" in refused(write(tmp_path, f"config:\n  a: {'[' * 500}{']' * 500}\n"))
+@pytest.mark.parametrize("depth", [1000, 10_000])
+def test_values_that_are_nested_too_deep_are_refused(tmp_path: Path, depth: int) -> None:
+    assert "too deep to read" in refused(write(tmp_path, f"config:\n  a: {'[' * depth}{']' * depth}\n"))
 
 
 def test_aliases_that_add_up_to_too_deep_a_nesting_are_refused(tmp_path: Path) -> None:

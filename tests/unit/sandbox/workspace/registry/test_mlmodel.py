@@ -66,6 +66,11 @@ def test_the_size_of_a_file_is_bounded(tmp_path: Path) -> None:
         read(written(tmp_path, f"{whole}x"))
 
 
+def test_the_largest_file_is_read_whole(tmp_path: Path) -> None:
+    file = written(tmp_path, f"a: [{'[],' * (LARGEST // 3 - 3)}]")
+    assert len(read(file)["a"]) == LARGEST // 3 - 3
+
+
 def test_a_file_is_read_in_c_for_python_takes_more_than_a_minute_for_the_largest(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
