@@ -11,9 +11,11 @@ import click
 
 from engine import cloud_stack
 from model_ops import extras
+from model_ops.deployed import DeployedStack
 from model_ops.errors import ModelOpsError
 from model_ops.proving.verify import verify_stack
 from model_ops.stack import LOCAL
+from model_ops.target import LET_GO
 
 if TYPE_CHECKING:
     from engine.event_stack import Operation
@@ -38,16 +40,33 @@ def main(operation: Operation, stack: str, home: Path, *, verbose: bool) -> None
     if not stack:
         raise click.UsageError(f"which stack? Say: make {operation} STACK=local   (or test, or prod)")
     source = Path.cwd()
+    where = home.absolute() if stack == LOCAL else source
     try:
-        if stack == LOCAL:
-            done, where = _local(operation, source, home.absolute(), verbose=verbose), home.absolute()
-        else:
-            done, where = _cloud(operation, stack, source), source
+        done = _run(operation, stack, source, where, verbose=verbose)
         if done == 0 and operation == "up":
-            done = _prove(stack, where)
+            done = _finish(stack, source, where, verbose=verbose)
     except ModelOpsError as error:
         raise click.ClickException(str(error)) from None
     sys.exit(done)
+
+
+def _run(operation: Operation, stack: str, source: Path, where: Path, *, verbose: bool) -> int:
+    if stack == LOCAL:
+        return _local(operation, source, where, verbose=verbose)
+    return _cloud(operation, stack, source)
+
+
+def _finish(stack: str, source: Path, where: Path, *, verbose: bool) -> int:
+    """Take down what the `up` has only let go of, and prove what serves."""
+    models = DeployedStack.find(stack, where).target.models.values()
+    leaving = [model.endpoint_name for model in models if model.retired == LET_GO]
+    if leaving:
+        click.echo(
+            f"nothing protects what is retired any more; a second run takes down {', '.join(leaving)} …", err=True
+        )
+        if done := _run("up", stack, source, where, verbose=verbose):
+            return done
+    return _prove(stack, where)
 
 
 def _local(operation: Operation, source: Path, home: Path, *, verbose: bool) -> int:

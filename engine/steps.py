@@ -11,7 +11,7 @@ from typing import Any
 
 from pulumi.automation import EngineEvent, StepEventMetadata
 
-SIGNS = {"create": "+", "update": "~", "delete": "-", "replace": "±", "refresh": "~", "import": "="}
+SIGNS = {"create": "+", "update": "~", "delete": "-", "forget": "-", "replace": "±", "refresh": "~", "import": "="}
 SCAFFOLDING = ("pulumi:", "rollpin:")
 """Types that exist in the engine alone: the stack, providers and components."""
 SAME = "same"
@@ -89,7 +89,7 @@ class Recorder:
         return {operation: counted[operation] for operation in sorted(counted, key=lambda each: (each == SAME, each))}
 
     def _begun(self, metadata: StepEventMetadata) -> list[str]:
-        operation = self._begun_as[metadata.urn] = metadata.op.value
+        operation = self._begun_as[metadata.urn] = _operation(metadata)
         if _is_scaffolding(metadata) or operation in HALVES:
             return []
         if operation == SAME:
@@ -123,6 +123,12 @@ class Recorder:
                 return []
             self.errors.append(text)
         return (text if severity == "info" else f"{severity}: {text}").splitlines()
+
+
+def _operation(metadata: StepEventMetadata) -> str:
+    """What the engine does; to `forget` is to delete from its state what stays in the workspace."""
+    retained = metadata.op.value == "delete" and metadata.old is not None and metadata.old.retain_on_delete
+    return "forget" if retained else metadata.op.value
 
 
 def _is_scaffolding(metadata: StepEventMetadata) -> bool:

@@ -13,8 +13,10 @@ from infra.catalog.unity_catalog import UnityCatalog, UnityCatalogArgs, UnitySch
 from infra.foundation import workspace as workspaces
 from infra.foundation.workspace import Workspace
 from infra.proof import pin_guard, workspace_address
+from infra.proof.claims import Claims
 from infra.proof.registered_versions import Registry
 from infra.proof.workspace_api import WorkspaceApi
+from infra.serving import live_endpoint
 from infra.serving.model_stack import ModelStack
 from infra.settings import engine_config
 from infra.settings.load import load
@@ -35,21 +37,31 @@ def provision(project: Path) -> None:
     try:
         settings = _settings(project / f"Pulumi.{stack}.yaml", stack)
         address = workspace_address.address(settings, os.environ)
-        registry = Registry(WorkspaceApi(address or "", settings.resource_id, patience=PATIENCE).ask)
+        patient = WorkspaceApi(address or "", settings.resource_id, patience=PATIENCE)
+        registry = Registry(patient.ask)
         runs = pin_guard.confirm(settings, stack, address, registry.versions)
+        live = live_endpoint.find(settings, patient if address else None)
     except SettingsError as error:
         raise pulumi.RunError(str(error)) from None
     workspace = workspaces.workspace(settings, stack, address)
     api = WorkspaceApi(address or "", settings.resource_id)
-    schemas = _schemas(settings, workspace)
+    claims = Claims(stack, api if address else None)
+    schemas = _schemas(settings, workspace, claims)
     outputs = {}
     for name, model in settings.models.items():
-        run = runs.get(name)
         made = ModelStack(
-            name=name, model=model, stack=stack, settings=settings, workspace=workspace, api=api, run_id=run
+            name=name,
+            model=model,
+            stack=stack,
+            settings=settings,
+            workspace=workspace,
+            api=api,
+            claims=claims,
+            live=live[name],
+            run_id=runs.get(name),
         )
         outputs[name] = made.provision(schemas[model.catalog, model.schema_name])
-    pulumi.export("stack", stack)
+    pulumi.export("stack", claims.confirmed(stack))
     pulumi.export("workspace_url", workspace.url)
     pulumi.export("models", outputs)
 
@@ -61,7 +73,7 @@ def _settings(path: Path, stack: str) -> Settings:
     return settings
 
 
-def _schemas(settings: Settings, workspace: Workspace) -> Mapping[tuple[str, str], UnitySchema]:
+def _schemas(settings: Settings, workspace: Workspace, claims: Claims) -> Mapping[tuple[str, str], UnitySchema]:
     """Each catalog and schema that models are in, by both names."""
     schemas: dict[tuple[str, str], UnitySchema] = {}
     for plan in catalog_plan.plan(settings.models):
@@ -69,6 +81,7 @@ def _schemas(settings: Settings, workspace: Workspace) -> Mapping[tuple[str, str
             plan.name,
             UnityCatalogArgs(
                 plan=plan,
+                claims=claims,
                 storage_root=workspace.storage_root,
                 protect=settings.protect,
                 after=workspace.after,

@@ -8,7 +8,20 @@ import pulumi
 
 
 def kept(
-    parent: pulumi.Resource, *, protect: bool, depends_on: Sequence[pulumi.Resource] = ()
+    parent: pulumi.Resource, *, protect: bool, leaving: bool = False, depends_on: Sequence[pulumi.Resource] = ()
 ) -> pulumi.ResourceOptions:
-    """Options of a child that holds data or identity: protected, and left alone when the program forgets it."""
-    return pulumi.ResourceOptions(parent=parent, protect=protect, retain_on_delete=protect, depends_on=list(depends_on))
+    """Options of a child that holds data or identity: protected, and left alone when the program forgets it.
+
+    What is `leaving` the stack is left alone too, and nothing keeps the program from forgetting it.
+    """
+    return pulumi.ResourceOptions(
+        parent=parent,
+        protect=protect and not leaving,
+        retain_on_delete=protect or leaving,
+        depends_on=list(depends_on),
+    )
+
+
+def after(parent: pulumi.Resource, thing: pulumi.Resource, *, leaving: bool = False) -> pulumi.ResourceOptions:
+    """Options of a child that says who may do what with a `thing`: taken back with it, and left alone with it."""
+    return pulumi.ResourceOptions(parent=parent, depends_on=[thing], retain_on_delete=leaving)

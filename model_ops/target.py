@@ -8,6 +8,9 @@ from typing import Any
 
 from model_ops.served import Canary, Expected
 
+LET_GO = "let go"
+"""Of a retired model whose endpoint nothing protects any more: the next `up` takes it down."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class TargetModel:
@@ -22,6 +25,8 @@ class TargetModel:
     canary: Canary | None
     run_id: str | None
     experiment_name: str
+    retired: str | None = None
+    """How far a retired model is: LET_GO, or its endpoint is `down`; None of one that is not retired."""
 
     @property
     def expected(self) -> Expected | None:
@@ -65,4 +70,5 @@ def _model(name: str, value: Mapping[str, Any]) -> TargetModel:
         canary=Canary(version=int(canary["version"]), percent=int(canary["percent"])) if canary else None,
         run_id=value["run_id"],
         experiment_name=value["experiment_name"],
+        retired=value.get("retired"),
     )

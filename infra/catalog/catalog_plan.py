@@ -12,19 +12,27 @@ from infra.settings.schema import Model
 
 @dataclass(frozen=True, kw_only=True)
 class SchemaPlan:
-    """One schema of a catalog."""
+    """One schema of a catalog; `model` is the first of those that are in it."""
 
     name: str
+    model: str
     created: bool
+    adopted: bool
+    """Taken over where it is there already."""
+    leaving: bool
+    """All that is in it is retired, so the stack may forget it."""
     privileges: Privileges = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
 class CatalogPlan:
-    """One catalog and those of its schemas that the stack's models are in."""
+    """One catalog and those of its schemas that the stack's models are in; `model` is the first of these."""
 
     name: str
+    model: str
     created: bool
+    adopted: bool
+    leaving: bool
     privileges: Privileges = field(default_factory=dict)
     schemas: tuple[SchemaPlan, ...] = ()
 
@@ -32,22 +40,33 @@ class CatalogPlan:
 def plan(models: Mapping[str, Model]) -> tuple[CatalogPlan, ...]:
     """Gather the models by catalog and schema; settings that disagree have been refused by then."""
     names = sorted({model.catalog for model in models.values()})
-    return tuple(_catalog(name, [model for model in models.values() if model.catalog == name]) for name in names)
+    return tuple(_catalog(name, {key: each for key, each in models.items() if each.catalog == name}) for name in names)
 
 
-def _catalog(name: str, models: list[Model]) -> CatalogPlan:
-    schemas = sorted({model.schema_name for model in models})
+def _catalog(name: str, models: Mapping[str, Model]) -> CatalogPlan:
+    first, inside = next(iter(models.items())), models.values()
+    schemas = sorted({model.schema_name for model in inside})
     return CatalogPlan(
         name=name,
-        created=models[0].create_catalog,
-        privileges=access_lists.on_catalog(model.access for model in models),
-        schemas=tuple(_schema(each, [model for model in models if model.schema_name == each]) for each in schemas),
+        model=first[0],
+        created=first[1].create_catalog,
+        adopted=any(model.adopt for model in inside),
+        leaving=all(model.retired for model in inside),
+        privileges=access_lists.on_catalog(model.access for model in inside),
+        schemas=tuple(
+            _schema(each, {key: model for key, model in models.items() if model.schema_name == each})
+            for each in schemas
+        ),
     )
 
 
-def _schema(name: str, models: list[Model]) -> SchemaPlan:
+def _schema(name: str, models: Mapping[str, Model]) -> SchemaPlan:
+    first, inside = next(iter(models.items())), models.values()
     return SchemaPlan(
         name=name,
-        created=models[0].create_schema,
-        privileges=access_lists.on_schema(model.access for model in models),
+        model=first[0],
+        created=first[1].create_schema,
+        adopted=any(model.adopt for model in inside),
+        leaving=all(model.retired for model in inside),
+        privileges=access_lists.on_schema(model.access for model in inside),
     )

@@ -11,7 +11,9 @@ import pulumi_databricks as databricks
 from infra import naming
 from infra.access import grants
 from infra.catalog.catalog_plan import CatalogPlan, SchemaPlan
-from infra.retention import kept
+from infra.proof import thing
+from infra.proof.claims import Claims
+from infra.retention import after, kept
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,6 +22,7 @@ class UnitySchemaArgs:
 
     catalog: str
     plan: SchemaPlan
+    claims: Claims
     protect: bool
     after: Sequence[pulumi.Resource] = ()
 
@@ -31,18 +34,20 @@ class UnitySchema(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: UnitySchemaArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("rollpin:index:UnitySchema", name, None, opts)
-        full_name = f"{args.catalog}.{args.plan.name}"
-        if args.plan.created:
+        plan, full_name = args.plan, f"{args.catalog}.{args.plan.name}"
+        if plan.created:
+            claim = args.claims.on(thing.schema(full_name, plan.model), adopted=plan.adopted)
             schema = databricks.Schema(
                 f"{name}-schema",
                 catalog_name=args.catalog,
-                name=args.plan.name,
-                opts=kept(self, protect=args.protect, depends_on=args.after),
+                name=plan.name,
+                opts=claim.onto(kept(self, protect=args.protect, leaving=plan.leaving, depends_on=args.after)),
             )
-            opts_after = pulumi.ResourceOptions(parent=self, depends_on=[schema])
-            grants.own(name, args.plan.privileges, opts_after, schema=full_name)
+            claim.made(schema)
+            opts_after = after(self, schema, leaving=plan.leaving)
+            grants.own(name, plan.privileges, claim.access_onto(opts_after), schema=full_name)
         else:
-            grants.shared(name, args.plan.privileges, self, args.after, schema=full_name)
+            grants.shared(name, plan.privileges, self, args.after, schema=full_name)
         self.full_name = pulumi.Output.from_input(full_name)
         self.register_outputs({"full_name": self.full_name})
 
@@ -52,6 +57,7 @@ class UnityCatalogArgs:
     """What a catalog is made from; without `storage_root` it keeps its data where the metastore does."""
 
     plan: CatalogPlan
+    claims: Claims
     storage_root: pulumi.Input[str] | None
     protect: bool
     after: Sequence[pulumi.Resource] = ()
@@ -66,18 +72,17 @@ class UnityCatalog(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: UnityCatalogArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("rollpin:index:UnityCatalog", name, None, opts)
-        plan = args.plan
-        after = args.after
+        plan, after_it = args.plan, args.after
         if plan.created:
-            after = [self._catalog(name, args)]
-            opts_after = pulumi.ResourceOptions(parent=self, depends_on=after)
-            grants.own(name, plan.privileges, opts_after, catalog=plan.name)
+            after_it = [self._catalog(name, args)]
         else:
-            grants.shared(name, plan.privileges, self, after, catalog=plan.name)
+            grants.shared(name, plan.privileges, self, args.after, catalog=plan.name)
         self.schemas = {
             schema.name: UnitySchema(
                 f"{name}.{schema.name}",
-                UnitySchemaArgs(catalog=plan.name, plan=schema, protect=args.protect, after=after),
+                UnitySchemaArgs(
+                    catalog=plan.name, plan=schema, claims=args.claims, protect=args.protect, after=after_it
+                ),
                 pulumi.ResourceOptions(parent=self),
             )
             for schema in plan.schemas
@@ -86,14 +91,17 @@ class UnityCatalog(pulumi.ComponentResource):
         self.register_outputs({"catalog_name": self.catalog_name, "schemas": sorted(self.schemas)})
 
     def _catalog(self, name: str, args: UnityCatalogArgs) -> databricks.Catalog:
-        root = None
+        plan, root = args.plan, None
         if args.storage_root is not None:
-            root = pulumi.Output.from_input(args.storage_root).apply(
-                lambda url: naming.catalog_root(url, args.plan.name)
-            )
-        return databricks.Catalog(
+            root = pulumi.Output.from_input(args.storage_root).apply(lambda url: naming.catalog_root(url, plan.name))
+        claim = args.claims.on(thing.catalog(plan.name, plan.model), adopted=plan.adopted)
+        catalog = databricks.Catalog(
             f"{name}-catalog",
-            name=args.plan.name,
+            name=plan.name,
             storage_root=root,
-            opts=kept(self, protect=args.protect, depends_on=args.after),
+            opts=claim.onto(kept(self, protect=args.protect, leaving=plan.leaving, depends_on=args.after)),
         )
+        claim.made(catalog)
+        opts_after = after(self, catalog, leaving=plan.leaving)
+        grants.own(name, plan.privileges, claim.access_onto(opts_after), catalog=plan.name)
+        return catalog

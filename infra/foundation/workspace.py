@@ -45,7 +45,7 @@ def _created(settings: Settings, create: Create, stack: str, address: str | None
     platform = AzurePlatform(
         "platform", AzurePlatformArgs(stack=stack, create=create, tags=settings.tags, protect=settings.protect)
     )
-    pinned = any(model.versions for model in settings.models.values())
+    pinned = any(model.deployed for model in settings.models.values())
     url = platform.url.apply(lambda url: _asked(url, address)) if pinned else platform.url
     provider = _provider(url, platform.resource_id)
     metastore = Metastore(

@@ -47,7 +47,7 @@ def confirm(settings: Settings, stack: str, address: str | None, ask: Ask) -> Ma
     refused: list[str] = []
     runs: dict[str, str | None] = {}
     for name, model in settings.models.items():
-        if not model.versions:
+        if not model.deployed:
             continue
         pins = _Pins(name, model, stack)
         try:
@@ -81,7 +81,7 @@ class _Pins:
         if address is None:
             raise SettingsError(self._nowhere())
         try:
-            return ask(self.full_name, self.model.versions)
+            return ask(self.full_name, self.model.deployed)
         except NoSuchModelError as error:
             found = f"no version of {self.full_name}; {address} says: {error}"
             raise SettingsError(

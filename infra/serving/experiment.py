@@ -10,7 +10,8 @@ import pulumi_databricks as databricks
 
 from infra.access import permissions
 from infra.access.access_lists import Level
-from infra.retention import kept
+from infra.proof.claims import Claim
+from infra.retention import after, kept
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,8 +19,10 @@ class ExperimentArgs:
     """What an experiment is made from."""
 
     path: str
+    claim: Claim
     levels: Mapping[str, Level]
     protect: bool
+    leaving: bool = False
 
 
 class Experiment(pulumi.ComponentResource):
@@ -31,11 +34,13 @@ class Experiment(pulumi.ComponentResource):
     def __init__(self, name: str, args: ExperimentArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("rollpin:index:Experiment", name, None, opts)
         experiment = databricks.MlflowExperiment(
-            f"{name}-experiment", name=args.path, opts=kept(self, protect=args.protect)
+            f"{name}-experiment",
+            name=args.path,
+            opts=args.claim.onto(kept(self, protect=args.protect, leaving=args.leaving)),
         )
-        permissions.own(
-            f"{name}-experiment", args.levels, pulumi.ResourceOptions(parent=self), experiment_id=experiment.id
-        )
+        args.claim.made(experiment)
+        opts_after = args.claim.access_onto(after(self, experiment, leaving=args.leaving))
+        permissions.own(f"{name}-experiment", args.levels, opts_after, experiment_id=experiment.id)
         self.experiment_id = experiment.id
         self.experiment_name = pulumi.Output.from_input(args.path)
         self.register_outputs({"experiment_id": self.experiment_id, "experiment_name": self.experiment_name})

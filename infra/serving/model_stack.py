@@ -11,9 +11,13 @@ from infra import naming
 from infra.access import access_lists
 from infra.catalog.unity_catalog import UnitySchema
 from infra.foundation.workspace import Workspace
+from infra.proof import thing
+from infra.proof.claims import Claim, Claims
 from infra.proof.serving_proof import Proof
+from infra.proof.thing import Thing
 from infra.proof.workspace_api import WorkspaceApi
 from infra.serving.experiment import Experiment, ExperimentArgs
+from infra.serving.live_endpoint import LiveEndpoint
 from infra.serving.registered_model import RegisteredModel, RegisteredModelArgs
 from infra.serving.serving_endpoint import ServingEndpoint, ServingEndpointArgs
 from infra.settings.schema import Model, Settings
@@ -31,22 +35,34 @@ class ModelStack:
     workspace: Workspace
     api: WorkspaceApi
     """The workspace where it answers already, as it does wherever something is pinned."""
+    claims: Claims
+    live: LiveEndpoint
     run_id: str | None
 
     def provision(self, schema: UnitySchema) -> dict[str, Any]:
         """Make the model's resources, and return its part of the stack's outputs."""
-        self._experiment()
+        if self.model.has_experiment:
+            self._experiment()
         registered = self._registered_model(schema)
         expected = self._expected()
-        if expected is not None:
+        if expected is not None and not self._is_taken_down:
             self._endpoint(expected, registered)
-        return self._outputs(expected)
+        return self._outputs(None if self.model.retired else expected)
+
+    @property
+    def _is_taken_down(self) -> bool:
+        """The engine deletes nothing that it protects, so a first run lets go of the endpoint of a retired model."""
+        is_let_go = self.live.retiring or not self.live.exists or not self.settings.protect
+        return self.model.retired and is_let_go
 
     def _experiment(self) -> Experiment:
+        path, own = self.model.experiment_name(self.stack, self.name), self.model.experiment
         args = ExperimentArgs(
-            path=self.model.experiment_name(self.stack, self.name),
+            path=path,
+            claim=self._claim(thing.experiment(path, self.name), own is not None and own.adopt),
             levels=access_lists.on_experiment(self.model.access),
             protect=self.settings.protect,
+            leaving=self.model.retired,
         )
         return Experiment(self.name, args, self.workspace.options())
 
@@ -55,11 +71,17 @@ class ModelStack:
             catalog=self.model.catalog,
             schema=self.model.schema_name,
             model=self.name,
+            created=self.model.create_model,
+            claim=self._claim(thing.registered_model(self.model.full_name(self.name), self.name)),
             privileges=access_lists.on_model(self.model.access),
             protect=self.settings.protect,
+            leaving=self.model.retired,
             after=[schema],
         )
         return RegisteredModel(self.name, args, self.workspace.options())
+
+    def _claim(self, claimed: Thing, own: bool = False) -> Claim:
+        return self.claims.on(claimed, adopted=self.model.adopt or own)
 
     def _expected(self) -> Expected | None:
         """What the endpoint must serve; None while nothing is pinned, and so without an endpoint."""
@@ -80,11 +102,14 @@ class ModelStack:
             catalog=self.model.catalog,
             schema=self.model.schema_name,
             expected=expected,
+            live=self.live,
+            claim=self._claim(thing.endpoint(expected.endpoint, self.name), self.model.endpoint.adopt),
             run_id=self.run_id,
             endpoint=self.model.endpoint,
             levels=access_lists.on_endpoint(self.model.access),
             tags=self.settings.tags,
             protect=self.settings.protect,
+            leaving=self.model.retired,
             proof=self._proof(expected).hook(),
             after=[registered],
         )
@@ -101,16 +126,24 @@ class ModelStack:
 
     def _outputs(self, expected: Expected | None) -> dict[str, Any]:
         """What is pinned, never what is served: that is asked of the workspace."""
-        endpoint = self.model.endpoint_name(self.name)
+        endpoint, model = self.model.endpoint_name(self.name), self.model
         url = pulumi.Output.from_input(self.workspace.url).apply(lambda url: naming.invocations_url(url, endpoint))
-        canary = self.model.canary
+        canary = expected.canary if expected else None
         return {
-            "full_name": self.model.full_name(self.name),
+            "full_name": model.full_name(self.name),
             "endpoint_name": endpoint,
             "endpoint_url": url if expected else None,
-            "pinned_version": self.model.served_version,
-            "warm_versions": list(self.model.warm_versions),
+            "pinned_version": expected.version if expected else None,
+            "warm_versions": list(expected.warm) if expected else [],
             "canary": {"version": canary.version, "percent": canary.percent} if canary else None,
             "run_id": self.run_id,
-            "experiment_name": self.model.experiment_name(self.stack, self.name),
+            "experiment_name": model.experiment_name(self.stack, self.name),
+            "retired": self._retirement,
         }
+
+    @property
+    def _retirement(self) -> str | None:
+        """How far a retired model is: `let go`, and the next `up` takes its endpoint down, or `down`."""
+        if not self.model.retired:
+            return None
+        return "down" if self._is_taken_down else "let go"

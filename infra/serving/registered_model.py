@@ -11,7 +11,8 @@ import pulumi_databricks as databricks
 from infra import naming
 from infra.access import grants
 from infra.access.access_lists import Privileges
-from infra.retention import kept
+from infra.proof.claims import Claim
+from infra.retention import after, kept
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,27 +22,35 @@ class RegisteredModelArgs:
     catalog: str
     schema: str
     model: str
+    created: bool
+    """False where it is somebody else's, and only used."""
+    claim: Claim
     privileges: Privileges
     protect: bool
+    leaving: bool = False
     after: Sequence[pulumi.Resource] = ()
 
 
 class RegisteredModel(pulumi.ComponentResource):
-    """A model in Unity Catalog with its grants; its versions and aliases belong to those who train."""
+    """A model in Unity Catalog with its grants, or only these; its versions and aliases belong to those who train."""
 
     full_name: pulumi.Output[str]
 
     def __init__(self, name: str, args: RegisteredModelArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("rollpin:index:RegisteredModel", name, None, opts)
         full_name = naming.full_name(args.catalog, args.schema, args.model)
-        model = databricks.RegisteredModel(
-            f"{name}-model",
-            catalog_name=args.catalog,
-            schema_name=args.schema,
-            name=args.model,
-            opts=kept(self, protect=args.protect, depends_on=args.after),
-        )
-        after = pulumi.ResourceOptions(parent=self, depends_on=[model])
-        grants.own(f"{name}-model", args.privileges, after, model=full_name)
+        if args.created:
+            model = databricks.RegisteredModel(
+                f"{name}-model",
+                catalog_name=args.catalog,
+                schema_name=args.schema,
+                name=args.model,
+                opts=args.claim.onto(kept(self, protect=args.protect, leaving=args.leaving, depends_on=args.after)),
+            )
+            args.claim.made(model)
+            opts_after = after(self, model, leaving=args.leaving)
+            grants.own(f"{name}-model", args.privileges, args.claim.access_onto(opts_after), model=full_name)
+        else:
+            grants.shared(f"{name}-model", args.privileges, self, args.after, model=full_name)
         self.full_name = pulumi.Output.from_input(full_name)
         self.register_outputs({"full_name": self.full_name})

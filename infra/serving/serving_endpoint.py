@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import pulumi
 import pulumi_databricks as databricks
@@ -11,23 +12,31 @@ import pulumi_databricks as databricks
 from infra import naming
 from infra.access import permissions
 from infra.access.access_lists import Level
+from infra.proof.claims import Claim
+from infra.serving.live_endpoint import PROVISIONED, RETIRED_TAG, VERSION_TAG, LiveEndpoint
 from infra.settings.schema import Endpoint
 from model_ops.served import Expected
+
+NEW_ENTITY = MappingProxyType({"scale_to_zero_enabled": False, "workload_size": "Small"})
 
 
 @dataclass(frozen=True, kw_only=True)
 class ServingEndpointArgs:
-    """What an endpoint is made from; `expected` is also what the proof holds it to."""
+    """What an endpoint is made from; `expected` is also what the proof holds it to, `live` what is there now."""
 
     model: str
     catalog: str
     schema: str
     expected: Expected
+    live: LiveEndpoint
+    claim: Claim
     run_id: str | None
     endpoint: Endpoint
     levels: Mapping[str, Level]
     tags: Mapping[str, str]
     protect: bool
+    leaving: bool
+    """Retired: this run lets go of it, and the next takes it down."""
     proof: pulumi.ResourceHook
     after: Sequence[pulumi.Resource] = ()
 
@@ -51,18 +60,22 @@ class ServingEndpoint(pulumi.ComponentResource):
             config=_config(args),
             ai_gateway=_gateway(args),
             tags=[databricks.ModelServingTagArgs(key=key, value=value) for key, value in sorted(_tags(args).items())],
-            opts=pulumi.ResourceOptions(
-                parent=self,
-                depends_on=list(args.after),
-                protect=args.protect,
-                custom_timeouts=pulumi.CustomTimeouts(create=timeout, update=timeout),
-                hooks=pulumi.ResourceHookBinding(after_create=[args.proof], after_update=[args.proof]),
+            **args.live.settings,
+            opts=args.claim.onto(
+                pulumi.ResourceOptions(
+                    parent=self,
+                    depends_on=list(args.after),
+                    protect=args.protect and not args.leaving,
+                    custom_timeouts=pulumi.CustomTimeouts(create=timeout, update=timeout),
+                    hooks=pulumi.ResourceHookBinding(after_create=[args.proof], after_update=[args.proof]),
+                )
             ),
         )
+        args.claim.made(endpoint)
         permissions.own(
             f"{name}-endpoint",
             args.levels,
-            pulumi.ResourceOptions(parent=self),
+            args.claim.access_onto(pulumi.ResourceOptions(parent=self)),
             serving_endpoint_id=endpoint.serving_endpoint_id,
         )
         self.endpoint_name, self.endpoint_id = endpoint.name, endpoint.serving_endpoint_id
@@ -70,43 +83,55 @@ class ServingEndpoint(pulumi.ComponentResource):
 
 
 def _config(args: ServingEndpointArgs) -> databricks.ModelServingConfigArgs:
-    """Entities and routes in the order of their versions, so that a flip between warm ones changes two numbers."""
-    shares = sorted(args.expected.traffic.items())
-    entities = [
-        databricks.ModelServingConfigServedEntityArgs(
-            name=naming.served_entity(args.model, version),
-            entity_name=args.expected.model,
-            entity_version=str(version),
-            workload_size=args.endpoint.workload_size,
-            scale_to_zero_enabled=args.endpoint.scale_to_zero,
-        )
-        for version, _ in shares
-    ]
+    """Entities and routes in an order that lasts, so that a flip between warm versions changes two numbers."""
+    shares, live = args.expected.traffic, args.live
+    names = {version: live.entity_name(args.model, version, shares) for version in shares}
     routes = [
         databricks.ModelServingConfigTrafficConfigRouteArgs(
-            served_model_name=naming.served_entity(args.model, version), traffic_percentage=share
+            served_model_name=names[version], traffic_percentage=shares[version]
         )
-        for version, share in shares
+        for version in live.route_order(shares)
     ]
     return databricks.ModelServingConfigArgs(
-        served_entities=entities, traffic_config=databricks.ModelServingConfigTrafficConfigArgs(routes=routes)
+        served_entities=[_entity(args, version, names[version]) for version in live.entity_order(shares)],
+        traffic_config=databricks.ModelServingConfigTrafficConfigArgs(routes=routes),
     )
 
 
+def _entity(args: ServingEndpointArgs, version: int, name: str) -> databricks.ModelServingConfigServedEntityArgs:
+    """What the stack says of a version's entity, over what somebody else has set of it, over what a new one is."""
+    sleeps, size = args.endpoint.scale_to_zero, args.endpoint.workload_size
+    found = {**NEW_ENTITY, **args.live.entity_settings(version)}
+    said = {"scale_to_zero_enabled": sleeps, "workload_size": size}
+    found |= {key: value for key, value in said.items() if value is not None}
+    if PROVISIONED & found.keys():  # it takes one size alone, and a stack file's goes before
+        found = {key: value for key, value in found.items() if key not in (PROVISIONED if size else {"workload_size"})}
+    identity = {"name": name, "entity_name": args.expected.model, "entity_version": str(version)}
+    return databricks.ModelServingConfigServedEntityArgs(**found | identity)
+
+
 def _gateway(args: ServingEndpointArgs) -> databricks.ModelServingAiGatewayArgs | None:
-    """The inference table; every field is set, for those that are left out come back filled in, as a difference."""
-    if args.endpoint.inference_table is None:
-        return None
-    return databricks.ModelServingAiGatewayArgs(
-        inference_table_config=databricks.ModelServingAiGatewayInferenceTableConfigArgs(
+    """The inference table beside all else that is set of the gateway.
+
+    Every field of the table is set, for those that are left out come back filled in, as a difference.
+    """
+    gateway = args.live.gateway
+    if args.endpoint.inference_table is not None:
+        gateway["inference_table_config"] = databricks.ModelServingAiGatewayInferenceTableConfigArgs(
             enabled=args.endpoint.inference_table,
             catalog_name=args.catalog,
             schema_name=args.schema,
             table_name_prefix=naming.inference_table_prefix(args.expected.endpoint),
         )
-    )
+    return databricks.ModelServingAiGatewayArgs(**gateway) if gateway else None
 
 
 def _tags(args: ServingEndpointArgs) -> dict[str, str]:
+    """The stack's tags and, from the first rollout on, what it serves: taking an endpoint over is none."""
+    if args.leaving:
+        return {**args.live.tags, RETIRED_TAG: "true"}
+    said = {**args.tags, **args.endpoint.tags}
+    if args.live.is_untouched(args.expected.traffic):
+        return said
     run = {"run_id": args.run_id} if args.run_id else {}
-    return {**args.tags, "model_version": str(args.expected.version), **run}
+    return {**said, VERSION_TAG: str(args.expected.version), **run}

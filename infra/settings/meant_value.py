@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import get_args
+from typing import Any, Literal, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
@@ -20,9 +20,17 @@ WORDS = {
 def repair(text: str, kind: str, field: FieldInfo | None) -> str:
     """The text to write instead of `text`, by pydantic's `kind` of error; empty where it cannot be told."""
     if kind == "literal_error":
-        return nearest(text.strip("'\""), [str(choice) for choice in get_args(field.annotation)] if field else [])
+        return nearest(text.strip("'\""), _choices(field.annotation) if field else [])
     guess = REPAIRS.get(kind)
     return guess(text) if guess else ""
+
+
+def _choices(annotation: Any) -> list[str]:
+    """The words of a `Literal`, or of one that may be None."""
+    found = [
+        each for part in get_args(annotation) for each in (get_args(part) if get_origin(part) is Literal else [part])
+    ]
+    return [each for each in found if isinstance(each, str)]
 
 
 def _whole(text: str) -> str:

@@ -80,22 +80,33 @@ class Canary(_Frozen):
 class Experiment(_Frozen):
     """Where the model's training runs are recorded."""
 
-    name: ExperimentPath = Field(description="the path of an experiment, as a text", examples=["/Shared/chatbot"])
+    name: ExperimentPath | None = Field(
+        default=None, description="the path of an experiment, as a text", examples=["/Shared/chatbot"]
+    )
+    adopt: bool = Field(default=False, description=YES_NO, examples=["true"])
 
 
 class Endpoint(_Frozen):
-    """How a model is served; `timeout_minutes` bounds a deployment and the proof after it."""
+    """How a model is served; `timeout_minutes` bounds a deployment and the proof after it.
+
+    A size that is None is left as it is; a new endpoint is small and does not sleep.
+    """
 
     name: EndpointName | None = Field(default=None, description="a serving endpoint's name, as a text")
-    workload_size: Literal["Small", "Medium", "Large"] = Field(
-        default="Small", description="Small, Medium or Large", examples=["Small"]
+    workload_size: Literal["Small", "Medium", "Large"] | None = Field(
+        default=None, description="Small, Medium or Large", examples=["Small"]
     )
-    scale_to_zero: bool = Field(default=False, description=YES_NO, examples=["false"])
+    scale_to_zero: bool | None = Field(default=None, description=YES_NO, examples=["false"])
     inference_table: bool | None = Field(default=None, description=YES_NO, examples=["true"])
     """None was never asked for; once it was true, only False switches it off: the provider fails on its removal."""
     timeout_minutes: Annotated[int, Field(ge=1, le=720)] = Field(
         default=45, description="a whole number of minutes from 1 to 720", examples=[45]
     )
+    adopt: bool = Field(default=False, description=YES_NO, examples=["true"])
+    tags: Mapping[TagKey, TagValue] = Field(
+        default={}, description="a mapping of texts to texts: {team: chatbot}", examples=["{team: chatbot}"]
+    )
+    """Beside the stack's own."""
 
 
 class Access(_Frozen):
@@ -107,12 +118,20 @@ class Access(_Frozen):
 
 
 class Model(_Frozen):
-    """One registered model, and the version of it that is served."""
+    """One registered model, and the version of it that is served.
+
+    `adopt` takes over whatever of it is there already; one that is `retired` loses its endpoint and keeps the rest.
+    """
 
     catalog: CatalogName = Field(description="a Unity Catalog name, as a text", examples=["prod"])
     schema_name: SchemaName = Field(alias="schema", description="a Unity Catalog name, as a text", examples=["chatbot"])
     create_catalog: bool = Field(default=False, description=YES_NO, examples=["false"])
     create_schema: bool = Field(default=True, description=YES_NO, examples=["true"])
+    create_model: bool = Field(default=True, description=YES_NO, examples=["true"])
+    create_experiment: bool | None = Field(default=None, description=YES_NO, examples=["true"])
+    """None is true unless the model is only used, which is trained elsewhere."""
+    adopt: bool = Field(default=False, description=YES_NO, examples=["true"])
+    retired: bool = Field(default=False, description=YES_NO, examples=["true"])
     served_version: Version | None = Field(
         default=None,
         description="a whole number from 1, in plain digits: no alias, no `latest`, no float, no quotes",
@@ -139,7 +158,17 @@ class Model(_Frozen):
 
     def experiment_name(self, stack: str, name: str) -> str:
         """The experiment's path: its own setting, or one made of the stack's and the model's `name`."""
-        return self.experiment.name if self.experiment else naming.experiment(stack, name)
+        return (self.experiment and self.experiment.name) or naming.experiment(stack, name)
+
+    @property
+    def has_experiment(self) -> bool:
+        """Whether the stack has an experiment for it."""
+        return self.create_model if self.create_experiment is None else self.create_experiment
+
+    @property
+    def deployed(self) -> tuple[int, ...]:
+        """Every version that the stack keeps deployed: none of a model that is retired."""
+        return () if self.retired else self.versions
 
     def full_name(self, name: str) -> str:
         """The name by which Unity Catalog knows the model."""

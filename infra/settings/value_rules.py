@@ -137,9 +137,9 @@ WORKSPACE = Rule(
     lambda value: re.sub(r"[^A-Za-z0-9_-]+", "-", value),
 )
 TAG_KEY = Rule(
-    "a tag's name: letters, digits, `_`, `-` and `.`, at most 127, and not `model_version` or `run_id`, "
+    "a tag's name: letters, digits, `_`, `-` and `.`, at most 127, and not `model_version`, `run_id` or `retired`, "
     "which the program writes itself",
-    r"(?!(?:model_version|run_id)$)[A-Za-z0-9_.-]{1,127}",
+    r"(?!(?:model_version|run_id|retired)$)[A-Za-z0-9_.-]{1,127}",
     lambda value: re.sub(r"[^A-Za-z0-9_.-]+", "_", value),
 )
 TAG_VALUE = Rule("a text of at most 255 characters, without control characters", r"[^\x00-\x1f\x7f]{0,255}")

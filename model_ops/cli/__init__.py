@@ -25,6 +25,7 @@ COMMANDS = {
     "pin": ("moving", "Pin a version: change the one line, after its checks."),
     "rollback": ("moving", "Pin the version that was proven to serve before."),
     "promote": ("moving", "Promote a version from one stack to another."),
+    "adopt": ("adopting", "Write the settings of an endpoint that exists into the stack's file."),
     "history": ("past", "Tell what served when, and for how long."),
     "alias": ("aliases", "Name versions: champion, challenger, previous."),
     "score": ("scoring", "Score every row of a file into another."),

@@ -109,7 +109,7 @@ def _in_file(stack: DeployedStack, model: TargetModel) -> tuple[int | None, str 
 
 
 def _file_drift(stack: DeployedStack, model: TargetModel, in_file: int | None) -> list[str]:
-    if in_file == model.pinned_version:
+    if model.retired or in_file == model.pinned_version:
         return []
     if in_file is None:
         return [f"the file has no servedVersion (is it spelt so?), but version {model.pinned_version} is deployed"]

@@ -39,6 +39,8 @@ class Proof:
 
     def __str__(self) -> str:
         """Say it in one line when it held, else with every reason."""
+        if self.model.retired:
+            return f"{self.model.name}: retired, endpoint {self.model.endpoint_name} is {self.model.retired}"
         if self.verdict is None:
             return f"{self.model.name}: nothing is pinned, so no endpoint is expected"
         endpoint = self.model.endpoint_name

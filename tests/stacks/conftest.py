@@ -64,11 +64,12 @@ def run(monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
         host: str = "",
         config: Mapping[str, str] | None = None,
         into: Stack | None = None,
+        there: Mapping[str, Any] | None = None,
     ) -> Stack:
         if host:
             monkeypatch.setenv("DATABRICKS_HOST", host)
         made = into or Stack()
-        workspace = Workspace(versions or {}, made)
+        workspace = Workspace(versions or {}, made, there or {})
         monkeypatch.setattr(WorkspaceApi, "ask", _answering(workspace))
         run_program(workspace, stack, project, config or engine_config(project, stack))
         return made

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pulumi
@@ -37,6 +38,8 @@ class Registered:
     provider: str
     after: tuple[str, ...]
     hooks: Mapping[str, list[str]]
+    imported: str
+    """The id of what it takes over; empty where it is created."""
     timeouts: tuple[str, str]
 
 
@@ -67,18 +70,24 @@ class Stack:
 
 
 class Workspace(mocks.Mocks):
-    """Answers as an Azure subscription and a workspace would, with the versions that the test gave."""
+    """Answers as an Azure subscription and a workspace would, with the versions that the test gave.
 
-    def __init__(self, versions: Versions, stack: Stack) -> None:
-        self.versions, self.stack = versions, stack
+    What else is there, an endpoint that somebody made by hand for one, is in `there` by its path.
+    """
+
+    def __init__(self, versions: Versions, stack: Stack, there: Mapping[str, Any] = MappingProxyType({})) -> None:
+        self.versions, self.stack, self.there = versions, stack, there
 
     def call(self, args: mocks.MockCallArgs) -> Any:
         raise AssertionError(f"the program invokes {args.token}")
 
     def ask(self, address: str, path: str) -> Mapping[str, Any]:
         """Answer as `WorkspaceApi.ask` does."""
-        assert not self.stack.resources
+        assert self.there or not self.stack.resources
         self.stack.asked.append(f"{address}{path}")
+        if path in self.there:
+            found: Mapping[str, Any] = self.there[path]
+            return found
         name, _, number = path.removeprefix("/api/2.1/unity-catalog/models/").partition("/versions")
         if name not in self.versions:
             raise AbsentError(f"Routine or Model '{name}' does not exist.")
@@ -135,6 +144,7 @@ def _registered(request: Any) -> Registered:
         provider=request.provider or "".join(request.providers.values()),
         after=tuple(sorted(urn.rsplit("::", 1)[-1] for urn in request.dependencies)),
         hooks=hooks,
+        imported=request.importId,
         timeouts=(request.customTimeouts.create, request.customTimeouts.update),
     )
 

@@ -136,14 +136,14 @@ def test_nothing_of_azure_is_made_in_a_workspace_that_exists(served: Stack) -> N
 
 def test_the_proof_follows_every_create_and_update_of_the_endpoint(served: Stack) -> None:
     hooks = served.one("ModelServing").hooks
-    hooked: list[Registered] = [each for each in served.resources if any(each.hooks.values())]
+    proven: list[Registered] = [each for each in served.resources if each.hooks["after_update"]]
 
     assert hooks == {
         "after_create": [f"{MODEL}-serves-its-pin"],
         "after_update": [f"{MODEL}-serves-its-pin"],
-        "before_create": [],
+        "before_create": ["serving endpoint chatbot is free"],
     }
-    assert [each.type.rsplit(":", 1)[-1] for each in hooked] == ["ModelServing"]
+    assert [each.type.rsplit(":", 1)[-1] for each in proven] == ["ModelServing"]
     assert served.one("ModelServing").timeouts == ("45m", "45m")
 
 
@@ -158,6 +158,7 @@ def test_the_outputs_say_what_is_pinned(served: Stack) -> None:
             "endpoint_url": f"{host}/serving-endpoints/chatbot/invocations",
             "pinned_version": pin,
             "warm_versions": [],
+            "retired": None,
             "canary": None,
             "run_id": f"run-{pin}",
             "experiment_name": f"/Shared/rollpin-{served.name}-{MODEL}",

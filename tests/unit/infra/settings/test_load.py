@@ -112,7 +112,7 @@ def test_what_is_left_out_has_its_default(read: Read) -> None:
     assert model.versions == ()
     assert model.endpoint_name("chatbot") == "chatbot"
     assert model.experiment_name("test", "chatbot") == "/Shared/rollpin-test-chatbot"
-    assert (model.endpoint.workload_size, model.endpoint.scale_to_zero) == ("Small", False)
+    assert (model.endpoint.workload_size, model.endpoint.scale_to_zero) == (None, None)
     assert model.endpoint.inference_table is None
     assert model.endpoint.timeout_minutes == 45
 

@@ -1,0 +1,145 @@
+"""Looks whether what a stack is about to create is there already: taken over where the stack says so, else refused.
+
+Only the engine knows what is the stack's own. So it is asked by a hook of the engine's, before each creation and in
+each preview; what is to be taken over is looked up ahead of that, and imported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import pulumi
+
+from infra.proof.thing import Body, Thing
+from infra.proof.workspace_api import UnansweredError, WorkspaceApi
+
+ME = "/api/2.0/preview/scim/v2/Me"
+
+
+class TakenError(Exception):
+    """What was to be created is there already; the message says what, whose setting it is, and what to type."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A thing of a stack's, and whether the stack takes it over where it is there."""
+
+    claims: Claims
+    thing: Thing
+    adopted: bool
+
+    @cached_property
+    def _found(self) -> Body | None:
+        return self.claims.get(self.thing.path) if self.adopted else None
+
+    def onto(self, opts: pulumi.ResourceOptions) -> pulumi.ResourceOptions:
+        """Add to the options of the thing: import it, or do not create it over what is there.
+
+        Raises UnansweredError where the workspace does not say whether it is there.
+        """
+        found, look = self._found, self.claims.look(self.thing)
+        own = pulumi.ResourceOptions(
+            import_=self.thing.id_of(found) if found else None,
+            hooks=pulumi.ResourceHookBinding(before_create=[look]) if look else None,
+        )
+        return pulumi.ResourceOptions.merge(opts, own)
+
+    def access_onto(self, opts: pulumi.ResourceOptions) -> pulumi.ResourceOptions:
+        """Add to the options of its grants or permissions: those that are there are imported, for all to see."""
+        access = self.thing.access_of(self._found) if self._found else None
+        held = access is not None and _is_held(self.claims.get(access.path) or {}, self.claims.caller)
+        return pulumi.ResourceOptions.merge(
+            opts, pulumi.ResourceOptions(import_=access.id if access and held else None)
+        )
+
+    def made(self, resource: pulumi.Resource) -> None:
+        """Remember the resource: a preview refuses once it has gone through all of them."""
+        self.claims.made.append(resource.urn)
+
+
+class Claims:
+    """A stack's claims in its workspace; without an `api` there is no workspace yet, and so nothing in it."""
+
+    def __init__(self, stack: str, api: WorkspaceApi | None) -> None:
+        self._stack, self._api = stack, api
+        self._refusals: dict[str, str] = {}
+        """By setting, in the order in which they were claimed."""
+        self.made: list[pulumi.Output[str]] = []
+
+    def on(self, thing: Thing, *, adopted: bool) -> Claim:
+        """Claim a thing."""
+        return Claim(self, thing, adopted)
+
+    def get(self, path: str) -> Body | None:
+        """What is at a path of the workspace's API, None where there is nothing; raises UnansweredError."""
+        return self._api.get(path) if self._api else None
+
+    @cached_property
+    def caller(self) -> str:
+        """Who runs this, as the workspace calls them."""
+        return str((self.get(ME) or {}).get("userName") or "")
+
+    def look(self, thing: Thing) -> pulumi.ResourceHook | None:
+        """The hook to bind before a thing is created."""
+        if self._api is None:
+            return None
+        self._refusals[thing.setting] = ""
+        options = pulumi.ResourceHookOptions(on_dry_run=True)
+        return pulumi.ResourceHook(f"{thing.noun} {thing.name} is free", lambda _: self.confirm(thing), options)
+
+    def confirm(self, thing: Thing) -> None:
+        """Raise TakenError where a thing is there that is about to be created; a preview remembers it for the end.
+
+        Whoever may not look may still create; the provider says so where it cannot.
+        """
+        try:
+            found = self.get(thing.path)
+        except UnansweredError:
+            return
+        if found is None:
+            return
+        refusal = self._refusal(thing)
+        if not pulumi.runtime.is_dry_run():
+            raise TakenError(f"{self._head}\n{refusal}")
+        self._refusals[thing.setting] = refusal
+
+    def confirmed(self, value: str) -> pulumi.Output[str]:
+        """Give `value` back once all that was claimed has been gone through.
+
+        Raises pulumi.RunError with everything that is taken.
+        """
+        return pulumi.Output.all(*self.made).apply(lambda _: self._all_confirmed(value))
+
+    def _all_confirmed(self, value: str) -> str:
+        refused = [refusal for refusal in self._refusals.values() if refusal]
+        if refused:
+            raise pulumi.RunError("\n".join([self._head, *refused]))
+        return value
+
+    @property
+    def _head(self) -> str:
+        return f"Pulumi.{self._stack}.yaml asks to create what is there already. It was left as it is."
+
+    def _refusal(self, thing: Thing) -> str:
+        return (
+            f"  {thing.setting}\n"
+            f"     found:   {thing.noun} {thing.name}, which is there and is not this stack's\n"
+            "     allowed: what is not there yet, or what this stack is told to take over or to use\n"
+            f"     mend:    in Pulumi.{self._stack}.yaml, to take it over, write `adopt: true` for {thing.model}; "
+            f"{thing.otherwise}"
+        )
+
+
+def _is_held(body: Mapping[str, Any], caller: str) -> bool:
+    """Whether anybody holds what the provider would show: it leaves out administrators, the caller, and inheritance."""
+    if body.get("privilege_assignments"):
+        return True
+    return any(
+        entry.get("group_name") != "admins"
+        and caller not in (entry.get("user_name"), entry.get("service_principal_name"))
+        and any(not each.get("inherited") for each in entry.get("all_permissions") or ())
+        for entry in body.get("access_control_list") or ()
+    )
