@@ -20,9 +20,12 @@ from pulumi.automation.errors import CommandError, ConcurrentUpdateError
 
 from engine import project_copy, provider_plugin
 from engine.event_stack import EventStack, Operation
+from engine.first_look import finds_something
 from engine.pulumi_cli import Engine, cache
 from engine.stand_in import announcement
 from engine.steps import Recorder
+from infra.proof.workspace_api import WorkspaceApi
+from model_ops.errors import StackError
 from model_ops.imports import uncollected
 from model_ops.loopback import unproxied
 from model_ops.stack import address, target
@@ -92,27 +95,46 @@ class LocalStack:
         return f"{self.engine}, {self.plugin}"
 
     def run(self, operation: Operation) -> Outcome:
-        """Run the engine; a refusal or a failure is in the outcome, raises StackBusyError if another run goes on."""
+        """Run the engine; a refusal or a failure is in the outcome, raises StackBusyError if another run goes on.
+
+        An `up` that might find what it is to create is previewed first, so that it creates all of it or nothing.
+        """
+        with self._alone(), _only(self.environment), self._finishing():
+            if self.source:
+                project_copy.copy(self.source, self.directory)
+            if operation == "up" and self._might_refuse():
+                planned = self._outcome("preview", lambda _: None)
+                if planned.error is not None:
+                    self.report(f"  error: {planned.error}")
+                    return planned
+            return self._outcome(operation, self.report)
+
+    def _outcome(self, operation: Operation, report: Report) -> Outcome:
         recorder = Recorder()
 
         def follow(event: EngineEvent) -> None:
             for line in recorder(event):
                 # That the stand-in stands in is said already, with the reason, by whoever shows this stack.
-                tell = self.note if announcement.TEXT in line else self.report
+                tell = self.note if announcement.TEXT in line else report
                 tell(f"  {line}")
 
         began, error = time.monotonic(), None
-        with self._alone(), _only(self.environment), self._finishing():
-            if self.source:
-                project_copy.copy(self.source, self.directory)
-            try:
-                self._attempt(self._stack(), operation, follow)
-            except CommandError as failure:
-                error = "\n".join(recorder.errors)
-                if not error:
-                    error = _last_words(failure)
-                    self.report(f"  error: {error}")
+        try:
+            self._attempt(self._stack(), operation, follow)
+        except CommandError as failure:
+            error = "\n".join(recorder.errors)
+            if not error:
+                error = _last_words(failure)
+                report(f"  error: {error}")
         return Outcome(recorder, time.monotonic() - began, error)
+
+    def _might_refuse(self) -> bool:
+        try:
+            deployed = self.target()
+        except StackError:
+            deployed = None
+        api = WorkspaceApi(self.home.url, None)
+        return finds_something(project_copy.stack_file(self.directory), project_copy.STACK, deployed, api)
 
     def target(self) -> Target:
         """What the stack says about itself; raises StackError before its first `up`."""

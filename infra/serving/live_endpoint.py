@@ -7,6 +7,7 @@ somebody has set by hand would be gone after the next rollback.
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -27,6 +28,7 @@ OF_ENTITY = frozenset(inspect.signature(databricks.ModelServingConfigServedEntit
 """What the provider takes for a served entity, by the REST API's names."""
 OF_GATEWAY = frozenset(inspect.signature(databricks.ModelServingAiGatewayArgs).parameters)
 OF_ENDPOINT = ("budget_policy_id", "description", "route_optimized")
+TOLD_VERSION = re.compile(r"-v([0-9]{1,18})$")
 UNSET: tuple[Any, ...] = (None, "", 0, {}, [])
 """What the REST API shows of what was never set, or set to nothing."""
 PROVISIONED = frozenset(
@@ -87,12 +89,14 @@ class LiveEndpoint:
         """Whether it serves `traffic` (percent by version) and no rollout of a stack's has ever tagged it."""
         return self.exists and VERSION_TAG not in self.tags and traffic_of(self._active, self.model) == dict(traffic)
 
-    def entity_name(self, entry: str, version: int, deployed: Iterable[int]) -> str:
-        """The served entity's name of a version: the one that it has, for another one would deploy it anew."""
-        named = naming.served_entity(entry, version)
-        name = served_entities(self._active, self.model).get(version)
-        others = {naming.served_entity(entry, other) for other in deployed if other != version}
-        return name if name and name not in others else named
+    def entity_name(self, entry: str, version: int) -> str:
+        """The served entity's name of a version: the one that it has, for another one would deploy it anew.
+
+        A name that tells of another version is not kept: clients read the version from it.
+        """
+        name = served_entities(self._active, self.model).get(version) or ""
+        told = TOLD_VERSION.search(name)
+        return naming.served_entity(entry, version) if not name or (told and int(told[1]) != version) else name
 
     def entity_order(self, deployed: Iterable[int]) -> list[int]:
         """The versions to deploy as they stand in the configuration; where others are deployed, by their number."""

@@ -85,7 +85,7 @@ class ServingEndpoint(pulumi.ComponentResource):
 def _config(args: ServingEndpointArgs) -> databricks.ModelServingConfigArgs:
     """Entities and routes in an order that lasts, so that a flip between warm versions changes two numbers."""
     shares, live = args.expected.traffic, args.live
-    names = {version: live.entity_name(args.model, version, shares) for version in shares}
+    names = {version: live.entity_name(args.model, version) for version in shares}
     routes = [
         databricks.ModelServingConfigTrafficConfigRouteArgs(
             served_model_name=names[version], traffic_percentage=shares[version]

@@ -167,7 +167,7 @@ def test_without_an_endpoint_a_new_one_is_small_and_does_not_sleep(churn: Callab
     assert "aiGateway" not in made.one("ModelServing").inputs
 
 
-def test_a_version_that_is_deployed_keeps_its_entitys_name_and_a_new_one_never_takes_it(
+def test_a_version_that_is_deployed_keeps_its_entitys_name_unless_that_tells_of_another_version(
     churn: Callable[..., Stack],
 ) -> None:
     kept = served(churn("servedVersion: 2, warmVersions: [1]", endpoint(entity(2, "churn-2"))))
