@@ -57,8 +57,12 @@ def provision(project: Path) -> None:
 def _settings(path: Path, stack: str) -> Settings:
     """The stack's settings, if the engine was given the same; raises SettingsError."""
     settings = load(path, stack)
-    engine_config.confirm(path, pulumi.Config("rollpin").get, stack)
+    engine_config.confirm(path, pulumi.Config("rollpin").get, _is_secret, stack)
     return settings
+
+
+def _is_secret(key: str) -> bool:
+    return pulumi.runtime.is_config_secret(f"rollpin:{key}")
 
 
 def _schemas(settings: Settings, workspace: Workspace) -> Mapping[tuple[str, str], UnitySchema]:
