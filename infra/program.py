@@ -16,7 +16,7 @@ from infra.proof import pin_guard, workspace_address
 from infra.proof.registered_versions import Registry
 from infra.proof.workspace_api import WorkspaceApi
 from infra.serving.model_stack import ModelStack
-from infra.settings import engine_config
+from infra.settings import engine_config, printable
 from infra.settings.load import load
 from infra.settings.mistake import SettingsError
 from infra.settings.schema import Settings
@@ -38,7 +38,7 @@ def provision(project: Path) -> None:
         registry = Registry(WorkspaceApi(address or "", settings.resource_id, patience=PATIENCE).ask)
         runs = pin_guard.confirm(settings, stack, address, registry.versions)
     except SettingsError as error:
-        raise pulumi.RunError(str(error)) from None
+        raise pulumi.RunError(printable.text(str(error))) from None
     workspace = workspaces.workspace(settings, stack, address)
     api = WorkspaceApi(address or "", settings.resource_id)
     schemas = _schemas(settings, workspace)
