@@ -6,8 +6,9 @@ import shlex
 from collections.abc import Iterator
 
 from infra.settings.location import Location, dotted, pulumi_path
-from infra.settings.mend import Command
+from infra.settings.mend import Command, Either, Remove
 from infra.settings.mistake import Mistake
+from infra.settings.place import Place
 from infra.settings.stack_file import StackFile
 
 
@@ -21,11 +22,12 @@ def mistakes(file: StackFile, stack: str) -> Iterator[Mistake]:
                 key=dotted(location),
                 found="a secret, set with `--secret` (its value is not shown)",
                 allowed="plain text: no setting takes a secret; models read theirs from a secret scope",
-                mend=Command(location=location, text=removal(location, stack)),
+                mend=removal(location, place, stack),
             )
 
 
-def removal(location: Location, stack: str) -> str:
-    """The command that takes a key below `config` out of the stack's file."""
+def removal(location: Location, place: Place, stack: str) -> Either:
+    """Take a key below `config` out of the stack's file: by the engine, or by hand where that is not signed in."""
     path = "--path " if len(location) > 2 else ""
-    return f"pulumi config rm {path}{shlex.quote(pulumi_path(location))} --stack {shlex.quote(stack)}"
+    command = f"pulumi config rm {path}{shlex.quote(pulumi_path(location))} --stack {shlex.quote(stack)}"
+    return Either(first=Command(location=location, text=command), second=Remove(location=location, place=place))

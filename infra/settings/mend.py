@@ -23,6 +23,8 @@ class Remove:
         which = ORDINALS[self.which] if self.which < len(ORDINALS) else f"{self.which}th "
         anchor = self.place.anchor
         first = f"put what `&{anchor}` marks, with its mark, where `*{anchor}` stands first; then " if anchor else ""
+        if isinstance(self.location[-1], int):
+            return f"remove the item `{self.location[-2]}[{self.location[-1]}]` of the list, at {self.place.lines}"
         return f"{first}remove the {which}key `{self.location[-1]}` and its value, at {self.place.lines}"
 
 

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from infra.settings import misspelt_key
 from infra.settings.encrypted_value import removal
 from infra.settings.location import shortened
-from infra.settings.mend import Command
 from infra.settings.mistake import Mistake
 from infra.settings.namespaces import ENGINE_KEYS, NAMESPACES, PROVIDERS, signs_in
 from infra.settings.stack_file import StackFile
@@ -38,10 +37,11 @@ def _no_settings(file: StackFile) -> Mistake:
 
 
 def _credential(file: StackFile, key: str, namespace: str, stack: str) -> Mistake:
+    place = file.place(("config", key))
     return Mistake(
-        line=file.place(("config", key)).line,
+        line=place.line,
         key=shortened(key),
         found="a setting that signs in, or leads to another workspace (its value is not shown)",
         allowed=f"credentials in the environment alone: {PROVIDERS[namespace]}; the workspace in `rollpin:platform`",
-        mend=Command(location=("config", key), text=removal(("config", key), stack)),
+        mend=removal(("config", key), place, stack),
     )

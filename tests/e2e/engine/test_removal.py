@@ -11,6 +11,7 @@ import pytest
 
 from engine import pulumi_cli
 from infra.settings.load import load
+from infra.settings.mend import Either
 from infra.settings.mistake import SettingsError
 
 FILE = """\
@@ -42,7 +43,8 @@ def test_a_secret_is_taken_out_by_the_command_in_its_message(tmp_path: Path, key
     file.write_text(FILE.format(key=key) + file.read_text())
     (mistake,) = told(file).mistakes
 
-    command = [pulumi, *shlex.split(str(mistake.mend))[1:]]
+    assert isinstance(mistake.mend, Either)
+    command = [pulumi, *shlex.split(str(mistake.mend.first))[1:]]
     subprocess.run(command, cwd=tmp_path, env=environment, check=True, capture_output=True)
 
     settings = load(file, "test")

@@ -59,8 +59,10 @@ def _entries(node: Node | None) -> Iterator[Entry]:
 def _at(text: str, location: tuple[str | int, ...]) -> Entry:
     node = stack_yaml.compose(text)
     for step in location:
-        assert isinstance(node, MappingNode)
-        within, (key, node) = node, next(pair for pair in node.value if stack_yaml.name(pair[0]) == step)
+        if isinstance(node, SequenceNode):
+            within, key, node = node, node.value[step], node.value[step]
+        else:
+            within, (key, node) = node, next(pair for pair in node.value if stack_yaml.name(pair[0]) == step)
     return within, key, node
 
 

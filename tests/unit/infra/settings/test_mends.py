@@ -65,6 +65,7 @@ CASES = {
     "a merge of no mapping": f"{HEAD}    a: {{{FULL}, <<: 7}}\n",
     "a secret for a tag": f"config:\n  rollpin:tags: {{secure: v1:x}}\n{ONE[8:]}",
     "a secret tag": f"config:\n  rollpin:tags:\n    a: b\n    c:\n      secure: v1:x\n{ONE[8:]}",
+    "a secret among items": f"{ONE}      access: {{query: [a, {{secure: v1:x}}, b]}}\n",
     "a secret in a model": f"{ONE}      warmVersions: {{secure: v1:x}}\n      servedVersion: 7\n",
     # values
     "a float": f"{ONE}      servedVersion: 7.0\n",
@@ -161,6 +162,8 @@ def touched(mend: Mend) -> tuple[Location, ...]:
         return mend.location, (*mend.location[:-1], mend.to)
     if isinstance(mend, Move):
         return mend.location, ("config", mend.to)
+    if isinstance(mend, Remove | Command) and isinstance(mend.location[-1], int):
+        return (mend.location[:-1],)  # those behind it move up
     return () if isinstance(mend, str) else (mend.location,)
 
 
@@ -189,8 +192,9 @@ def test_a_mend_names_a_line_and_a_key_that_are_there_and_proposes_none_that_is(
         for mend in ways(mistake.mend):
             if not isinstance(mend, Command):
                 assert str(mend.place.line) in str(mend)
-                assert f"`{mend.location[-1]}" in str(mend) or isinstance(mend, Write)
+                named = mend.location[-1] if isinstance(mend.location[-1], str) else mend.location[-2]
+                assert f"`{named}" in str(mend) or isinstance(mend, Write)
             if isinstance(mend, Remove | Rename | Move | Join):
-                assert str(mend.location[-1]) in lines[mend.place.line - 1]
+                assert isinstance(mend.location[-1], int) or mend.location[-1] in lines[mend.place.line - 1]
             if isinstance(mend, Rename):
                 assert mend.to not in stack_file.read(path).keys(mend.location[:-1])
