@@ -11,6 +11,7 @@ import click
 
 from engine import cloud_stack
 from model_ops import extras
+from model_ops.cli.output import echo, refused, say
 from model_ops.deployed import DeployedStack
 from model_ops.errors import ModelOpsError
 from model_ops.proving.verify import verify_stack
@@ -46,7 +47,7 @@ def main(operation: Operation, stack: str, home: Path, *, verbose: bool) -> None
         if done == 0 and operation == "up":
             done = _finish(stack, source, where, verbose=verbose)
     except ModelOpsError as error:
-        raise click.ClickException(str(error)) from None
+        raise refused(error) from None
     sys.exit(done)
 
 
@@ -77,19 +78,19 @@ def _local(operation: Operation, source: Path, home: Path, *, verbose: bool) -> 
 
 
 def _cloud(operation: Operation, stack: str, source: Path) -> int:
-    click.echo(f"{operation} of stack {stack}: looking for what that needs …", err=True)
+    say(f"{operation} of stack {stack}: looking for what that needs …")
     lacks = cloud_stack.missing(stack, source, os.environ)
     if lacks:
         listed = "\n".join(f"  - {line}" for line in lacks)
-        raise click.ClickException(f"Stack {stack} cannot be reached from here. Missing:\n{listed}")
+        raise refused(f"Stack {stack} cannot be reached from here. Missing:\n{listed}")
     return cloud_stack.run(stack, operation, source)
 
 
 def _prove(stack: str, where: Path) -> int:
-    click.echo("proving that what is pinned is what serves …", err=True)
+    say("proving that what is pinned is what serves …")
     proofs = verify_stack(stack, where, timeout=PROOF_BOUND)
     for proof in proofs:
-        click.echo(str(proof))
+        echo(str(proof))
     return 0 if all(proof.held for proof in proofs) else 1
 
 

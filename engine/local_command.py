@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import click
-
 from engine import principals, project_copy, pulumi_cli
 from engine.event_stack import Operation
 from engine.local_stack import LocalStack, Outcome, StackBusyError
 from engine.run_log import RunLog
 from infra.settings.mistake import SettingsError
+from model_ops.cli.output import refused
 from model_ops.errors import ModelOpsError
 from model_ops.proving.verify import verify_stack
 from model_ops.stack import LOCAL
@@ -31,7 +30,7 @@ def run(operation: Operation, source: Path, root: Path, *, verbose: bool = False
     try:
         return _run(operation, source, home, log)
     except EXPECTED as error:
-        raise click.ClickException(str(error)) from None
+        raise refused(error) from None
     finally:
         log.close()
 

@@ -16,6 +16,7 @@ from pulumi.automation.errors import InvalidVersionError
 from semver import VersionInfo
 
 from engine import go_module
+from model_ops.cli.output import refused, say
 
 OLDEST = VersionInfo(3, 238, 0)
 """Before this release a failing after-hook did not fail the update."""
@@ -122,10 +123,10 @@ def _reason(error: Exception) -> str:
 def main() -> None:
     """Find or build the engine and say which one it is: what set-up runs ahead of the tests."""
     try:
-        engine = find(lambda line: click.echo(line, err=True))
+        engine = find(say)
     except EngineNotFoundError as error:
-        raise click.ClickException(str(error)) from None
-    click.echo(f"{engine}: {engine.command.command}", err=True)
+        raise refused(error) from None
+    say(f"{engine}: {engine.command.command}")
 
 
 if __name__ == "__main__":

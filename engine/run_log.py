@@ -8,7 +8,8 @@ import shutil
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
-import click
+from model_ops import printable
+from model_ops.cli.output import say
 
 MOST_BYTES = 1_000_000
 """At this size the log begins anew; the one before it is kept."""
@@ -33,14 +34,17 @@ class RunLog:
 
     def say(self, line: str) -> None:
         """Tell what everybody wants to know."""
-        click.echo(line, err=True)
-        self._log.info(line)
+        say(line)
+        self._keep(line)
 
     def note(self, line: str) -> None:
         """Keep a reason, for whoever looks for it; with `verbose`, tell it too."""
         if self._verbose:
-            click.echo(f"  · {line.strip()}", err=True)
-        self._log.info(line)
+            say(f"  · {line.strip()}")
+        self._keep(line)
+
+    def _keep(self, line: str) -> None:
+        self._log.info("%s", printable.text(line))
 
 
 def _keep(source: str, kept: str) -> None:

@@ -11,6 +11,8 @@ from typing import Any
 
 from pulumi.automation import EngineEvent, StepEventMetadata
 
+from model_ops import printable
+
 SIGNS = {"create": "+", "update": "~", "delete": "-", "forget": "-", "replace": "±", "refresh": "~", "import": "="}
 SCAFFOLDING = ("pulumi:", "rollpin:")
 """Types that exist in the engine alone: the stack, providers and components."""
@@ -56,7 +58,7 @@ class Step:
     def lines(self) -> list[str]:
         """The step as text, a line for itself and one for each property."""
         head = f"{SIGNS.get(self.operation, '·')} {self.operation:8} {self.kind:18} {self.name}"
-        return [head, *(f"      {change}" for change in self.changes)]
+        return [printable.line(head), *(f"      {printable.line(str(change))}" for change in self.changes)]
 
 
 @dataclass

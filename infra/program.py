@@ -18,7 +18,7 @@ from infra.proof.registered_versions import Registry
 from infra.proof.workspace_api import WorkspaceApi
 from infra.serving import live_endpoint
 from infra.serving.model_stack import ModelStack
-from infra.settings import engine_config
+from infra.settings import engine_config, printable
 from infra.settings.load import load
 from infra.settings.mistake import SettingsError
 from infra.settings.schema import Settings
@@ -42,7 +42,7 @@ def provision(project: Path) -> None:
         runs = pin_guard.confirm(settings, stack, address, registry.versions)
         live = live_endpoint.find(settings, patient if address else None)
     except SettingsError as error:
-        raise pulumi.RunError(str(error)) from None
+        raise pulumi.RunError(printable.text(str(error))) from None
     workspace = workspaces.workspace(settings, stack, address)
     api = WorkspaceApi(address or "", settings.resource_id)
     claims = Claims(stack, api if address else None)
@@ -69,8 +69,12 @@ def provision(project: Path) -> None:
 def _settings(path: Path, stack: str) -> Settings:
     """The stack's settings, if the engine was given the same; raises SettingsError."""
     settings = load(path, stack)
-    engine_config.confirm(path, pulumi.Config("rollpin").get, stack)
+    engine_config.confirm(path, pulumi.Config("rollpin").get, _is_secret, stack)
     return settings
+
+
+def _is_secret(key: str) -> bool:
+    return pulumi.runtime.is_config_secret(f"rollpin:{key}")
 
 
 def _schemas(settings: Settings, workspace: Workspace, claims: Claims) -> Mapping[tuple[str, str], UnitySchema]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -19,6 +20,8 @@ LOCAL = "local"
 ENGINE_FILE = "engine.json"
 """What the sandbox's engine leaves in its home: the CLI, the project directory and the names of its files."""
 
+STACK_NAME = re.compile(r"[A-Za-z0-9_.-]{1,100}")
+"""What the engine takes for a stack's name."""
 PATIENCE = 120
 """Seconds in which the engine must answer about a stack; its state may be far away."""
 
@@ -93,8 +96,9 @@ def address(stack: str, project: Path) -> Address:
 
 
 def stack_names(project: Path) -> tuple[str, ...]:
-    """Name every stack that has a file in `project`."""
-    return tuple(sorted(path.name.split(".")[1] for path in project.glob("Pulumi.*.yaml")))
+    """Name every stack that has a file in `project`: of `Pulumi.prod.eu.yaml` it is `prod.eu`."""
+    names = (path.name.removeprefix("Pulumi.").removesuffix(".yaml") for path in project.glob("Pulumi.*.yaml"))
+    return tuple(sorted(name for name in names if STACK_NAME.fullmatch(name)))
 
 
 def ask(where: Address, *words: str) -> str:

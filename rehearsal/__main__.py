@@ -15,6 +15,7 @@ import click
 from engine import pulumi_cli
 from engine.local_stack import StackBusyError
 from infra.settings.mistake import SettingsError
+from model_ops.cli.output import echo, say
 from model_ops.errors import ModelOpsError
 from model_ops.stack import python
 from rehearsal import processes
@@ -51,11 +52,11 @@ def main(home: Path) -> None:
     finally:
         findings.write_text(json.dumps(report.as_dict(), indent=2) + "\n")
     for promise in broken:
-        click.echo(f"NOT HELD: {promise}", err=True)
-    click.echo(f"\n{'All of it held' if not broken else 'The demo failed'}, in {time.monotonic() - began:.0f} s.")
-    click.echo(f"The findings are in {home / 'demo.json'}, the logs below {home / 'demo' / 'logs'}.")
-    click.echo(f"Look around in what it left: {python()} -m sandbox start --home {home / 'demo'}")
-    click.echo(f"  then, say: .venv/bin/model-ops versions --stack local --project {home / 'demo'}")
+        say(f"NOT HELD: {promise}")
+    echo(f"\n{'All of it held' if not broken else 'The demo failed'}, in {time.monotonic() - began:.0f} s.")
+    echo(f"The findings are in {home / 'demo.json'}, the logs below {home / 'demo' / 'logs'}.")
+    echo(f"Look around in what it left: {python()} -m sandbox start --home {home / 'demo'}")
+    echo(f"  then, say: .venv/bin/model-ops versions --stack local --project {home / 'demo'}")
     sys.exit(1 if broken else 0)
 
 
@@ -69,12 +70,12 @@ def _rehearse(source: Path, root: Path, report: Report) -> list[str]:
 
 
 def _play(source: Path, root: Path, report: Report) -> None:
-    engine = pulumi_cli.find(click.echo)
+    engine = pulumi_cli.find(echo)
     # The program's imports take seconds of one core; meanwhile the sandbox starts on the other.
     threading.Thread(target=import_module, args=("infra.program",), daemon=True).start()
-    click.echo("── Start a sandbox workspace, from scratch")
-    with open_stage(root, source, engine, click.echo) as stage:
-        click.echo(f"  {stage.home.url}; {stage.stack}")
+    echo("── Start a sandbox workspace, from scratch")
+    with open_stage(root, source, engine, echo) as stage:
+        echo(f"  {stage.home.url}; {stage.stack}")
         report.engine = {"source": engine.source, "version": engine.version}
         report.provider = stage.stack.plugin.kind
         Scenario(stage, report).play()

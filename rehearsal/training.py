@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from model_ops.cli.output import refused, say
 from model_ops.errors import ModelOpsError
 from model_ops.loopback import unproxied
 from model_ops.stack import LOCAL, address, target
@@ -57,13 +58,13 @@ def main(versions: str) -> None:
     """Train the chatbot's versions for each model of the local stack."""
     home = Home(Path.cwd() / ".sandbox")
     if lifecycle.running(home) is None:
-        raise click.ClickException("The sandbox does not run. Start it: make sandbox")
+        raise refused("The sandbox does not run. Start it: make sandbox")
     try:
         for model in target(address(LOCAL, Path.cwd())).models.values():
             train(home, model, versions)
     except (ModelOpsError, TrainingError) as error:
-        raise click.ClickException(str(error)) from None
-    click.echo("Now pin one of them in Pulumi.local.yaml (servedVersion: …), then: make up STACK=local", err=True)
+        raise refused(error) from None
+    say("Now pin one of them in Pulumi.local.yaml (servedVersion: …), then: make up STACK=local")
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from model_ops.cli.output import echo, refused, say
 from model_ops.stack import python
 from sandbox import lifecycle
 from sandbox.home import Home
@@ -42,7 +43,7 @@ def main() -> None:
 def start(root: Path, bind: str) -> None:
     """Start it in the background."""
     home = _started(root, bind)
-    click.echo(_how_to_use(home, bind))
+    echo(_how_to_use(home, bind))
 
 
 @main.command()
@@ -54,8 +55,8 @@ def run(root: Path, bind: str) -> None:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: told.set())
     home = _started(root, bind)
-    click.echo(_how_to_use(home, bind))
-    click.echo("Stop it with Ctrl-C.", err=True)
+    echo(_how_to_use(home, bind))
+    say("Stop it with Ctrl-C.")
     while lifecycle.running(home) is not None and not told.wait(1.0):
         pass
     _stop(home)
@@ -67,8 +68,8 @@ def stop(root: Path) -> None:
     """Stop it and all of its processes; what it holds is kept."""
     home = Home(root.absolute())
     if lifecycle.running(home) is not None:
-        click.echo(f"Stopping the sandbox in {home.root} …", err=True)
-    click.echo(f"The sandbox in {home.root} {'has stopped' if _stop(home) else 'was not running'}.", err=True)
+        say(f"Stopping the sandbox in {home.root} …")
+    say(f"The sandbox in {home.root} {'has stopped' if _stop(home) else 'was not running'}.")
 
 
 @main.command()
@@ -78,18 +79,18 @@ def status(root: Path) -> None:
     home = Home(root.absolute())
     pid = lifecycle.running(home)
     if pid is None:
-        click.echo(f"The sandbox in {home.root} is not running. Start it with: {_command('start', home)}", err=True)
+        say(f"The sandbox in {home.root} is not running. Start it with: {_command('start', home)}")
         sys.exit(1)
-    click.echo(f"{home.url} (process {pid})")
+    echo(f"{home.url} (process {pid})")
 
 
 def _started(root: Path, bind: str) -> Home:
     home = Home(root.absolute())
-    click.echo(f"Starting the sandbox in {home.root} …", err=True)
+    say(f"Starting the sandbox in {home.root} …")
     try:
         lifecycle.start(home, bind=bind)
     except SandboxError as error:
-        raise click.ClickException(str(error)) from None
+        raise refused(error) from None
     return home
 
 
@@ -97,7 +98,7 @@ def _stop(home: Home) -> bool:
     try:
         return lifecycle.stop(home)
     except SandboxError as error:
-        raise click.ClickException(str(error)) from None
+        raise refused(error) from None
 
 
 def _how_to_use(home: Home, bind: str) -> str:

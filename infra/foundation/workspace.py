@@ -13,6 +13,7 @@ from infra import naming
 from infra.foundation.azure_platform import AzurePlatform, AzurePlatformArgs
 from infra.foundation.metastore import Metastore, MetastoreArgs
 from infra.proof import signing_in
+from infra.settings import printable
 from infra.settings.schema import Create, Settings
 
 
@@ -75,8 +76,9 @@ def _provider(host: pulumi.Input[str], resource_id: pulumi.Input[str]) -> pulumi
 def _asked(url: str, address: str | None) -> str:
     """Refuse pins that were looked up in another workspace than the one that this stack creates."""
     if url != address:
+        host = printable.line(str(address))
         raise pulumi.RunError(
-            f"The pins were looked up at DATABRICKS_HOST={address}, but this stack's workspace is {url}.\n"
+            f"The pins were looked up at DATABRICKS_HOST={host}, but this stack's workspace is {url}.\n"
             f"  mend:    export DATABRICKS_HOST={url}"
         )
     return url

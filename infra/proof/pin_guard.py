@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from infra.settings.mistake import SettingsError
+from infra.settings.mistake import SettingsError, told
 from infra.settings.schema import Model, Settings
 
 READY = "READY"
@@ -104,7 +104,7 @@ class _Pins:
             if ready:
                 allowed = f"a version that is READY: {', '.join(map(str, ready))}"
                 mend = f"in Pulumi.{self.stack}.yaml, write `{ready[-1]}` or another of these at {self._path(key)}"
-            yield self._refusal(f"version {version} of {self.full_name}, {what}", allowed, mend, key)
+            yield self._refusal(f"version {version} of {self.full_name}, {what}", allowed, mend, key=key)
 
     def _keys(self) -> Mapping[int, str]:
         """Every version to deploy with the key that names it first."""
@@ -120,8 +120,8 @@ class _Pins:
             "a pin, in a stack whose workspace is yet to be created: there is no DATABRICKS_HOST to look it up at",
             "no pin before the first up, or the workspace's address in DATABRICKS_HOST",
             "if the workspace is there: "
-            f"export DATABRICKS_HOST=$(pulumi stack output workspace_url --stack {self.stack})\n"
-            f"              if it is not: {self._three_steps()}",
+            f"export DATABRICKS_HOST=$(pulumi stack output workspace_url --stack {self.stack})",
+            f"if it is not: {self._three_steps()}",
         )
 
     def _homeless(self, address: str, error: NoSuchSchemaError) -> str:
@@ -129,7 +129,8 @@ class _Pins:
             f"no version of {self.full_name}; {address} says: {error}",
             "a version that exists and is READY, in a catalog and a schema that exist",
             f"if the name is mistaken: in Pulumi.{self.stack}.yaml, write the right `catalog` and `schema` for "
-            f"{self.name}\n              if the environment is new: {self._three_steps()}",
+            f"{self.name}",
+            f"if the environment is new: {self._three_steps()}",
         )
 
     def _unanswered(self, address: str, error: RegistryError) -> str:
@@ -137,8 +138,8 @@ class _Pins:
             f"no answer about {self.full_name} from {address}: {error}",
             "a workspace that answers, for a pin is looked up before anything else",
             "see that it answers, and that DATABRICKS_TOKEN (or ARM_*) is good there: "
-            f"databricks model-versions list {self.full_name}\n"
-            f"              if it is not there yet: {self._three_steps()}",
+            f"databricks model-versions list {self.full_name}",
+            f"if it is not there yet: {self._three_steps()}",
         )
 
     def _three_steps(self) -> str:
@@ -151,8 +152,8 @@ class _Pins:
             f"(3) write `servedVersion: 1` for {self.name} in {file}, then: {up}"
         )
 
-    def _refusal(self, found: str, allowed: str, mend: str, key: str = "servedVersion") -> str:
-        return f"  {self._path(key)}\n     found:   {found}\n     allowed: {allowed}\n     mend:    {mend}"
+    def _refusal(self, found: str, allowed: str, *mends: str, key: str = "servedVersion") -> str:
+        return told(f"  {self._path(key)}", found, allowed, *mends)
 
     def _path(self, key: str) -> str:
         return f"rollpin:models.{self.name}.{key}"

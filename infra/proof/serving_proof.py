@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import pulumi
 
 from infra.proof.workspace_api import UnansweredError, WorkspaceApi
+from infra.settings import printable
 from model_ops.served import Endpoint, Expected, Verdict, prove
 
 Wait = Callable[..., Verdict]
@@ -50,13 +51,14 @@ class Proof:
         return self.api.get(f"/api/2.0/serving-endpoints/{self.expected.endpoint}")
 
     def _unanswered(self, error: UnansweredError) -> str:
+        why = printable.line(str(error))
         return (
-            f"Nobody knows what endpoint {self.expected.endpoint} serves: {self.api.address} does not say ({error}).\n"
+            f"Nobody knows what endpoint {self.expected.endpoint} serves: {self.api.address} does not say ({why}).\n"
             f"  type next: check the workspace and DATABRICKS_TOKEN (or ARM_*), then: make verify STACK={self.stack}"
         )
 
     def _not_served(self, verdict: Verdict) -> str:
-        reasons = "".join(f"\n  - {reason}" for reason in verdict.reasons)
+        reasons = "".join(f"\n  - {printable.line(reason)}" for reason in verdict.reasons)
         return (
             f"Version {self.expected.version} of {self.expected.model} is pinned, but endpoint "
             f"{self.expected.endpoint} serves {verdict.serving}:{reasons}\n  type next: {self._next(verdict)}"

@@ -8,12 +8,15 @@ from itertools import chain
 from typing import Any
 
 from infra.settings.location import Location, dotted, in_file
+from infra.settings.mend import Add, Either, Mend, Remove, Write
 from infra.settings.mistake import Mistake
-from infra.settings.schema import Model
+from infra.settings.schema import ADOPT, Model
 from infra.settings.stack_file import StackFile
 
 MOST_ENTITIES = 15
 """How many served entities Databricks lets an endpoint have."""
+MOST_ENDPOINT = 63
+"""Characters of an endpoint's name."""
 
 
 def mistakes(file: StackFile, platform: Any, models: Mapping[str, Model], stack: str) -> Iterator[Mistake]:
@@ -36,70 +39,81 @@ class _Finder:
 
     def platform(self, platform: Mapping[str, Any]) -> Iterator[Mistake]:
         """Either a workspace that exists or one to create."""
-        line = self.file.place(in_file(("platform",))).line
+        allowed = "one of them: `adopt` takes a workspace that exists, `create` makes one"
         if {"adopt", "create"} <= platform.keys():
-            lines = [self.file.place(in_file(("platform", key))).line for key in ("adopt", "create")]
-            yield Mistake(
-                line=line,
-                key="rollpin:platform",
-                found="`adopt` and `create` together",
-                allowed="one of them: `adopt` takes a workspace that exists, `create` makes one",
-                mend=f"remove `adopt:` at line {lines[0]} or `create:` at line {lines[1]}, with all below it",
-            )
+            either = Either(first=self._remove(("platform", "adopt")), second=self._remove(("platform", "create")))
+            yield self._at(("platform",), "`adopt` and `create` together", allowed, either)
         elif not platform:
-            yield Mistake(
-                line=line,
-                key="rollpin:platform",
-                found="neither `adopt` nor `create`",
-                allowed="one of them: `adopt` takes a workspace that exists, `create` makes one",
-                mend=f"below line {line}, add `adopt: {{host: …, resourceId: …}}`",
-            )
+            add = self._add(("platform", "adopt"), ADOPT)
+            either = Either(first=add, second=self._remove(("platform",)))
+            yield self._at(("platform",), "neither `adopt` nor `create`", allowed, either)
 
     def pins(self, name: str, model: Model) -> Iterator[Mistake]:
         """A canary and warm versions stand beside a pin, and a canary is another version than the pin."""
         if model.served_version is None:
-            for key, used in (("canary", model.canary), ("warmVersions", model.warm_versions)):
-                if used:
-                    allowed = f"`{key}` beside `servedVersion`, which takes the traffic"
-                    mend = "above line {line}, add `servedVersion:` with the version that serves, or remove line {line}"
-                    yield self._at(("models", name, key), "no `servedVersion` beside it", allowed, mend)
+            yield from self._unpinned(name, model)
         elif model.canary and model.canary.version == model.served_version:
-            pin = model.served_version
-            found, allowed = f"version {pin}, which is the pin itself", "another version than `servedVersion`"
-            mend = f"remove the canary, version {pin} has all of the traffic; or write another version at line {{line}}"
-            yield self._at(("models", name, "canary", "version"), found, allowed, mend)
-        if len(model.versions) > MOST_ENTITIES:
-            found = f"{len(model.versions)} versions to deploy, with the pin and the canary"
-            allowed = f"at most {MOST_ENTITIES} served entities on one endpoint"
-            mend = f"at line {{line}}, remove {len(model.versions) - MOST_ENTITIES} of them"
-            yield self._at(("models", name, "warmVersions"), found, allowed, mend)
+            pin, where = model.served_version, ("models", name, "canary")
+            other = self._write((*where, "version"), str(pin + 1), "write another version")
+            yield self._at(
+                (*where, "version"),
+                f"version {pin}, which is the pin itself",
+                "another version than `servedVersion`",
+                Either(first=self._remove(where), second=other),
+            )
+        if (more := len(model.versions) - MOST_ENTITIES) > 0:
+            where = ("models", name, "warmVersions")
+            fewer = list(dict.fromkeys(model.warm_versions))[: MOST_ENTITIES - 2]
+            yield self._at(
+                where,
+                f"{len(model.versions)} versions to deploy, with the pin and the canary",
+                f"at most {MOST_ENTITIES} served entities on one endpoint",
+                self._write(where, str(fewer), f"remove {more} of them"),
+            )
+
+    def _unpinned(self, name: str, model: Model) -> Iterator[Mistake]:
+        canary = model.canary.version if model.canary else None
+        pin = next((version for version in (*model.warm_versions, 1, 2) if version != canary), 1)
+        for key, used in (("canary", model.canary), ("warmVersions", model.warm_versions)):
+            if used:
+                where = ("models", name, key)
+                add = self._add(("models", name, "servedVersion"), str(pin), ", or whichever version serves")
+                allowed = f"`{key}` beside `servedVersion`, which takes the traffic"
+                either = Either(first=add, second=self._remove(where))
+                yield self._at(where, "no `servedVersion` beside it", allowed, either)
 
     def repeated(self, name: str, model: Model) -> Iterator[Mistake]:
         """A list names each thing once."""
         lists: dict[Location, Iterable[Any]] = {("warmVersions",): model.warm_versions}
         for key in ("query", "manage", "execute"):
-            lists["access", key] = [principal.casefold() for principal in getattr(model.access, key)]
-        for location, items in lists.items():
-            for item, count in Counter(items).items():
+            lists["access", key] = getattr(model.access, key)
+        for keys, items in lists.items():
+            where, once = ("models", name, *keys), {str(item).casefold(): item for item in reversed([*items])}
+            for item, count in Counter(str(item).casefold() for item in items).items():
                 if count > 1:
-                    found, mend = f"`{item}`, {count} times", f"at line {{line}}, write `{item}` once"
-                    yield self._at(("models", name, *location), found, "each of them once", mend)
+                    mend = self._write(where, _flow([*once.values()][::-1]), f"write `{item}` once")
+                    yield self._at(where, f"`{item}`, {count} times", "each of them once", mend)
 
     def creation(self, name: str, model: Model) -> Iterator[Mistake]:
         """A catalog that is yet to be created has no schema to use."""
         if model.create_catalog and not model.create_schema:
+            where = ("models", name, "createSchema")
             found, allowed = "`false`, in a catalog that this stack creates", "`true` where `createCatalog` is true"
-            yield self._at(("models", name, "createSchema"), found, allowed, "at line {line}, write `true`")
+            yield self._at(where, found, allowed, self._write(where, "true", "write `true`"))
 
     def shared(self, noun: str, names: Mapping[str, str]) -> Iterator[Mistake]:
         """Two models have two endpoints, and two experiments."""
-        for value, count in Counter(name.casefold() for name in names.values()).items():
-            if count > 1:
-                owners = [model for model, name in names.items() if name.casefold() == value]
-                location = ("models", owners[-1], noun, "name")
-                found = f"`{names[owners[-1]]}`, which models {' and '.join(owners)} share"
-                mend = f"near line {{line}}, give {owners[-1]} `{noun}: {{name: {names[owners[-1]]}-2}}`"
-                yield self._at(location, found, f"one {noun} for each model", mend)
+        owners: dict[str, list[str]] = {}
+        for owner, name in names.items():
+            owners.setdefault(name.casefold(), []).append(owner)
+        taken = set(owners)
+        for sharing in owners.values():
+            for owner in sharing[1:]:
+                free = _free(names[owner], taken)
+                taken.add(free.casefold())
+                found = f"`{names[owner]}`, which models {' and '.join(sharing)} share"
+                mend = self._named(owner, noun, free)
+                yield self._at(("models", owner, noun, "name"), found, f"one {noun} for each model", mend)
 
     def disagreeing(self, models: Mapping[str, Model]) -> Iterator[Mistake]:
         """Models of one catalog agree on who creates it; so do those of one schema."""
@@ -112,15 +126,45 @@ class _Finder:
                 found = (
                     f"`{str(created).lower()}`, but `{str(said).lower()}` for model {other}, also in {'.'.join(place)}"
                 )
-                mend = f"near line {{line}}, write `{key}: {str(said).lower()}`, or change it for {other}"
+                here = self._set(("models", name, key), str(said).lower())
+                there = self._set(("models", other, key), str(created).lower())
+                mend = Either(first=here, second=there)
                 yield self._at(("models", name, key), found, "the same for all models in it", mend)
 
-    def _at(self, location: Location, found: str, allowed: str, mend: str) -> Mistake:
-        line = self.file.place(in_file(location)).line
-        return Mistake(
-            line=line,
-            key=dotted(in_file(location)),
-            found=found,
-            allowed=allowed,
-            mend=mend.replace("{line}", str(line)),
-        )
+    def _named(self, owner: str, noun: str, name: str) -> Mend:
+        """Give the model's endpoint or experiment a name, whether it has settings or not."""
+        where = ("models", owner, noun)
+        if noun in self.file.keys(in_file(where[:2])):
+            return self._set((*where, "name"), name)
+        return self._add(where, f"{{name: {name}}}")
+
+    def _set(self, location: Location, value: str) -> Mend:
+        if location[-1] in self.file.keys(in_file(location[:-1])):
+            return self._write(location, value, f"write `{location[-1]}: {value}`")
+        return self._add(location, value)
+
+    def _write(self, location: Location, value: str, words: str) -> Write:
+        where = in_file(location)
+        return Write(location=where, place=self.file.place(where), value=value, words=words)
+
+    def _add(self, location: Location, value: str, words: str = "") -> Add:
+        where = in_file(location)
+        return Add(location=where, place=self.file.place(where[:-1]), value=value, words=words)
+
+    def _remove(self, location: Location) -> Remove:
+        where = in_file(location)
+        return Remove(location=where, place=self.file.place(where))
+
+    def _at(self, location: Location, found: str, allowed: str, mend: Mend) -> Mistake:
+        where = in_file(location)
+        return Mistake(line=self.file.place(where).line, key=dotted(where), found=found, allowed=allowed, mend=mend)
+
+
+def _free(name: str, taken: set[str]) -> str:
+    """The first of `name-2`, `name-3` and so on that nobody has."""
+    numbered = (f"{name[: MOST_ENDPOINT - 5] if '/' not in name else name}-{number}" for number in range(2, 10**4))
+    return next(each for each in numbered if each.casefold() not in taken)
+
+
+def _flow(items: Iterable[Any]) -> str:
+    return f"[{', '.join(map(str, items))}]"

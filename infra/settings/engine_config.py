@@ -11,32 +11,42 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from infra.settings import stack_file
+from infra.settings import printable, stack_file
 from infra.settings.mistake import SettingsError
 from infra.settings.namespaces import SETTINGS
 
 Get = Callable[[str], str | None]
 """Gives the engine's value of a key in the namespace `rollpin`, as text; None where it holds none."""
+IsSecret = Callable[[str], bool]
+"""Tells whether the engine has decrypted the value of such a key, or a part of it: then no message shows it."""
+HIDDEN = "a secret (not shown)"
 
 
-def confirm(path: Path, get: Get, stack: str) -> None:
-    """Compare each setting of the file with the engine's; raises SettingsError where they differ."""
+def confirm(path: Path, get: Get, is_secret: IsSecret, stack: str) -> None:
+    """Compare each setting of the file with the engine's; raises SettingsError where they differ, or one is secret."""
     config = stack_file.read(path).config
-    differing = [key for key in SETTINGS if _plain(config.get(f"rollpin:{key}")) != _engine(get(key))]
+    secrets = [key for key in SETTINGS if is_secret(key)]
+    differing = {
+        key: HIDDEN if key in secrets else _shown(_engine(get(key)))
+        for key in SETTINGS
+        if key in secrets or _plain(config.get(f"rollpin:{key}")) != _engine(get(key))
+    }
     if differing:
-        raise SettingsError(_message(path, differing, config, get, stack))
+        raise SettingsError(_message(path, differing, config, stack))
 
 
-def _message(path: Path, differing: list[str], config: Mapping[str, Any], get: Get, stack: str) -> str:
+def _message(path: Path, differing: Mapping[str, str], config: Mapping[str, Any], stack: str) -> str:
     lines = [
-        f"  rollpin:{key}: {_shown(_plain(config.get(f'rollpin:{key}')))} in {path.name}, {_shown(_engine(get(key)))} "
-        "in the engine"
-        for key in differing
+        f"  rollpin:{key}: {_shown(_plain(config.get(f'rollpin:{key}')))} in {path.name}, {held} in the engine"
+        for key, held in differing.items()
     ]
+    if HIDDEN in differing.values():
+        keys = ", ".join(f"pulumi config rm rollpin:{key}" for key, held in differing.items() if held == HIDDEN)
+        lines.append(f"  no setting takes a secret; where one is in another config file: {keys} --config-file FILE")
     return "\n".join(
         [
             f"The engine holds other settings than {path.name}, the file that was reviewed. No resource was touched.",
-            *lines,
+            *map(printable.line, lines),
             "  allowed: the same in both",
             f"  mend:    run again without --config-file and PULUMI_CONFIG*, and without `environment:` values for "
             f"rollpin: in {path.name}; write the settings into {path} instead, then: pulumi preview --stack {stack}",

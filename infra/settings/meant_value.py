@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Any, Literal, get_args, get_origin
+from typing import Annotated, Any, Literal, get_args, get_origin
 
+from pydantic import ConfigDict, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
+from ruamel.yaml import YAML
 
+from infra.settings.location import Location
 from infra.settings.nearest_word import nearest
 
 WORDS = {
@@ -17,12 +20,31 @@ WORDS = {
 }
 
 
-def repair(text: str, kind: str, field: FieldInfo | None) -> str:
-    """The text to write instead of `text`, by pydantic's `kind` of error; empty where it cannot be told."""
+def repair(text: str, kind: str, field: FieldInfo | None, location: Location) -> str:
+    """The text to write at `location` instead of `text`, by pydantic's `kind` of error; empty where none is known.
+
+    A text that the field would not take either is none.
+    """
+    if field is None:
+        return ""
     if kind == "literal_error":
-        return nearest(text.strip("'\""), _choices(field.annotation) if field else [])
+        return nearest(text.strip("'\""), _choices(field.annotation))
     guess = REPAIRS.get(kind)
-    return guess(text) if guess else ""
+    meant = guess(text) if guess else ""
+    return meant if meant and _taken(meant, field, location) else ""
+
+
+def _taken(text: str, field: FieldInfo, location: Location) -> bool:
+    value = YAML(typ="safe", pure=True).load(text)
+    value = tuple(value) if isinstance(value, list) else value
+    if location[-1] != field.alias:
+        value = (value,) if isinstance(location[-1], int) else {location[-1]: value}
+    kind: Any = Annotated[field.annotation, *field.metadata] if field.metadata else field.annotation
+    try:
+        TypeAdapter(kind, config=ConfigDict(strict=True)).validate_python(value)
+    except ValidationError:
+        return False
+    return True
 
 
 def _choices(annotation: Any) -> list[str]:

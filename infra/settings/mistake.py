@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from infra.settings import printable
+from infra.settings.mend import Mend
+
+MOST_LISTED = 25
+"""More mistakes are not read; the first have to be mended anyway."""
+MOST_SHOWN = 1000
+"""Characters of one line of a message; no command that mends anything is as long."""
+
 
 class SettingsError(Exception):
-    """A stack file that describes no stack; its text is the whole message, every mistake in it."""
+    """A stack file that describes no stack; its text is the whole message, and `mistakes` are those of the file."""
+
+    def __init__(self, text: str, mistakes: Sequence[Mistake] = ()) -> None:
+        super().__init__(text)
+        self.mistakes = tuple(mistakes)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,21 +31,32 @@ class Mistake:
     key: str
     found: str
     allowed: str
-    mend: str
+    mend: Mend
 
     def text(self, file: str) -> str:
         """Say where it is, what was found, what is allowed and what to type."""
         where = f"{file}:{self.line}" if self.line else file
-        return (
-            f"{where}  {self.key}\n     found:   {self.found}\n     allowed: {self.allowed}\n     mend:    {self.mend}"
-        )
+        return told(f"{where}  {self.key}", self.found, self.allowed, str(self.mend))
 
 
-def refuse(path: Path, mistakes: Sequence[Mistake]) -> SettingsError:
+def told(key: str, found: str, allowed: str, *mends: str) -> str:
+    """Say of a key what was found, what is allowed and what to type, each on a line, whatever the words hold."""
+    head, *below = mends
+    lines = [key, f"     found:   {found}", f"     allowed: {allowed}", f"     mend:    {head}"]
+    return "\n".join(map(_line, [*lines, *(f"              {each}" for each in below)]))
+
+
+def refuse(path: Path, mistakes: Iterable[Mistake]) -> SettingsError:
     """Put every mistake of one file into one error, in the file's order."""
-    count = "1 mistake" if len(mistakes) == 1 else f"{len(mistakes)} mistakes"
-    listed = [
-        f"  {number}. {mistake.text(path.name)}"
-        for number, mistake in enumerate(sorted(mistakes, key=lambda mistake: mistake.line), start=1)
-    ]
-    return SettingsError("\n".join([f"{path.name} has {count}. No resource was touched.", *listed]))
+    each = sorted(mistakes, key=lambda mistake: mistake.line)
+    count = "1 mistake" if len(each) == 1 else f"{len(each)} mistakes"
+    file = printable.line(path.name)
+    listed = [f"  {number}. {mistake.text(file)}" for number, mistake in enumerate(each[:MOST_LISTED], start=1)]
+    more = [f"  and {len(each) - MOST_LISTED} more, which are listed once these are mended"]
+    lines = [f"{file} has {count}. No resource was touched.", *listed, *more[: len(each) > MOST_LISTED]]
+    return SettingsError("\n".join(lines), each)
+
+
+def _line(words: str) -> str:
+    shown = printable.line(words)
+    return shown if len(shown) <= MOST_SHOWN else f"{shown[:MOST_SHOWN]}…"

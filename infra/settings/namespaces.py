@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 ENGINE_KEYS = ("config", "encryptionsalt", "secretsprovider", "encryptedkey", "environment")
 """What Pulumi itself reads at the top of a stack file."""
 
@@ -13,3 +15,14 @@ PROVIDERS = {
 
 NAMESPACES = ("rollpin", "pulumi", *PROVIDERS)
 SETTINGS = ("platform", "models", "protect", "tags")
+
+SIGNS_IN = re.compile(
+    r"token|secret|password|credential|certificate|host|profile|username|(client|account|workspace|resource)id$"
+    r"|configfile|endpoint|url|serviceaccount",
+    re.IGNORECASE,
+)
+
+
+def signs_in(name: str) -> bool:
+    """Whether a provider's setting holds a credential, or leads to another workspace than `rollpin:platform` names."""
+    return SIGNS_IN.search(name) is not None

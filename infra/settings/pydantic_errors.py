@@ -7,7 +7,7 @@ from pydantic_core import ErrorDetails
 
 from infra.settings import misspelt_key, wrong_value
 from infra.settings.field_lookup import field_at, keys_at
-from infra.settings.location import Location
+from infra.settings.location import Location, in_file
 from infra.settings.mistake import Mistake
 from infra.settings.stack_file import StackFile
 
@@ -15,8 +15,23 @@ Models = type[BaseModel]
 
 
 def mistakes(error: ValidationError, model: Models, file: StackFile) -> list[Mistake]:
-    """Explain each error of validating the config of `file` as `model`."""
-    return [_mistake(each, model, file) for each in error.errors(include_url=False)]
+    """Explain each error of validating the config of `file` as `model`; what is said of a secret is said elsewhere."""
+    seen: dict[object, ErrorDetails] = {}
+    for each in error.errors(include_url=False):
+        if not _of_secret(each, file):
+            seen.setdefault(_identity(each, file), each)
+    return [_mistake(each, model, file) for each in seen.values()]
+
+
+def _identity(error: ErrorDetails, file: StackFile) -> object:
+    """What several models merge, or repeat by an alias, is wrong once: at its own line."""
+    place = file.places.get(in_file(tuple(part for part in error["loc"] if part != "[key]")))
+    return (place.index, error["type"]) if place else (error["loc"], error["type"])
+
+
+def _of_secret(error: ErrorDetails, file: StackFile) -> bool:
+    location = in_file(error["loc"])
+    return any(location[: len(secret)] == secret for secret in file.secrets)
 
 
 def _mistake(error: ErrorDetails, model: Models, file: StackFile) -> Mistake:

@@ -34,6 +34,15 @@ from infra.settings.value_rules import (
 )
 
 YES_NO = "`true` or `false`"
+# A field's examples are written as in the file: the first is the value, the second one thing in it.
+HOST = "https://adb-1234567890123456.7.azuredatabricks.net"
+WORKSPACE = (
+    "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/ml/providers/Microsoft.Databricks"
+    "/workspaces/ml-prod"
+)
+ADOPT = f"{{host: {HOST}, resourceId: {WORKSPACE}}}"
+METASTORE = "11111111-2222-3333-4444-555555555555"
+CREATE = f"{{location: westeurope, storageAccount: mlprodlake, metastoreId: {METASTORE}}}"
 
 
 class _Frozen(BaseModel):
@@ -45,26 +54,36 @@ class _Frozen(BaseModel):
 class Adopt(_Frozen):
     """A workspace that exists."""
 
-    host: WorkspaceHost = Field(description="the workspace's address, as a text", examples=["https://adb-….net"])
-    resource_id: WorkspaceId = Field(description="the workspace's resource id, as a text")
+    host: WorkspaceHost = Field(description="the workspace's address, as a text", examples=[HOST])
+    resource_id: WorkspaceId = Field(description="the workspace's resource id, as a text", examples=[WORKSPACE])
 
 
 class Create(_Frozen):
     """A whole Azure platform to create; names that are left out come from the stack's."""
 
     location: LocationName = Field(description="an Azure region, as a text", examples=["westeurope"])
-    storage_account: StorageAccountName = Field(description="a storage account's name, as a text")
-    metastore_id: MetastoreId = Field(description="the id of the region's Unity Catalog metastore, as a text")
-    resource_group: ResourceGroupName | None = Field(default=None, description="a resource group's name, as a text")
-    workspace: WorkspaceName | None = Field(default=None, description="a workspace's name, as a text")
+    storage_account: StorageAccountName = Field(
+        description="a storage account's name, as a text", examples=["mlprodlake"]
+    )
+    metastore_id: MetastoreId = Field(
+        description="the id of the region's Unity Catalog metastore, as a text", examples=[METASTORE]
+    )
+    resource_group: ResourceGroupName | None = Field(
+        default=None, description="a resource group's name, as a text", examples=["rg-ml-prod"]
+    )
+    workspace: WorkspaceName | None = Field(
+        default=None, description="a workspace's name, as a text", examples=["dbw-ml-prod"]
+    )
 
 
 class Platform(_Frozen):
     """Where the stack lives: exactly one of the two."""
 
-    adopt: Adopt | None = Field(default=None, description="a mapping with the keys host and resourceId")
+    adopt: Adopt | None = Field(
+        default=None, description="a mapping with the keys host and resourceId", examples=[ADOPT]
+    )
     create: Create | None = Field(
-        default=None, description="a mapping with the keys location, storageAccount and metastoreId"
+        default=None, description="a mapping with the keys location, storageAccount and metastoreId", examples=[CREATE]
     )
 
 
@@ -92,7 +111,9 @@ class Endpoint(_Frozen):
     A size that is None is left as it is; a new endpoint is small and does not sleep.
     """
 
-    name: EndpointName | None = Field(default=None, description="a serving endpoint's name, as a text")
+    name: EndpointName | None = Field(
+        default=None, description="a serving endpoint's name, as a text", examples=["chatbot"]
+    )
     workload_size: Literal["Small", "Medium", "Large"] | None = Field(
         default=None, description="Small, Medium or Large", examples=["Small"]
     )
@@ -112,9 +133,17 @@ class Endpoint(_Frozen):
 class Access(_Frozen):
     """Who may do what with one model: groups, service principals' application ids, users."""
 
-    query: tuple[Principal, ...] = Field(default=(), description="a list of principals: [chatbot-users]")
-    manage: tuple[Principal, ...] = Field(default=(), description="a list of principals: [ml-engineers]")
-    execute: tuple[Principal, ...] = Field(default=(), description="a list of principals: [chatbot-serving]")
+    query: tuple[Principal, ...] = Field(
+        default=(), description="a list of principals: [chatbot-users]", examples=["[chatbot-users]", "chatbot-users"]
+    )
+    manage: tuple[Principal, ...] = Field(
+        default=(), description="a list of principals: [ml-engineers]", examples=["[ml-engineers]", "ml-engineers"]
+    )
+    execute: tuple[Principal, ...] = Field(
+        default=(),
+        description="a list of principals: [chatbot-serving]",
+        examples=["[chatbot-serving]", "chatbot-serving"],
+    )
 
 
 class Model(_Frozen):
@@ -138,12 +167,22 @@ class Model(_Frozen):
         examples=[7],
     )
     warm_versions: tuple[Version, ...] = Field(
-        default=(), description="a list of whole numbers from 1: [6, 7]", examples=["[6, 7]"]
+        default=(), description="a list of whole numbers from 1: [6, 7]", examples=["[6, 7]", "6"]
     )
-    canary: Canary | None = Field(default=None, description="a mapping: {version: 8, percent: 10}")
-    experiment: Experiment | None = Field(default=None, description="a mapping: {name: /Shared/chatbot}")
-    endpoint: Endpoint = Field(default=Endpoint(), description="a mapping, as in {name: chatbot}")
-    access: Access = Field(default=Access(), description="a mapping with the keys query, manage and execute")
+    canary: Canary | None = Field(
+        default=None, description="a mapping: {version: 8, percent: 10}", examples=["{version: 8, percent: 10}"]
+    )
+    experiment: Experiment | None = Field(
+        default=None, description="a mapping: {name: /Shared/chatbot}", examples=["{name: /Shared/chatbot}"]
+    )
+    endpoint: Endpoint = Field(
+        default=Endpoint(), description="a mapping, as in {name: chatbot}", examples=["{name: chatbot}"]
+    )
+    access: Access = Field(
+        default=Access(),
+        description="a mapping with the keys query, manage and execute",
+        examples=["{query: [chatbot-users]}"],
+    )
 
     @property
     def versions(self) -> tuple[int, ...]:
@@ -179,13 +218,18 @@ class Settings(_Frozen):
     """One stack: where it lives, which models it serves."""
 
     platform: Platform | None = Field(
-        default=None, description="a mapping with either `adopt` or `create`; absent on the sandbox"
+        default=None,
+        description="a mapping with either `adopt` or `create`; absent on the sandbox",
+        examples=[f"{{adopt: {ADOPT}}}"],
     )
     models: Mapping[ModelName, Model] = Field(
-        description="a mapping of model names to their settings", examples=["{chatbot: {catalog: …, schema: …}}"]
+        description="a mapping of model names to their settings",
+        examples=["{chatbot: {catalog: prod, schema: chatbot}}", "{catalog: prod, schema: chatbot}"],
     )
     protect: TopLevelFlag = Field(default=True, description=YES_NO, examples=["true"])
-    tags: Mapping[TagKey, TagValue] = Field(default={}, description="a mapping of texts to texts: {team: chatbot}")
+    tags: Mapping[TagKey, TagValue] = Field(
+        default={}, description="a mapping of texts to texts: {team: chatbot}", examples=["{team: chatbot}", "chatbot"]
+    )
 
     @property
     def resource_id(self) -> str | None:

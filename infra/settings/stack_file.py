@@ -12,18 +12,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
-from ruamel.yaml.reader import ReaderError
 
+from infra.settings import place, stack_yaml
 from infra.settings.location import Location, dotted
+from infra.settings.mend import Either, Join, Mend, Remove
 from infra.settings.mistake import Mistake, refuse
+from infra.settings.place import Place
 
 PLAIN_NUMBER = re.compile(r"0|-?[1-9][0-9]*")
 MOST_DIGITS = 18
 """More are no number that any setting takes, and past 4,300 Python refuses to read them."""
-SHOWN = 60
 
 
 @dataclass(frozen=True)
@@ -34,11 +33,10 @@ class Odd:
 
 
 @dataclass(frozen=True)
-class Place:
-    """Where a value stands: the line of its key (from 1), and its text as written."""
+class Secret(Odd):
+    """A value that the engine has encrypted; its text is not kept."""
 
-    line: int
-    text: str
+    text: str = "a secret"
 
 
 @dataclass(frozen=True)
@@ -49,6 +47,8 @@ class StackFile:
     values: Mapping[str, Any]
     places: Mapping[Location, Place]
     mistakes: tuple[Mistake, ...]
+    secrets: tuple[Location, ...] = ()
+    """Where the file holds what the engine has encrypted, below `config`."""
 
     @property
     def config(self) -> Mapping[str, Any]:
@@ -62,57 +62,57 @@ class StackFile:
             location = location[:-1]
         return self.places.get(location, Place(1, ""))
 
+    def keys(self, location: Location) -> tuple[str, ...]:
+        """The keys of the mapping at a location, merged ones too; none where there is no mapping."""
+        value: Any = self.values
+        for key in location:
+            value = value.get(key) if isinstance(value, dict) else None
+        return tuple(value) if isinstance(value, dict) else ()
+
 
 def read(path: Path) -> StackFile:
-    """Read a stack file; raises SettingsError where it cannot be read or is no YAML mapping."""
-    text = _text(path)
+    """Read a stack file; raises SettingsError where it cannot be read, is past a bound or is no YAML mapping."""
+    text, root = compose(path)
     reader = _Reader(text)
-    try:
-        root = _root(path, text)
-        if not isinstance(root, MappingNode):
-            raise refuse(path, [_no_config(root)])
-        values = reader.mapping(root, ())
-    except RecursionError:
-        raise refuse(path, [_too_deep()]) from None
-    return StackFile(path, values, reader.places, tuple(reader.mistakes))
+    values = reader.mapping(root, ())
+    return StackFile(path, values, reader.places, tuple(reader.mistakes), tuple(reader.secrets))
 
 
-def _text(path: Path) -> str:
+def compose(path: Path) -> tuple[str, MappingNode]:
+    """Give a stack file's text and the node of its mapping; raises SettingsError as `read` does."""
     try:
-        return path.read_text(encoding="utf-8")
-    except FileNotFoundError:
+        text = stack_yaml.read_bytes(path).decode()
+        root = stack_yaml.compose(text)
+    except stack_yaml.UnreadableError as error:
+        raise refuse(path, [_unreadable(path, error)]) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise refuse(path, [_unread(path, error)]) from None
+    if not isinstance(root, MappingNode):
+        raise refuse(path, [_no_config(root)])
+    return text, root
+
+
+def _unread(path: Path, error: OSError | UnicodeDecodeError) -> Mistake:
+    if isinstance(error, FileNotFoundError):
         known = sorted(other.name for other in path.parent.glob("Pulumi.*.yaml"))
         found, allowed = "no such file", f"one of the stacks of this project: {', '.join(known) or 'there is none yet'}"
         mend = f"write {path.name} in {path.parent}, or name another stack: pulumi stack select"
-    except UnicodeDecodeError as error:
+    elif isinstance(error, UnicodeDecodeError):
         found, allowed = f"a byte at offset {error.start} that is no UTF-8", "UTF-8 text"
         mend = "save the file as UTF-8"
-    except OSError as error:
+    else:
         found, allowed = (error.strerror or type(error).__name__).lower(), "a file that you may read"
         mend = f"see what stands in its place, and who may read it: ls -ld {path}"
-    raise refuse(path, [Mistake(line=0, key="the file", found=found, allowed=allowed, mend=mend)])
+    return Mistake(line=0, key="the file", found=found, allowed=allowed, mend=mend)
 
 
-def _root(path: Path, text: str) -> Node | None:
-    try:
-        return YAML().compose(text)  # type: ignore[no-any-return]  # ruamel does not say what it returns
-    except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = mark.line + 1 if mark else None
-        found = " ".join(filter(None, [error.context, error.problem])) or "no YAML"
-    except ReaderError as error:
-        line, found = text.count("\n", 0, error.position) + 1, str(error).splitlines()[0]
-    except YAMLError as error:
-        line, found = None, str(error).splitlines()[0]
-    allowed = "one YAML document: `key: value` lines, indented by spaces"
-    where = f" at line {line}" if line else ""
+def _unreadable(path: Path, error: stack_yaml.UnreadableError) -> Mistake:
+    where = f" at line {error.line}" if error.line else ""
+    allowed = error.bound or "one YAML document: `key: value` lines, indented by spaces"
     mend = f"mend the syntax{where}, or go back to the last one that parsed: git diff {path.name}"
-    raise refuse(path, [Mistake(line=line or 0, key="the file", found=found, allowed=allowed, mend=mend)])
-
-
-def _too_deep() -> Mistake:
-    mend = "write the settings as the README's example has them, at most five levels deep"
-    return Mistake(line=0, key="the file", found="values in values, too deep to read", allowed="settings", mend=mend)
+    if error.bound:
+        mend = "write the settings as the README's example has them; see what grew: git diff " + path.name
+    return Mistake(line=error.line or 0, key="the file", found=error.found, allowed=allowed, mend=mend)
 
 
 def _no_config(root: Node | None) -> Mistake:
@@ -123,21 +123,21 @@ def _no_config(root: Node | None) -> Mistake:
 
 @dataclass
 class _Reader:
-    """Walks the nodes of one file."""
+    """Walks the nodes of one file; the bounds that they were composed in bound the walk."""
 
     source: str
     places: dict[Location, Place] = field(default_factory=dict)
     mistakes: list[Mistake] = field(default_factory=list)
+    secrets: list[Location] = field(default_factory=list)
     open: list[Node] = field(default_factory=list)
+    checked: list[Node] = field(default_factory=list)
 
     def mapping(self, node: MappingNode, location: Location) -> dict[str, Any]:
+        self._check_keys(node, location)
         values: dict[str, Any] = {}
-        for key, child in node.value:
-            name = key.value if isinstance(key, ScalarNode) else self._slice(key)
-            if name in values:
-                self._repeated(key, (*location, name))
-                continue
-            self.places[(*location, name)] = Place(key.start_mark.line + 1, self._slice(child))
+        for key, child in stack_yaml.pairs(node):
+            name = self._name(key)
+            self.places[(*location, name)] = self._place(key, child)
             values[name] = self._value(child, (*location, name))
         return values
 
@@ -146,6 +146,9 @@ class _Reader:
             return Odd(self._slice(node))
         self.open.append(node)
         try:
+            if location[:1] == ("config",) and _is_secret(node):
+                self.secrets.append(location)
+                return Secret()
             if isinstance(node, MappingNode):
                 return self.mapping(node, location)
             if isinstance(node, SequenceNode):
@@ -156,25 +159,78 @@ class _Reader:
 
     def _items(self, node: SequenceNode, location: Location) -> Iterator[Any]:
         for index, child in enumerate(node.value):
-            self.places[(*location, index)] = Place(child.start_mark.line + 1, self._slice(child))
+            self.places[(*location, index)] = self._place(child, child)
             yield self._value(child, (*location, index))
 
-    def _slice(self, node: Node) -> str:
-        text = self.source[node.start_mark.index : node.end_mark.index].strip()
-        short = " ".join(text.split())
-        return short if len(short) <= SHOWN else f"{short[:SHOWN]}…"
+    def _place(self, key: Node, value: Node) -> Place:
+        return place.find(self.source, key, value)
 
-    def _repeated(self, key: Node, location: Location) -> None:
-        line, first = key.start_mark.line + 1, self.places[location].line
+    def _slice(self, node: Node) -> str:
+        return place.shown(self.source, node)
+
+    def _name(self, key: Node) -> str:
+        name = stack_yaml.name(key)
+        return self._slice(key) if name is None else name
+
+    def _check_keys(self, node: MappingNode, location: Location) -> None:
+        """Find the keys that stand twice in one mapping, and what is merged though it is no mapping; once a mapping."""
+        if any(node is other for other in self.checked):
+            return
+        self.checked.append(node)
+        seen: dict[str, list[tuple[Node, Node]]] = {}
+        for key, value in node.value:
+            name = self._name(key)
+            before = seen.setdefault(name, [])
+            if before:
+                self._repeated((*location, name), before, key, value)
+            before.append((key, value))
+            if name == stack_yaml.MERGE:
+                self._merged((*location, name), key, value)
+
+    def _merged(self, location: Location, key: Node, value: Node) -> None:
+        sources = stack_yaml.merged(value)
+        for source in sources or ():
+            self._check_keys(source, location[:-1])
+        if sources is None:
+            here = self._place(key, value)
+            self.mistakes.append(
+                Mistake(
+                    line=here.line,
+                    key=dotted(location),
+                    found=f"`{here.text}`" if here.text else "nothing",
+                    allowed="a mapping to merge, or a list of mappings, as in `<<: *name`",
+                    mend=Remove(location=location, place=here),
+                )
+            )
+
+    def _repeated(self, location: Location, before: list[tuple[Node, Node]], key: Node, value: Node) -> None:
+        first, again = self._place(*before[0]), self._place(key, value)
+        mend: Mend = Either(
+            first=Remove(location=location, place=again, which=len(before) + 1),
+            second=Remove(location=location, place=first, which=1),
+        )
+        if location[-1] == stack_yaml.MERGE:
+            mend = (
+                f"write one key `<<` at line {first.line}, with a list of both values, as in `<<: [*one, *other]`, "
+                f"and remove the one at line {again.line}"
+            )
+        elif all(isinstance(each, MappingNode) and each.value for each in (before[0][1], value)):
+            mend = Join(location=location, place=again, first=first)
         self.mistakes.append(
             Mistake(
-                line=line,
+                line=again.line,
                 key=dotted(location),
-                found=f"a second time; the first is at line {first}",
+                found=f"a second time; the first is at line {first.line}",
                 allowed="each key once",
-                mend=f"remove line {line} or line {first}, whichever is wrong",
+                mend=mend,
             )
         )
+
+
+def _is_secret(node: Node) -> bool:
+    """Whether a node is Pulumi's form of a value that it has encrypted: a mapping with the one key `secure`."""
+    keys = [stack_yaml.name(key) for key, _ in stack_yaml.pairs(node)] if isinstance(node, MappingNode) else []
+    return keys == ["secure"]
 
 
 def _scalar(node: ScalarNode, text: str) -> Any:

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from infra.settings import misspelt_key
+from infra.settings.encrypted_value import removal
+from infra.settings.location import shortened
 from infra.settings.mistake import Mistake
-from infra.settings.namespaces import ENGINE_KEYS, NAMESPACES, PROVIDERS
+from infra.settings.namespaces import ENGINE_KEYS, NAMESPACES, PROVIDERS, signs_in
 from infra.settings.stack_file import StackFile
-
-SIGNS_IN = re.compile(
-    r"token|secret|password|credential|certificate|host|profile|username|(client|account|workspace|resource)id$"
-    r"|configfile|endpoint|url|serviceaccount",
-    re.IGNORECASE,
-)
-"""Provider settings that hold a credential, or lead to another workspace than the one `rollpin:platform` names."""
 
 
 def mistakes(file: StackFile, stack: str) -> Iterator[Mistake]:
@@ -27,7 +21,7 @@ def mistakes(file: StackFile, stack: str) -> Iterator[Mistake]:
         namespace, _, name = key.rpartition(":")
         if namespace not in NAMESPACES:
             yield misspelt_key.below_config(file, key)
-        elif namespace in PROVIDERS and SIGNS_IN.search(name):
+        elif namespace in PROVIDERS and signs_in(name):
             yield _credential(file, key, namespace, stack)
 
 
@@ -43,10 +37,11 @@ def _no_settings(file: StackFile) -> Mistake:
 
 
 def _credential(file: StackFile, key: str, namespace: str, stack: str) -> Mistake:
+    place = file.place(("config", key))
     return Mistake(
-        line=file.place(("config", key)).line,
-        key=key,
+        line=place.line,
+        key=shortened(key),
         found="a setting that signs in, or leads to another workspace (its value is not shown)",
         allowed=f"credentials in the environment alone: {PROVIDERS[namespace]}; the workspace in `rollpin:platform`",
-        mend=f"pulumi config rm {key} --stack {stack}",
+        mend=removal(("config", key), place, stack),
     )

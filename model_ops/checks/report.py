@@ -6,6 +6,8 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from model_ops import printable
+
 Outcome = Literal["passed", "failed", "unknown", "accepted"]
 """`unknown`: it could not be told, which refuses nothing, unless it was asked for and could be told if what `mend` says
 were typed; `accepted`: it speaks against the version, and somebody goes on anyway."""
@@ -22,6 +24,12 @@ class Check:
     outcome: Outcome
     found: str
     mend: str | None = None
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """What was found, and what mends it: a line each, whatever a model's own error message holds."""
+        mend = [f"mend: {self.mend}"] if self.mend else []
+        return tuple(map(printable.line, [self.found, *mend]))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,7 +75,10 @@ class CheckReport:
     def __str__(self) -> str:
         """Name every check that speaks against the version, with what mends it."""
         head = f"Version {self.number} of {self.model} may not be served in stack {self.stack}:"
-        lines = [f"  - {check.name}: {check.found}\n    mend: {check.mend}" for check in self.failed + self.unmade]
+        lines = [
+            f"  - {check.name}: {printable.line(check.found)}\n    mend: {printable.line(check.mend or '')}"
+            for check in self.failed + self.unmade
+        ]
         return "\n".join([head, *lines])
 
 

@@ -6,7 +6,7 @@ import click
 
 from model_ops.cli.group import Commands
 from model_ops.cli.options import Chosen, json_option, on_model, yes_option
-from model_ops.cli.output import print_json, print_table, say
+from model_ops.cli.output import echo, print_json, print_table, say
 
 
 @click.group(cls=Commands)
@@ -46,7 +46,7 @@ def set_(chosen: Chosen, name: str, version: int, yes: bool) -> None:
     stack, model = chosen.model()
     plan_alias(stack, model, name, version)
     before = list_aliases(stack, model).get(name)
-    click.echo(f"{name}: {_named(before)} → version {version}")
+    echo(f"{name}: {_named(before)} → version {version}")
     if yes:
         set_alias(stack, model, name, version)
     _say_whether(done=yes)
@@ -61,7 +61,7 @@ def delete(chosen: Chosen, name: str, yes: bool) -> None:
     from model_ops.versions.aliases import delete_alias, find_alias
 
     stack, model = chosen.model()
-    click.echo(f"{name}: {_named(find_alias(stack, model, name))} → nothing")
+    echo(f"{name}: {_named(find_alias(stack, model, name))} → nothing")
     if yes:
         delete_alias(stack, model, name)
     _say_whether(done=yes)

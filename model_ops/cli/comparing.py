@@ -6,9 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import click
-
-from model_ops.cli.output import figure, plain, print_table, size
+from model_ops import printable
+from model_ops.cli.output import echo, figure, plain, print_table, size
 
 if TYPE_CHECKING:
     from model_ops.versions.comparison import Comparison, Difference
@@ -27,18 +26,18 @@ class Section:
 def print_comparison(comparison: Comparison) -> None:
     """Print every section as a table."""
     for section in sections(comparison):
-        click.echo(f"{section.title}")
+        echo(printable.line(section.title))
         if section.rows:
             print_table(section.headers, section.rows)
-        click.echo("")
+        echo("")
 
 
 def markdown(comparison: Comparison) -> str:
     """Write every section as Markdown, ready for a pull request."""
     first, second = comparison.first.version, comparison.second.version
-    lines = [f"### {first.model}: version {first.number} → {second.number}", ""]
+    lines = [f"### {printable.line(first.model)}: version {first.number} → {second.number}", ""]
     for section in sections(comparison):
-        lines += [f"**{section.title}**", ""]
+        lines += [f"**{printable.line(section.title)}**", ""]
         if section.rows:
             lines += [_row(section.headers), _row(["---"] * len(section.headers)), *map(_row, section.rows), ""]
     return "\n".join(lines).rstrip()
@@ -103,4 +102,4 @@ def _metric(metric: MetricChange) -> list[str]:
 
 
 def _row(cells: Sequence[str]) -> str:
-    return "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
+    return "| " + " | ".join(printable.line(cell).replace("|", "\\|") for cell in cells) + " |"

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from model_ops import printable
 from model_ops.cli.output import figure, size, when
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def lineage_pairs(lineage: Lineage) -> Pairs:
     own = {name: value for name, value in version.tags.items() if not name.startswith(TAG)}
     yield from _registration(replace(version, tags=own), ())
     yield "  page", lineage.links.get("version", "")
-    yield "promoted from", "\n".join(f"{name}: {value}" for name, value in lineage.source.items())
+    yield "promoted from", "\n".join(printable.line(f"{name}: {value}") for name, value in lineage.source.items())
     if run is not None:
         yield "run", _run_name(run)
         yield "  page", lineage.links.get("run", "")
@@ -72,13 +73,8 @@ def tree_lines(files: Sequence[File]) -> Iterator[str]:
         for parent in reversed(path.parents[:-1]):
             if parent not in seen:
                 seen.add(parent)
-                yield f"{'':>10}  {'  ' * (len(parent.parts) - 1)}{_flat(parent.name)}/"
-        yield f"{size(file.size):>10}  {'  ' * (len(path.parts) - 1)}{_flat(path.name)}"
-
-
-def _flat(name: str) -> str:
-    """A name on one line: a file's may hold a line break."""
-    return " ".join(name.splitlines())
+                yield f"{'':>10}  {'  ' * (len(parent.parts) - 1)}{printable.line(parent.name)}/"
+        yield f"{size(file.size):>10}  {'  ' * (len(path.parts) - 1)}{printable.line(path.name)}"
 
 
 def _registration(version: Version, roles: Sequence[str]) -> Pairs:
@@ -117,4 +113,4 @@ def _dataset(each: Dataset) -> str:
 
 
 def _named(values: Mapping[str, str]) -> str:
-    return "\n".join(f"{name} = {value}" for name, value in sorted(values.items()))
+    return "\n".join(printable.line(f"{name} = {value}") for name, value in sorted(values.items()))

@@ -26,6 +26,7 @@ class Commands(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; what goes wrong is shown without a traceback."""
+        from model_ops.cli.output import refused
         from model_ops.cli.waiting import WAITING
 
         try:
@@ -34,14 +35,14 @@ class Commands(click.Group):
         except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
             raise  # click's own, which it shows itself
         except ModelOpsError as error:
-            raise _shown(str(error)) from None
+            raise refused(error) from None
         except OSError as error:
-            raise _shown(f"{first_line(error)}\nMend that, then run this again.") from None
+            raise refused(f"{first_line(error)}\nMend that, then run this again.") from None
         except Exception as error:
             if os.environ.get(TRACEBACK):
                 raise
             what = f"{type(error).__name__}: {first_line(error)}"
-            raise _shown(f"This is a mistake of the program, not yours: {what}\n{_REPORT}") from None
+            raise refused(f"This is a mistake of the program, not yours: {what}\n{_REPORT}") from None
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click hands it over
         """Give the commands in the order of the work."""
@@ -63,9 +64,3 @@ class Commands(click.Group):
             return
         with formatter.section("Commands"):
             formatter.write_dl(list(self._sentences.items()))
-
-
-def _shown(message: str) -> click.ClickException:
-    from model_ops.cli.output import clean
-
-    return click.ClickException(clean(message))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,7 +9,7 @@ import click
 
 from model_ops.cli import comparing, describing
 from model_ops.cli.options import Chosen, json_option, on_model
-from model_ops.cli.output import clean, echo, print_json, print_pairs, print_table, say, size
+from model_ops.cli.output import echo, print_file, print_json, print_pairs, print_table, say, size
 from model_ops.errors import PlanError, VersionError
 
 if TYPE_CHECKING:
@@ -75,7 +74,7 @@ def mlmodel(chosen: Chosen, version: int, as_json: bool) -> None:
     if as_json:
         print_json(MlModel.parse(text, f"version {version}").content)
     else:
-        click.echo(clean(text) if sys.stdout.isatty() else text, nl=False)
+        print_file(text)
 
 
 @click.command()

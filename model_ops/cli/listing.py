@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from model_ops import printable
 from model_ops.cli.options import Chosen, json_option, on_model, project_option
-from model_ops.cli.output import echo, figure, print_json, print_table, say, short, when
+from model_ops.cli.output import echo, figure, print_json, print_table, refused, say, short, when
 from model_ops.cli.waiting import WAITING
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def status(project: Path, stacks: tuple[str, ...], as_json: bool) -> None:
 
     names = stacks or each_stack(project)
     if not names:
-        raise click.ClickException(f"There is no Pulumi.<stack>.yaml in {project}. Name the directory: --project DIR")
+        raise refused(f"There is no Pulumi.<stack>.yaml in {project}. Name the directory: --project DIR")
     WAITING.now(f"asking {', '.join(names)}")
     found = stack_statuses(names, lambda stack: DeployedStack.find(stack, project))
     between = drift_between(found)
@@ -68,7 +69,7 @@ def versions(chosen: Chosen, metrics: tuple[str, ...], as_json: bool) -> None:
     shown = key_metrics(listed, metrics)
     if unknown := [name for name in shown if not any(name in each.metrics for each in listed)]:
         there = ", ".join(sorted({name for each in listed for name in each.metrics})) or "none"
-        raise click.UsageError(f"No version has a metric {', '.join(unknown)}. There is: {there}")
+        raise click.UsageError(printable.line(f"No version has a metric {', '.join(unknown)}. There is: {there}"))
     print_table([*_VERSIONS, *shown], [_version_row(each, shown) for each in listed])
     strangers = [str(each.version.number) for each in listed if each.version.run_id and not each.run]
     if strangers:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from model_ops import printable
 from model_ops.cli.options import Chosen, Conduct, conducted, on_model, project_option
 from model_ops.cli.output import echo, say
 from model_ops.cli.proving import checking, print_report
@@ -75,7 +77,7 @@ def promote(source: str, target: str, number: int | None, model: str | None, pro
     _print_promotion(plan)
     _require_sound(here, plan, conduct)
     if not conduct.yes:
-        click.echo(plan.diff, nl=False)
+        echo(plan.diff, nl=False)
         say("Nothing is changed yet. To copy, check and pin it: the same with --yes")
         return
     WAITING.doing(f"copying it to {plan.target.label}")
@@ -120,28 +122,28 @@ def _opened(named: str, project: Path) -> DeployedStack:
 
 def _print_promotion(plan: Promotion) -> None:
     version = plan.lineage.version
-    click.echo(f"promote version {version.number} of {version.model} from {plan.source.label} to {plan.target.label}")
+    echo(f"promote version {version.number} of {version.model} from {plan.source.label} to {plan.target.label}")
     if plan.copy is not None:
-        click.echo(f"  it is version {plan.copy} of {plan.model.full_name} there already")
+        echo(f"  it is version {plan.copy} of {plan.model.full_name} there already")
         return
-    click.echo(f"  as a new version of {plan.model.full_name}, the next of which is {plan.expected}, with the tags")
+    echo(f"  as a new version of {plan.model.full_name}, the next of which is {plan.expected}, with the tags")
     for name, value in sorted(plan.tags.items()):
-        echo(f"    {name} = {value}")
+        echo(printable.line(f"    {name} = {value}"))
 
 
 def _carry_out(plan: PinPlan, conduct: Conduct) -> None:
     """Show a plan and, where it was told to, write it; exits 1 where a check speaks against it."""
     if plan.reason:
-        click.echo(f"version {plan.edit.new}: {plan.reason}")
+        echo(f"version {plan.edit.new}: {plan.reason}")
     how = "is deployed and ready: going there changes the traffic and builds nothing" if plan.warm else "is not warm"
-    click.echo(f"version {plan.edit.new} {how}{'' if plan.warm else ': going there deploys it first'}")
+    echo(f"version {plan.edit.new} {how}{'' if plan.warm else ': going there deploys it first'}")
     print_report(plan.report)
     if not plan.report.passed:
         raise CheckError(f"Nothing was changed: a version is pinned once it passed its checks. {plan.report.against}")
     if not plan.changes:
         say(f"{plan.edit.path.name} pins version {plan.edit.new} already. Deploy it: {plan.deploy}")
         return
-    click.echo(plan.edit.diff(), nl=False)
+    echo(plan.edit.diff(), nl=False)
     if not conduct.yes:
         say("Nothing is changed yet. To write it: the same with --yes")
         return
@@ -157,5 +159,6 @@ def _write(plan: PinPlan, branch: str | None) -> None:
         say(f"Then deploy it: {plan.deploy}")
         return
     commit = commit_pin(plan, branch)
-    say(f"Commit {commit.hash[:12]} is on branch {branch}. Open the pull request: git push -u origin {branch}")
+    push = f"git push -u origin {shlex.quote(branch)}"
+    say(f"Commit {commit.hash[:12]} is on branch {branch}. Open the pull request: {push}")
     sys.exit(0)

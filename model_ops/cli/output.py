@@ -1,11 +1,14 @@
-"""How results are printed: as tables for people, as JSON for machines."""
+"""How anything is printed, by every command line: as tables for people, as JSON for machines, as words.
+
+What a name, a tag or somebody's error message holds is shown as `printable` has it: no terminal obeys it, no line of it
+passes for one of ours.
+"""
 
 from __future__ import annotations
 
 import dataclasses
 import json
 import math
-import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time
@@ -13,8 +16,8 @@ from typing import Any
 
 import click
 
-CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
-"""What commands a terminal, and what turns the direction of text."""
+from model_ops import printable
+
 WIDE = 400
 """Columns where nobody looks at a terminal: a table in a file is not to be broken at 80."""
 
@@ -30,11 +33,11 @@ def print_table(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     for header in headers:
         table.add_column(header, overflow="fold")
     for row in rows:
-        table.add_row(*(Text(clean(cell)) for cell in row))
+        table.add_row(*(Text(printable.line(cell)) for cell in row))
     console = Console(width=None if sys.stdout.isatty() else WIDE, highlight=False)
     with console.capture() as printed:
         console.print(table)
-    click.echo("\n".join(line.rstrip() for line in printed.get().splitlines()))
+    echo("\n".join(line.rstrip() for line in printed.get().splitlines()))
 
 
 def print_pairs(pairs: Iterable[tuple[str, str]]) -> None:
@@ -42,15 +45,16 @@ def print_pairs(pairs: Iterable[tuple[str, str]]) -> None:
     shown = [(name, value) for name, value in pairs if value]
     width = max((len(name) for name, _ in shown), default=0)
     for name, value in shown:
-        first, *more = clean(value).splitlines() or [""]
-        click.echo(f"{name:<{width}}  {first}")
+        first, *more = printable.text(value).splitlines() or [""]
+        echo(f"{name:<{width}}  {first}")
         for line in more:
-            click.echo(f"{'':<{width}}  {line}")
+            echo(f"{'':<{width}}  {line}")
 
 
 def print_json(value: Any) -> None:
     """Print a result of the library as JSON: dataclasses by their fields, times in ISO 8601."""
-    click.echo(json.dumps(plain(value), indent=2, ensure_ascii=False, allow_nan=False))
+    text = json.dumps(plain(value), indent=2, ensure_ascii=False, allow_nan=False)
+    click.echo("".join(each if each.isprintable() or each == "\n" else json.dumps(each)[1:-1] for each in text))
 
 
 def plain(value: Any) -> Any:
@@ -76,19 +80,24 @@ def _plain_scalar(value: Any) -> Any:
     return value if isinstance(value, (str, int, float, type(None))) else str(value)
 
 
-def echo(text: str) -> None:
-    """Print a line of data that may hold anything: a terminal does not get to see what would command it."""
-    click.echo(clean(text))
-
-
-def clean(text: str) -> str:
-    """Show control characters as Python writes them; line breaks and tabs stay."""
-    return CONTROL.sub(lambda found: repr(found.group())[1:-1], text)
+def echo(text: str, *, nl: bool = True) -> None:
+    """Print data that may hold anything, one line or several."""
+    click.echo(printable.text(text), nl=nl)
 
 
 def say(words: str) -> None:
     """Say something to the person; data goes elsewhere."""
-    click.echo(clean(words), err=True)
+    click.echo(printable.text(words), err=True)
+
+
+def print_file(text: str) -> None:
+    """Print a file's text: as it is where it goes into another file, else as `echo` does."""
+    click.echo(printable.text(text) if sys.stdout.isatty() else text, nl=False)
+
+
+def refused(error: object) -> click.ClickException:
+    """Give what ends a command with a message, and no traceback."""
+    return click.ClickException(printable.text(str(error)))
 
 
 def when(moment: datetime | None, *, seconds: bool = False) -> str:

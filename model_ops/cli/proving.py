@@ -97,16 +97,17 @@ def checking(version: str, *, loading: bool) -> str:
 
 def print_report(report: CheckReport) -> None:
     """Print each check on a line, and below what speaks against it what to type next."""
-    click.echo(f"version {report.number} of {report.model}, for stack {report.stack}:")
+    echo(f"version {report.number} of {report.model}, for stack {report.stack}:")
     for check in report.checks:
-        echo(f"  {MARKS[check.outcome]}  {check.name}: {check.found}")
-        if check.mend:
-            echo(f"            mend: {check.mend}")
+        found, *mend = check.lines
+        echo(f"  {MARKS[check.outcome]}  {check.name}: {found}")
+        for line in mend:
+            echo(f"            {line}")
     failed, unmade = len(report.failed), ", ".join(check.name for check in report.unmade)
     untold = ", ".join(check.name for check in report.checks if check.outcome == "unknown")
     if failed:
-        click.echo(f"  {failed} of {len(report.checks)} checks failed")
+        echo(f"  {failed} of {len(report.checks)} checks failed")
     elif unmade:
-        click.echo(f"  Whether it may be served is not known, for this was not checked: {unmade}")
+        echo(f"  Whether it may be served is not known, for this was not checked: {unmade}")
     else:
-        click.echo(f"  Nothing speaks against it, but this is not known: {untold}" if untold else "  It may be served.")
+        echo(f"  Nothing speaks against it, but this is not known: {untold}" if untold else "  It may be served.")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import click
 
 from model_ops.cli import main
+from model_ops.cli.output import echo
 
 WIDTH = 100
 HEAD = """\
@@ -46,4 +47,4 @@ def _sections(group: click.Group, context: click.Context) -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    click.echo(reference(), nl=False)
+    echo(reference(), nl=False)

@@ -85,7 +85,7 @@ class _Search:
         try:
             text = self.git.run("cat-file", "blob", f"{revision}:{path}").decode()
             return pinned(text, self.model) == self.version
-        except (PinError, UnicodeDecodeError, RecursionError):
+        except (PinError, UnicodeDecodeError):
             return None
 
     def _shallow(self) -> bool:

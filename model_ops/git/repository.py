@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from model_ops import printable
 from model_ops.errors import GitError
 from model_ops.git import commits
 from model_ops.git.command import Git
@@ -89,7 +90,8 @@ class Repository:
         if tree == self.git.text("rev-parse", f"{head}^{{tree}}"):
             raise GitError("There is nothing to commit: the last commit has these contents already.")
         sign = ["-S"] if self._setting("commit.gpgsign") else []
-        made = self.git.run("commit-tree", tree, "-p", head, *sign, "-F", "-", stdin=message.encode()).decode().strip()
+        words = printable.text(message).encode()
+        made = self.git.run("commit-tree", tree, "-p", head, *sign, "-F", "-", stdin=words).decode().strip()
         none = "0" * len(made)
         self.git.run("update-ref", "--create-reflog", "-m", "branch: made by model-ops", _ref(branch), made, none)
         return commits.read(self.git, made)

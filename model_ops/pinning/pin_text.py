@@ -1,4 +1,8 @@
-"""Reads and writes the pin in a stack file's text: the one value that a rollback changes, all else kept to the byte."""
+"""Reads and writes the pin in a stack file's text: the one value that a rollback changes.
+
+All else keeps its value, and its bytes, but for an anchor on the old pin: it moves to where it is first repeated. Merge
+keys and aliases mean here what they mean to the engine.
+"""
 
 from __future__ import annotations
 
@@ -6,18 +10,20 @@ import os
 import re
 from collections.abc import Iterator
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from model_ops.errors import PinError
+from model_ops.pinning import stack_yaml
 
 KEY = "servedVersion"
 MODELS = ("config", "rollpin:models")
 LINE_BREAK = re.compile(r"\r\n|\n|\r")
 PIN = re.compile(r"[1-9][0-9]{0,17}")
 """More digits are no version, and past 4,300 Python refuses to read them."""
-Leaf = tuple[tuple[str, ...], str, str]  # where a value stands, its tag and its text
+NAME = r"(?![^\s,\]}])"
+"""The end of an anchor's name, or of an alias."""
+Path = tuple[str, ...]
+Leaf = tuple[str, str]  # a value's tag and its text
 
 
 def pinned(text: str, model: str) -> int | None:
@@ -47,21 +53,33 @@ def with_pin(text: str, model: str, version: int) -> str:
         raise PinError(f"{version} is not a version: a pin is a whole number from 1.")
     before = _compose(text)
     edited = _edited(text, _settings(before, model), version)
-    wanted = ((*MODELS, model, KEY), "tag:yaml.org,2002:int", str(version))
-    if not _differs_only_in(wanted, before, _compose(edited)):
-        raise PinError(f"{KEY} of {model} cannot be changed alone (an alias?): write it as a plain number.")
+    pin = (*MODELS, model, KEY)
+    wanted = {**dict(_leaves(before)), pin: ("tag:yaml.org,2002:int", str(version))}
+    found = dict(_leaves(_compose(edited)))
+    if astray := next((path for path in (*wanted, *found) if wanted.get(path) != found.get(path)), None):
+        raise PinError(_astray(model, astray, wanted.get(astray)))
     return edited
+
+
+def _astray(model: str, path: Path, kept: Leaf | None) -> str:
+    """Why the pin cannot be changed alone: what else would change, by an anchor or a merge key."""
+    *above, key = path[1:]
+    own = f"`{key}: {kept[1]}`" if kept else f"its own `{key}`"
+    return (
+        f"{KEY} of {model} cannot be changed alone: by an anchor (`&`) or a merge key (`<<`) "
+        f"{'.'.join([*above, key])} would change with it. "
+        f"Write {own} below {'.'.join(above)} first, without `*`, then pin again."
+    )
 
 
 def _compose(text: str) -> Node | None:
     try:
-        return YAML(typ="safe", pure=True).compose(text)  # type: ignore[no-any-return]  # ruamel does not say what
-    except YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f" at line {mark.line + 1}" if mark else ""
-        reason = getattr(error, "problem", None) or str(error).partition("\n")[0]
+        return stack_yaml.compose(text)
+    except stack_yaml.UnreadableError as error:
+        where = f" at line {error.line}" if error.line else ""
+        mend = f"Expected: {error.bound}." if error.bound else "Mend that line."
         raise PinError(
-            f"no config with `rollpin:models` can be read, or written with a pin{where}: {reason}. Mend that line."
+            f"no config with `rollpin:models` can be read, or written with a pin{where}: {error.found}. {mend}"
         ) from None
 
 
@@ -69,37 +87,71 @@ def _settings(root: Node | None, model: str) -> MappingNode:
     models = _entry(_entry(root, MODELS[0])[1], MODELS[1])[1]
     if not isinstance(models, MappingNode):
         raise PinError("no config with `rollpin:models` can be read from it. See the README.")
-    settings = _entry(models, model)[1]
-    if settings is None:
-        raise PinError(f"there is no model {model}. There is: {', '.join(str(key.value) for key, _ in models.value)}.")
+    key, settings = _entry(models, model)
+    if key is None or settings is None:
+        known = ", ".join(str(name) for name in _names(models))
+        raise PinError(f"there is no model {model}. There is: {known}.")
     if not isinstance(settings, MappingNode) or _entry(settings, "schema")[1] is None:
-        raise PinError(f"model {model} has no settings with a schema of its own. See the README.")
+        raise PinError(f"model {model} has no settings with a schema. See the README.")
+    if settings.start_mark.index < key.start_mark.index:
+        line = key.start_mark.line + 1
+        raise PinError(
+            f"model {model} at line {line} has all of its settings from another model, by `*`. Write "
+            f"`{model}: {{<<: *…, {KEY}: …}}` there, with the name that stands behind `*`, then pin again."
+        )
     return settings
 
 
+def _names(mapping: MappingNode) -> list[str | None]:
+    return [stack_yaml.name(key) for key, _ in stack_yaml.pairs(mapping)]
+
+
 def _entry(node: Node | None, name: str) -> tuple[Node, Node] | tuple[None, None]:
-    found = [pair for pair in node.value if pair[0].value == name] if isinstance(node, MappingNode) else []
-    if len(found) > 1:
-        raise PinError(f"{name} stands twice, at line {found[1][0].start_mark.line + 1} again.")
-    return found[0] if found else (None, None)
+    """A key of a mapping with its value, its own or merged; raises PinError where it stands twice in one."""
+    if not isinstance(node, MappingNode):
+        return None, None
+    own = [pair for pair in node.value if stack_yaml.name(pair[0]) == name]
+    if len(own) > 1:
+        raise PinError(f"{name} stands twice, at line {own[1][0].start_mark.line + 1} again. Remove one of them.")
+    return next((pair for pair in stack_yaml.pairs(node) if stack_yaml.name(pair[0]) == name), (None, None))
 
 
 def _edited(text: str, settings: MappingNode, version: int) -> str:
-    key, old = _entry(settings, KEY)
-    if key is None or old is None:
+    _entry(settings, KEY)  # refuses one that stands twice
+    own = next((pair for pair in settings.value if stack_yaml.name(pair[0]) == KEY), None)
+    if own is None:
         return _inserted(text, settings, version)
+    key, old = own
+    if old.start_mark.index < key.start_mark.index:
+        return _instead_of_alias(text, key, version)
     start, end = old.start_mark.index, old.end_mark.index
     if not isinstance(old, ScalarNode) or LINE_BREAK.search(text, start, end):
         raise PinError(f"{KEY} at line {old.start_mark.line + 1} is no value on one line: write a number there.")
     if start == end and (colon := re.compile(r"[ \t]*:").match(text, key.end_mark.index)):
         start = end = colon.end()  # the mark of an empty value stands behind its comment
     gap = " " if text[start - 1] == ":" else ""
-    return f"{text[:start]}{gap}{version}{text[end:]}"
+    rest = text[end:]
+    if old.anchor:
+        moved = re.compile(rf"\*{re.escape(old.anchor)}{NAME}")
+        rest = moved.sub(lambda _: text[start:end], rest, count=1)
+    return f"{text[:start]}{gap}{version}{rest}"
+
+
+def _instead_of_alias(text: str, key: Node, version: int) -> str:
+    alias = re.compile(rf"([ \t]*:[ \t]*)\*[^\s,\]}}]+{NAME}").match(text, key.end_mark.index)
+    if alias is None:
+        raise PinError(f"{KEY} at line {key.start_mark.line + 1} is no value on one line: write a number there.")
+    return f"{text[: alias.end(1)]}{version}{text[alias.end() :]}"
 
 
 def _inserted(text: str, settings: MappingNode, version: int) -> str:
-    """Add the pin behind the schema's value, or below its line (and comment) where each setting has its own."""
-    schema = next(pair for pair in settings.value if pair[0].value == "schema")
+    """Add the pin behind the schema's value, or below its line (and comment) where each setting has its own.
+
+    Where the schema is merged or repeated by an alias, it is added before the first key.
+    """
+    schema = next((pair for pair in settings.value if stack_yaml.name(pair[0]) == "schema"), None)
+    if schema is None or schema[1].start_mark.index < schema[0].start_mark.index:
+        return _first(text, settings, version)
     written = text[: max(node.end_mark.index for node in schema)].rstrip()
     if settings.flow_style:
         return f"{written}, {KEY}: {version}{text[len(written) :]}"
@@ -110,17 +162,28 @@ def _inserted(text: str, settings: MappingNode, version: int) -> str:
     return f"{text}{known.group() if known else os.linesep}{line}"
 
 
-def _differs_only_in(wanted: Leaf, before: Node | None, after: Node | None) -> bool:
-    kept, found = [leaf for leaf in _leaves(before) if leaf[0] != wanted[0]], list(_leaves(after))
-    return found.count(wanted) == 1 and [leaf for leaf in found if leaf != wanted] == kept
+def _first(text: str, settings: MappingNode, version: int) -> str:
+    start = settings.value[0][0].start_mark
+    if settings.flow_style:
+        return f"{text[: start.index]}{KEY}: {version}, {text[start.index :]}"
+    known = LINE_BREAK.search(text)
+    end = known.group() if known else os.linesep
+    return f"{text[: start.index]}{KEY}: {version}{end}{' ' * start.column}{text[start.index :]}"
 
 
-def _leaves(node: Node | None, path: tuple[str, ...] = ()) -> Iterator[Leaf]:
-    yield path, str(node and node.tag), str(node.value) if isinstance(node, ScalarNode) else ""
+def _leaves(node: Node | None, path: Path = (), within: tuple[Node, ...] = ()) -> Iterator[tuple[Path, Leaf]]:
+    """Every value by where it stands for the engine: aliases followed, merge keys resolved."""
+    if node is None:
+        return
+    if any(node is outer for outer in within):
+        line = node.start_mark.line + 1
+        raise PinError(f"the anchor `&{node.anchor}` at line {line} holds itself, which the engine refuses. Mend that.")
+    yield path, (str(node.tag), str(node.value) if isinstance(node, ScalarNode) else "")
+    inside = (*within, node)
     if isinstance(node, MappingNode):
-        for key, child in node.value:
-            name = str(key.value) if isinstance(key, ScalarNode) else str([*_leaves(key)])
-            yield from _leaves(child, (*path, name))
+        for key, child in stack_yaml.pairs(node):
+            name = stack_yaml.name(key)
+            yield from _leaves(child, (*path, str(list(_leaves(key))) if name is None else name), inside)
     elif isinstance(node, SequenceNode):
         for index, child in enumerate(node.value):
-            yield from _leaves(child, (*path, str(index)))
+            yield from _leaves(child, (*path, str(index)), inside)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from model_ops.errors import PinError
-from model_ops.pinning import whole_file
+from model_ops.pinning import stack_yaml, whole_file
 from model_ops.pinning.pin_text import pinned, with_pin
 
 __all__ = ["PinEdit", "apply", "pin", "pinned", "plan", "read", "require_unchanged"]
@@ -39,9 +39,9 @@ class PinEdit:
 def plan(stack_file: Path, model: str, version: int) -> PinEdit:
     """Plan to pin `version` of `model` in `stack_file`, touching nothing; raises PinError where that cannot be done."""
     try:
-        before = stack_file.read_bytes()
+        before = _content(stack_file)
         after = with_pin(before.decode(), model, version).encode()
-    except (PinError, OSError, UnicodeDecodeError, RecursionError) as error:
+    except (PinError, OSError, UnicodeDecodeError) as error:
         raise PinError(f"{stack_file}: {error}") from None
     return PinEdit(
         path=stack_file, model=model, old=_old(before.decode(), model), new=version, before=before, after=after
@@ -67,8 +67,8 @@ def require_unchanged(edit: PinEdit) -> None:
 def read(stack_file: Path, model: str) -> int | None:
     """Read the version of `model` that a stack's file pins, None where it pins none; raises PinError."""
     try:
-        return pinned(stack_file.read_bytes().decode(), model)
-    except (PinError, OSError, UnicodeDecodeError, RecursionError) as error:
+        return pinned(_content(stack_file).decode(), model)
+    except (PinError, OSError, UnicodeDecodeError) as error:
         raise PinError(f"{stack_file}: {error}") from None
 
 
@@ -82,6 +82,13 @@ def pin(stack_file: Path, model: str, version: int) -> None:
             whole_file.replace(path, plan(path, model, version).after)
     except OSError as error:
         raise PinError(f"{stack_file}: {error}") from None
+
+
+def _content(stack_file: Path) -> bytes:
+    try:
+        return stack_yaml.read_bytes(stack_file)
+    except stack_yaml.UnreadableError as error:
+        raise PinError(f"it holds {error.found}. Expected: {error.bound}. See what grew: git diff") from None
 
 
 def _old(text: str, model: str) -> int | None:

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
+from model_ops import printable
 from model_ops.checks.check import check_version
 from model_ops.checks.report import CheckReport
 from model_ops.deployed import DeployedStack
@@ -41,7 +42,7 @@ class PinPlan:
     def message(self) -> str:
         """The subject of a commit that holds it."""
         was = f" (was {self.edit.old})" if self.edit.old else ""
-        return f"Pin version {self.edit.new} of {self.model} in {self.stack}{was}"
+        return printable.line(f"Pin version {self.edit.new} of {self.model} in {self.stack}{was}")
 
 
 def plan_pin(

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from model_ops import printable
 from model_ops.deployed import DeployedStack
 from model_ops.proving.probe import Probe, probe
 from model_ops.served import Endpoint, Verdict, prove
@@ -45,7 +46,7 @@ class Proof:
             return f"{self.model.name}: nothing is pinned, so no endpoint is expected"
         endpoint = self.model.endpoint_name
         if not self.verdict.served:
-            reasons = "".join(f"\n  - {reason}" for reason in self.verdict.reasons)
+            reasons = "".join(f"\n  - {printable.line(reason)}" for reason in self.verdict.reasons)
             pinned = f"{self.model.name}: version {self.model.pinned_version} is pinned, but endpoint {endpoint} serves"
             return f"{pinned} {self.verdict.serving}:{reasons}"
         remark = f" ({self.verdict.remarks[0]})" if self.verdict.remarks else ""

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from model_ops.cli.output import say
 from sandbox.home import Home
 from sandbox.serving.api_command import API, command
 from sandbox.serving.child import Child, Command
@@ -71,7 +72,7 @@ def _serve(home: Home, runtime: Runtime, launch: Command, child: Child, address:
 
 
 def _refuse(reason: object) -> int:
-    print(reason, file=sys.stderr)  # noqa: T201 - the log, whose last line `python -m sandbox start` shows
+    say(str(reason))  # into the log, whose last line `python -m sandbox start` shows
     return 1
 
 

@@ -31,3 +31,15 @@ def test_a_log_that_began_anew_and_the_one_before_it_are_readable_by_their_owner
         "engine.log.1": 0o600,
     }
     assert "3 xxx" in (tmp_path / "engine.log").read_text()
+
+
+def test_what_would_command_a_terminal_is_shown_on_the_screen_and_in_the_log(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with closing(run_log.RunLog(tmp_path / "engine.log", verbose=True)) as log:
+        log.say("a\x1b[2J\u202e")
+        log.note("b\x9b\u200b %s")
+
+    assert capsys.readouterr().err == "a\\x1b[2J\\u202e\n  · b\\x9b\\u200b %s\n"
+    assert "a\\x1b[2J\\u202e\n" in (tmp_path / "engine.log").read_text()
+    assert "b\\x9b\\u200b %s\n" in (tmp_path / "engine.log").read_text()

@@ -105,3 +105,11 @@ def test_a_replacement_is_one_step() -> None:
     lines = [line for op in ("create-replacement", "replace", "delete-replaced") for line in recorder(begun(op))]
     assert [line.split()[:2] for line in lines] == [["±", "replace"]]
     assert recorder.changes == {"replace": 1}
+
+
+def test_a_step_is_a_line_whatever_its_name_and_its_values_hold() -> None:
+    lines = Recorder()(begun("create", f"{URN}\n  - delete everything\x1b[2J"))
+    changed = Recorder()(update({}, {"tags": {"a": "\u202e\n"}}, 'tags["a"]'))
+
+    assert [line.split(maxsplit=3)[-1] for line in lines] == [r"chatbot\n  - delete everything\x1b[2J"]
+    assert changed[1].strip() == r'tags["a"]: - → "\u202e\n"'

@@ -8,7 +8,7 @@ import pytest
 
 from model_ops.errors import StackError
 from model_ops.served import Canary
-from model_ops.stack import Address, address, target
+from model_ops.stack import Address, address, stack_names, target
 
 OUTPUTS = {
     "workspace_url": "https://adb-1.azuredatabricks.net",
@@ -132,3 +132,28 @@ def test_what_is_missing_for_a_cloud_stack_is_not_answered_with_a_deployment(tmp
     with pytest.raises(StackError, match="make preview STACK=prod") as refused:
         target(Address("prod", str(script), tmp_path))
     assert "make up" not in str(refused.value)
+
+
+def test_a_stack_has_the_whole_name_that_stands_in_its_files(tmp_path: Path) -> None:
+    for name in (
+        "Pulumi.prod.eu.yaml",
+        "Pulumi.prod.eu.blue.yaml",
+        "Pulumi..yaml",
+        "Pulumi.a b.yaml",
+        "Pulumi.x\n.yaml",
+    ):
+        (tmp_path / name).touch()
+
+    assert stack_names(tmp_path) == ("prod", "prod.eu", "prod.eu.blue")
+
+
+def test_a_stack_whose_name_has_a_dot_is_asked_by_its_own_name_and_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "Pulumi.prod.eu.yaml").touch()
+    engine(tmp_path, json.dumps(OUTPUTS))
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+
+    where = address("prod.eu", tmp_path)
+
+    assert (where.stack, where.file.name) == ("prod.eu", "Pulumi.prod.eu.yaml")

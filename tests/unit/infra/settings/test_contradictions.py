@@ -22,7 +22,10 @@ def test_adopt_and_create_exclude_each_other(good: str, refusal: Refusal) -> Non
     message = refusal(good.replace("    adopt:", "    create: {location: westeurope}\n    adopt:"))
 
     assert "found:   `adopt` and `create` together" in message
-    assert "remove `adopt:` at line 4 or `create:` at line 3" in message
+    assert (
+        "remove the key `adopt` and its value, at lines 4 to 6; or remove the key `create` and its value, at line 3"
+        in message
+    )
 
 
 def test_a_platform_is_one_of_the_two(refusal: Refusal) -> None:
@@ -37,7 +40,10 @@ def test_a_canary_and_warm_versions_stand_beside_a_pin(good: str, refusal: Refus
     message = refusal(good.replace("      servedVersion: 7\n", ""))
 
     assert f"Pulumi.test.yaml:{line}  rollpin:models.chatbot.{key}\n" in message
-    assert f"above line {line}, add `servedVersion:`" in message
+    assert (
+        f"below line 9, indented, add `servedVersion: 6`, or whichever version serves; or remove the key `{key}`"
+        in message
+    )
 
 
 def test_a_canary_is_another_version_than_the_pin(good: str, refusal: Refusal) -> None:
@@ -45,7 +51,7 @@ def test_a_canary_is_another_version_than_the_pin(good: str, refusal: Refusal) -
 
     assert "rollpin:models.chatbot.canary.version" in message
     assert "version 7, which is the pin itself" in message
-    assert "remove the canary" in message
+    assert "remove the key `canary` and its value, at line 15; or at line 15, write another version" in message
 
 
 def test_an_endpoint_holds_fifteen_versions(good: str, refusal: Refusal, read: Callable[[str], Settings]) -> None:

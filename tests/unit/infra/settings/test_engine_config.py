@@ -29,15 +29,20 @@ def engine(path: Path) -> dict[str, Any]:
     }
 
 
+def none(_: str) -> bool:
+    """Of no setting does the engine hold a secret."""
+    return False
+
+
 def test_the_same_settings_pass(path: Path) -> None:
-    confirm(path, engine(path).get, "test")
+    confirm(path, engine(path).get, none, "test")
 
 
 def test_a_flag_that_the_engine_has_quoted_is_the_same(path: Path, good: str) -> None:
     held = engine(path)
     path.write_text(good.replace("protect: true", 'protect: "true"'))
 
-    confirm(path, held.get, "test")
+    confirm(path, held.get, none, "test")
 
 
 @pytest.mark.parametrize(
@@ -53,7 +58,7 @@ def test_other_settings_end_the_run_and_say_which(path: Path, key: str, value: s
     held = {**engine(path), key: value}
 
     with pytest.raises(SettingsError) as refused:
-        confirm(path, held.get, "test")
+        confirm(path, held.get, none, "test")
 
     assert said in str(refused.value)
     assert "without --config-file" in str(refused.value)
@@ -65,4 +70,31 @@ def test_a_setting_that_only_the_engine_holds_ends_the_run(path: Path, good: str
     path.write_text(good.replace("  rollpin:tags: {team: chatbot}\n", ""))
 
     with pytest.raises(SettingsError, match=r"rollpin:tags: nothing in Pulumi\.test\.yaml"):
-        confirm(path, held.get, "test")
+        confirm(path, held.get, none, "test")
+
+
+def test_a_setting_that_the_engine_has_decrypted_ends_the_run_and_is_not_shown(path: Path) -> None:
+    held = {**engine(path), "tags": '{"team": "hunter2"}'}
+
+    with pytest.raises(SettingsError) as refused:
+        confirm(path, held.get, "tags".__eq__, "test")
+
+    message = str(refused.value)
+    assert 'rollpin:tags: {"team": "chatbot"} in Pulumi.test.yaml, a secret (not shown) in the engine' in message
+    assert "pulumi config rm rollpin:tags --config-file FILE" in message
+    assert "hunter2" not in message
+
+
+def test_a_secret_that_is_the_same_as_the_files_text_ends_the_run_too(path: Path) -> None:
+    with pytest.raises(SettingsError, match=r"rollpin:protect: .* a secret \(not shown\) in the engine"):
+        confirm(path, engine(path).get, "protect".__eq__, "test")
+
+
+def test_what_commands_a_terminal_is_shown_and_not_obeyed(path: Path) -> None:
+    held = {**engine(path), "protect": "\x1b[31m\u202e\nfalse"}
+
+    with pytest.raises(SettingsError) as refused:
+        confirm(path, held.get, none, "test")
+
+    assert "\\u001b[31m\\u202e\\nfalse" in str(refused.value)
+    assert not set("\x1b\u202e") & set(str(refused.value))

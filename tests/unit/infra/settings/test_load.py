@@ -33,16 +33,34 @@ BAD = [
     ("servedVersion: 7", "servedVersion: -7", "chatbot.servedVersion", "`-7`", "the number of a version"),
     ("servedVersion: 7", "servedVersion: true", "chatbot.servedVersion", "`true`", "the number of a version"),
     ("servedVersion: 7", "servedVersion: 2024-04-19", "chatbot.servedVersion", "`2024-04-19`", "the number"),
-    ("servedVersion: 7", "servedVersion:", "chatbot.servedVersion", "nothing", "write a value at line 13, or remove"),
+    (
+        "servedVersion: 7",
+        "servedVersion:",
+        "chatbot.servedVersion",
+        "nothing",
+        "at line 13, write a value, as in `7`; or remove the key `servedVersion`",
+    ),
     ("servedVersion: 7", "served_version: 7", "chatbot.served_version", "a key that nothing", "write `servedVersion:`"),
     ("servedVersion: 7", "servedversion: 7", "chatbot.servedversion", "a key that nothing", "write `servedVersion:`"),
-    ("servedVersion: 7", "colour: red", "chatbot.colour", "a key that nothing here reads", "remove line 13"),
+    (
+        "servedVersion: 7",
+        "colour: red",
+        "chatbot.colour",
+        "a key that nothing here reads",
+        "remove the key `colour` and its value, at line 13",
+    ),
     ("[6, 7]", "[6, 7.5]", "chatbot.warmVersions[1]", "`7.5`", "the number of a version"),
     ("[6, 7]", "6", "chatbot.warmVersions", "`6`", "write `[6]` instead of `6`"),
     ("percent: 10", "percent: 150", "chatbot.canary.percent", "`150`", "as in `percent: 10`"),
     ("percent: 10", "percent: 100", "chatbot.canary.percent", "`100`", "as in `percent: 10`"),
     ("percent: 10", "percent: 0", "chatbot.canary.percent", "`0`", "as in `percent: 10`"),
-    (", percent: 10", "", "chatbot.canary.percent", "no such key", "below line 15, add `percent: 10`"),
+    (
+        ", percent: 10",
+        "",
+        "chatbot.canary.percent",
+        "no such key",
+        "inside the braces of `canary`, at line 15, add `percent: 10`",
+    ),
     ("catalog: prod", "catalog: Prod", "chatbot.catalog", "`Prod`", "write `prod` instead of `Prod`"),
     ("catalog: prod", "catalog: a.b", "chatbot.catalog", "`a.b`", "write `a_b` instead of `a.b`"),
     ("catalog: prod", "catalog: hive_metastore", "chatbot.catalog", "`hive_metastore`", "write a value"),
@@ -170,5 +188,5 @@ def test_only_an_optional_key_without_a_value_may_be_removed(refusal: Refusal, g
     required = refusal(good.replace("catalog: prod", "catalog:"))
     optional = refusal(good.replace("servedVersion: 7", "servedVersion:"))
 
-    assert "write a value at line 10\n" in f"{required}\n"
-    assert "write a value at line 13, or remove the line" in optional
+    assert "at line 10, write a value, as in `prod`\n" in f"{required}\n"
+    assert "or remove the key `servedVersion` and its value, at line 13" in optional

@@ -53,23 +53,24 @@ def test_the_engines_and_the_providers_own_keys_are_left_to_them(
         ("rolpin:protect: true", "write `rollpin:protect:` instead of `rolpin:protect:`"),
         ("databrick:rateLimit: 5", "write `databricks:rateLimit:` instead"),
         ("rollpin:config:protect: true", "write `rollpin:protect:` instead"),
-        ("aws:region: eu-west-1", "remove line 2"),
+        ("aws:region: eu-west-1", "remove the key `aws:region` and its value, at line 2"),
     ],
 )
 def test_a_namespace_that_nobody_reads_is_refused(
     good: str, refusal: Callable[[str], str], line: str, mend: str
 ) -> None:
-    message = refusal(good.replace("config:\n", f"config:\n  {line}\n"))
+    unprotected = good.replace("  rollpin:protect: true\n", "")
+    message = refusal(unprotected.replace("config:\n", f"config:\n  {line}\n"))
 
     assert "Pulumi.test.yaml:2" in message
     assert mend in message
 
 
 def test_a_key_beside_config_is_refused(good: str, refusal: Callable[[str], str]) -> None:
-    message = refusal(good + "encryptionsolt: v1:x\nrollpin:protect: false\n")
+    message = refusal(good.replace("  rollpin:protect: true\n", "") + "encryptionsolt: v1:x\nrollpin:protect: false\n")
 
     assert "write `encryptionsalt:` instead of `encryptionsolt:`" in message
-    assert "indent line 19 and what is below it, under `config:`" in message
+    assert "indent the key `rollpin:protect` and its value, at line 18, below `config:`" in message
 
 
 @pytest.mark.parametrize("text", ["config:\n", "config: 7\n", "encryptionsalt: v1:x\n"])

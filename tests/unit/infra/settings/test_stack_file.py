@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from infra.settings.load import load
 from infra.settings.location import dotted
 from infra.settings.mistake import SettingsError
-from infra.settings.stack_file import Odd, Place, read
+from infra.settings.place import Place
+from infra.settings.stack_file import Odd, read
 
 
 def write(directory: Path, text: str) -> Path:
@@ -102,15 +103,20 @@ def test_a_file_that_the_system_does_not_give_is_refused_in_its_words(tmp_path: 
     assert "found:   too many levels of symbolic links" in refused(path)
 
 
-@pytest.mark.parametrize("depth", [1000, 10_000])
-def test_values_that_are_nested_too_deep_are_refused(tmp_path: Path, depth: int) -> None:
-    assert "too deep to read" in refused(write(tmp_path, f"config:\n  a: {'[' * depth}{']' * depth}\n"))
+def test_a_second_config_is_named_as_such(tmp_path: Path) -> None:
+    message = refused(write(tmp_path, "config:\n  rollpin:models: {}\nconfig:\n  rollpin:protect: true\n"))
+
+    assert "Pulumi.test.yaml:3  config\n     found:   a second time; the first is at line 1" in message
+    assert "move what is below `config`, at lines 3 to 4, below the first `config`, at line 1" in message
 
 
-def test_aliases_that_add_up_to_too_deep_a_nesting_are_refused(tmp_path: Path) -> None:
-    lines = [f"  a{n}: &a{n} {'[' * 50}{f'*a{n - 1}' if n else ''} {']' * 50}" for n in range(30)]
+def test_what_commands_a_terminal_is_shown_and_not_obeyed(tmp_path: Path) -> None:
+    text = 'config:\n  rollpin:models: {"a\\e[2J\\n\u202e": {"k\\u200b": 1}}\n  \u2066rolpin:models: "\\u009b"\n'
 
-    assert "too deep to read" in refused(write(tmp_path, "\n".join(["config:", *lines])))
+    message = refused(write(tmp_path, text))
+
+    assert r"rollpin:models.a\x1b[2J\n\u202e" in message
+    assert not [each for each in message if not each.isprintable() and each != "\n"]
 
 
 def test_a_control_character_is_told_with_its_line(tmp_path: Path) -> None:

@@ -63,3 +63,10 @@ def test_the_report_says_that_it_is_not_known_and_not_that_it_may_be_served(caps
     assert "  unknown   loads: it was not loaded\n            mend: install what loads it\n" in said
     assert "not known, for this was not checked: loads" in said
     assert "It may be served." not in said
+
+
+def test_a_models_own_error_message_stays_on_the_line_of_its_check() -> None:
+    check = failed("loads", "it failed\n  - nothing speaks against it\x1b[2J", "see\nwhy")
+
+    assert check.lines == (r"it failed\n  - nothing speaks against it\x1b[2J", r"mend: see\nwhy")
+    assert check.lines[0] in str(CheckReport(stack="s", model="m", number=1, checks=(check,)))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from model_ops import printable
 from model_ops.cli import output
 
 
@@ -42,3 +43,35 @@ def test_sizes_are_in_powers_of_a_thousand(count: int, words: str) -> None:
 def test_pairs_without_a_value_are_left_out_and_lines_stay_aligned(capsys: pytest.CaptureFixture[str]) -> None:
     output.print_pairs([("name", "one\ntwo"), ("nothing", ""), ("x", "y")])
     assert capsys.readouterr().out == "name  one\n      two\nx     y\n"
+
+
+HOSTILE = "a\x1b[2J\u202eb\u200bc\x85d\udc80\ne"
+SHOWN = r"a\x1b[2J\u202eb\u200bc\x85d\udc80"
+
+
+def test_a_table_is_a_line_a_row_whatever_its_cells_hold(capsys: pytest.CaptureFixture[str]) -> None:
+    output.print_table(("name",), [[HOSTILE], ["x"]])
+    assert capsys.readouterr().out.splitlines()[2:] == [rf"{SHOWN}\ne", "x"]
+
+
+def test_what_is_said_keeps_its_lines_and_shows_the_rest(capsys: pytest.CaptureFixture[str]) -> None:
+    output.echo(HOSTILE)
+    output.say(HOSTILE)
+    output.echo("one\r\ntwo", nl=False)
+    printed = capsys.readouterr()
+    assert (printed.out, printed.err) == (f"{SHOWN}\ne\none\ntwo", f"{SHOWN}\ne\n")
+    assert output.refused(HOSTILE).message == f"{SHOWN}\ne"
+
+
+def test_json_says_the_same_to_a_machine_and_nothing_to_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    found = {"name": f"{HOSTILE}\U000e0001é日"}
+    output.print_json(found)
+    printed = capsys.readouterr().out
+    assert json.loads(printed) == found
+    assert "é日" in printed
+    assert not [each for each in printed if not each.isprintable() and each != "\n"]
+
+
+@pytest.mark.parametrize("words", ["plain", "été 日本 😀", "a\tb"])
+def test_what_everybody_can_read_stays_as_it_is(words: str) -> None:
+    assert printable.text(words) == words

@@ -253,3 +253,12 @@ def test_without_git_the_message_says_what_to_install(scratch: Scratch, monkeypa
     monkeypatch.setenv("PATH", os.devnull)
     with pytest.raises(GitError, match="no `git` on the PATH"):
         Repository.open(scratch.root)
+
+
+def test_a_commit_s_message_shows_what_a_terminal_would_obey(scratch: Scratch, repository: Repository) -> None:
+    scratch.pin(7)
+
+    commit = repository.commit_on_branch("pin", {scratch.file: b"config: {}\n"}, "Pin 6 of a\x1b[2J\u202eb\n\nwhy\x07")
+
+    assert commit.subject == r"Pin 6 of a\x1b[2J\u202eb"
+    assert scratch.git("log", "-1", "--format=%b", "pin").strip() == r"why\x07"

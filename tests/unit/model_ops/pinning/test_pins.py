@@ -113,6 +113,31 @@ SHAPES = {
         "chatbot:\n      servedVersion:   # soon\n      schema: rag\n",
         "chatbot:\n      servedVersion: 6   # soon\n      schema: rag\n",
     ),
+    "an anchor that is repeated": (
+        "chatbot:\n      schema: rag\n      servedVersion: &v 7   # pin\n      warmVersions: [*v, 6]\n      note: *v\n",
+        "chatbot:\n      schema: rag\n      servedVersion: 6   # pin\n      warmVersions: [&v 7, 6]\n      note: *v\n",
+    ),
+    "an anchor whose name begins another's": (
+        "chatbot: {schema: rag, servedVersion: &v 7, a: &v2 1, b: [*v2, *v]}\n",
+        "chatbot: {schema: rag, servedVersion: 6, a: &v2 1, b: [*v2, &v 7]}\n",
+    ),
+    "an alias as the pin": (
+        "other: &v 7\n    chatbot:\n      schema: rag\n      servedVersion: *v   # pin\n      note: *v\n",
+        "other: &v 7\n    chatbot:\n      schema: rag\n      servedVersion: 6   # pin\n      note: *v\n",
+    ),
+    "a pin from a merge": (
+        "other: &o {schema: rag, servedVersion: 7}\n    chatbot:\n      # mine\n      <<: *o\n      catalog: c\n",
+        "other: &o {schema: rag, servedVersion: 7}\n    chatbot:\n      # mine\n      servedVersion: 6\n"
+        "      <<: *o\n      catalog: c\n",
+    ),
+    "a pin from a merge, in a flow mapping": (
+        "other: &o {schema: rag, servedVersion: 7}\n    chatbot: {<<: *o, catalog: c}\n",
+        "other: &o {schema: rag, servedVersion: 7}\n    chatbot: {servedVersion: 6, <<: *o, catalog: c}\n",
+    ),
+    "a schema that an alias repeats": (
+        "other: {schema: &s rag}\n    chatbot: {schema: *s, catalog: c}\n",
+        "other: {schema: &s rag}\n    chatbot: {servedVersion: 6, schema: *s, catalog: c}\n",
+    ),
     "another alphabet": (
         "chatbot:\n      description: 日本 😀\n      schema: rag\n      servedVersion: 7\n",
         "chatbot:\n      description: 日本 😀\n      schema: rag\n      servedVersion: 6\n",
@@ -126,15 +151,11 @@ SHAPES = {
 }
 
 REFUSED = {
-    "an alias as the pin": "a: &v 7\nconfig:\n  rollpin:models:\n    chatbot: {schema: rag, servedVersion: *v}\n",
     "settings that two models share": (
         "config:\n  rollpin:models:\n    other: &o {schema: rag, servedVersion: 7}\n    chatbot: *o\n"
     ),
     "settings that another model merges": (
         "config:\n  rollpin:models:\n    chatbot: &c\n      schema: rag\n    other:\n      <<: *c\n"
-    ),
-    "a pin that an alias repeats": (
-        "config:\n  rollpin:models:\n    chatbot:\n      schema: rag\n      servedVersion: &v 7\n      note: *v\n"
     ),
     "a list as the pin": "config:\n  rollpin:models:\n    chatbot: {schema: rag, servedVersion: [7]\n      }\n",
     "a block text as the pin": (
@@ -143,8 +164,12 @@ REFUSED = {
     "a pin that stands twice": (
         "config:\n  rollpin:models:\n    chatbot: {schema: rag, servedVersion: 7, servedVersion: 8}\n"
     ),
-    "a schema from a merge": "config:\n  rollpin:models:\n    a: &a {schema: r}\n    chatbot: {<<: *a, catalog: c}\n",
+    "a pin that another model merges": (
+        "config:\n  rollpin:models:\n    chatbot: &c {schema: rag, servedVersion: 7}\n    other: {<<: *c, catalog: d}\n"
+    ),
     "a loop": "a: &a [*a]\nconfig:\n  rollpin:models:\n    chatbot:\n      schema: rag\n",
+    "an anchor that holds itself": "config:\n  rollpin:models:\n    chatbot: &c {schema: rag, x: *c}\n",
+    "brackets in brackets": f"config:\n  rollpin:models:\n    chatbot: {{schema: r}}\n    a: {'[' * 3000}\n",
     "two documents": "config:\n  rollpin:models:\n    chatbot: {schema: rag}\n---\na: 1\n",
 }
 
@@ -174,6 +199,39 @@ def test_what_cannot_be_changed_alone_is_refused_and_left_alone(tmp_path: Path, 
         pinned(tmp_path, text)
     assert (tmp_path / "Pulumi.shape.yaml").read_text() == text
     assert len(list(tmp_path.iterdir())) == 1
+
+
+REASONS = {
+    "settings that another model merges": r"rollpin:models\.other\.servedVersion would change with it\. Write its own "
+    r"`servedVersion` below rollpin:models\.other first",
+    "a pin that another model merges": r"Write `servedVersion: 7` below rollpin:models\.other first",
+    "settings that two models share": r"chatbot at line 4 has all of its settings from another model",
+    "brackets in brackets": r"at line 4: values in values, too deep to read\. Expected: at most 20 levels",
+    "an anchor that holds itself": r"`&c` at line 3 holds itself",
+}
+
+
+@pytest.mark.parametrize(("shape", "reason"), REASONS.items(), ids=REASONS)
+def test_a_refusal_tells_the_true_reason(tmp_path: Path, shape: str, reason: str) -> None:
+    with pytest.raises(PinError, match=reason):
+        pinned(tmp_path, REFUSED[shape])
+
+
+def test_what_a_refusal_says_to_write_lets_the_pin_be_written(tmp_path: Path) -> None:
+    merged = REFUSED["a pin that another model merges"].replace("{<<: *c,", "{<<: *c, servedVersion: 7,")
+    shared = REFUSED["settings that two models share"].replace("chatbot: *o", "chatbot: {<<: *o, servedVersion: 7}")
+
+    for text in (merged, shared):
+        after = pinned(tmp_path, text)
+        models = YAML(typ="safe").load(after)["config"]["rollpin:models"]
+        assert {name: model["servedVersion"] for name, model in models.items()} == {"chatbot": 6, "other": 7}
+
+
+def test_a_file_that_is_too_large_is_refused_unread(tmp_path: Path) -> None:
+    path = tmp_path / "Pulumi.prod.yaml"
+    path.write_text(f"{STACK_FILE}# {'x' * 300_000}\n")
+    with pytest.raises(PinError, match="more than 262144 bytes"):
+        pin(path, "chatbot", 6)
 
 
 def test_a_file_that_is_missing_or_no_utf_8_is_refused(tmp_path: Path) -> None:

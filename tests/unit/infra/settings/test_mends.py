@@ -1,0 +1,200 @@
+"""Whoever does what a message says is rid of that mistake, and has changed nothing else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra.settings import stack_file
+from infra.settings.load import load
+from infra.settings.location import Location
+from infra.settings.mend import Command, Join, Mend, Move, Remove, Rename, Write
+from infra.settings.mistake import Mistake, SettingsError
+from tests.unit.infra.settings.mending import applied, ways
+
+HEAD = "config:\n  rollpin:models:\n"
+ONE = f"{HEAD}    a:\n      catalog: c\n      schema: s\n"
+PIN = "      servedVersion: 7\n"
+EP = "      endpoint: "
+TWO = f"{ONE}    b: {{catalog: c, schema: s, endpoint: {{name: b}}}}\n"
+MERGED = (
+    f"{HEAD}    a:\n      catalog: c\n      schema: s\n      endpoint: &ep {{name: a, colour: red}}\n"
+    "    b:\n      catalog: c\n      schema: s\n      endpoint: {<<: *ep, name: b}\n"
+)
+FULL = "catalog: c, schema: s"
+B = "endpoint: {name: b}"
+ID = "11111111-1111-1111-1111-111111111111"
+HOST = "host: https://adb-1.2.azuredatabricks.net"
+CASES = {
+    # unknown keys
+    "in a flow mapping on one line": f"{ONE}{EP}{{name: x, workloadSize: Large, routeOptimized: true}}\n",
+    "first in a flow mapping": f"{ONE}{EP}{{routeOptimized: true, name: x}}\n",
+    "alone in a flow mapping": f"{ONE}{EP}{{routeOptimized: true}}\n      servedVersion: 7\n",
+    "over lines in a flow mapping": f"{ONE}{EP}{{\n        name: x,\n        routeOptimized: true\n      }}\n",
+    "with lines below it": f"{ONE}      gateway:\n        limits:\n          - a\n        b: 1\n{PIN}",
+    "with a comment behind": f"{ONE}      colour:\n        b: 1\n      # why\n      servedVersion: 7\n",
+    "with a text over lines": f"{ONE}      colour: |\n        one\n        two\n      servedVersion: 7\n",
+    "near to one that is there": f"{ONE}{EP}{{name: x, workloadSize: Large, workloadType: GPU}}\n",
+    "near to one that is not there": f"{ONE}      served_version: 7\n",
+    "two near to the same": f"{ONE}      served_version: 7\n      servedversion: 8\n",
+    "in what another merges": MERGED,
+    "of a setting": ONE.replace("rollpin:models", "rollpin:modles"),
+    "of a setting that is there": f"config:\n  rollpin:protcet: true\n  rollpin:protect: false\n{ONE[8:]}",
+    "without a namespace": ONE.replace("rollpin:models", "models"),
+    "of a namespace that is nobody's": f"{ONE}  aws:region:\n    a: 1\n",
+    "of a misspelt namespace": f"{ONE}  rolpin:protect: true\n",
+    "of a misspelt namespace, there already": f"{ONE}  rollpin:protect: true\n  rolpin:protect: true\n",
+    "of a misspelt provider's credential": f"{ONE}  databrick:token: x\n",
+    "at the top, misplaced": f"{ONE}rollpin:tags:\n  team: x\n",
+    "at the top, misplaced and there already": f"{ONE}  rollpin:tags: {{a: b}}\nrollpin:tags:\n  team: x\n",
+    "at the top, misspelt": f"{ONE}encryptionsolt: v1:x\n",
+    "at the top, misspelt, there already": f"{ONE}encryptionsalt: v1:x\nencryptionsolt: v1:x\n",
+    "at the top, of nobody": f"{ONE}aws:region: x\n",
+    "at the top, a credential": f"{ONE}databricks:token: x\n",
+    "a credential": f"{ONE}  databricks:token: x\n",
+    # keys that stand twice
+    "config twice": f"{ONE}config:\n  rollpin:protect: true\n",
+    "a mapping twice": f"{ONE}      endpoint:\n        name: a\n      endpoint:\n        scaleToZero: true\n",
+    "a value twice": f"{ONE}      schema: t\n",
+    "a value three times on a line": f"{HEAD}    a: {{catalog: c, schema: s, schema: t, schema: u}}\n",
+    # merges and secrets
+    "a merge of no mapping": f"{HEAD}    a: {{{FULL}, <<: 7}}\n",
+    "a secret for a tag": f"config:\n  rollpin:tags: {{secure: v1:x}}\n{ONE[8:]}",
+    "a secret tag": f"config:\n  rollpin:tags:\n    a: b\n    c:\n      secure: v1:x\n{ONE[8:]}",
+    "a secret among items": f"{ONE}      access: {{query: [a, {{secure: v1:x}}, b]}}\n",
+    "a secret in a model": f"{ONE}      warmVersions: {{secure: v1:x}}\n      servedVersion: 7\n",
+    # values
+    "a float": f"{ONE}      servedVersion: 7.0\n",
+    "a word for a version": f"{ONE}      servedVersion: latest\n",
+    "a word for versions": f"{ONE}{PIN}      warmVersions: latest\n",
+    "a version for versions": f"{ONE}{PIN}      warmVersions: 6\n",
+    "a word among versions": f"{ONE}{PIN}      warmVersions: [5, x]\n",
+    "a word among versions, by lines": f"{ONE}{PIN}      warmVersions:\n        - 5\n        - x\n",
+    "no value": f"{ONE}      servedVersion:\n",
+    "no value where one must be": ONE.replace("schema: s", "schema:"),
+    "a percentage that repairs to no percentage": f"{ONE}{PIN}      canary: {{version: 8, percent: 150.0}}\n",
+    "a word of another case": f"{ONE}{EP}{{name: a, workloadSize: small}}\n",
+    "a size of nobody": f"{ONE}{EP}{{name: a, workloadSize: Huge}}\n",
+    "a mapping for a text": f"{HEAD}    a:\n      catalog:\n        x: y\n      schema: s\n",
+    "a text for a mapping": f"{ONE}{EP}7\n",
+    "a text for a model": f"{HEAD}    a: 7\n",
+    "a number among groups": f"{ONE}      access: {{query: [7]}}\n",
+    "a group that nobody may change": f"{ONE}      access: {{query: [admins]}}\n",
+    "a flag that is none": f"config:\n  rollpin:protect: maybe\n{ONE[8:]}",
+    "a tag that is a number": f"config:\n  rollpin:tags: {{a: 7}}\n{ONE[8:]}",
+    "a host without https": f"config:\n  rollpin:platform:\n    adopt:\n      host: x\n{ONE[8:]}",
+    "an alias of itself": f"{HEAD}    a: &a\n      catalog: c\n      schema: s\n      endpoint: *a\n",
+    # names and what is missing
+    "a model's name": f"{HEAD}    My.Model: {{{FULL}}}\n",
+    "a model's name that would be another's": f"{HEAD}    my_model: {{{FULL}}}\n    My.Model: {{{FULL}, {B}}}\n",
+    "a tag's name": f"config:\n  rollpin:tags: {{run_id: x, b: c}}\n{ONE[8:]}",
+    "a key missing in a block": ONE.replace("      schema: s\n", ""),
+    "a key missing in a flow mapping": f"{ONE}{PIN}      canary: {{version: 8}}\n",
+    "a key missing over lines": f"{ONE}{PIN}      canary: {{\n        version: 8\n      }}\n",
+    "no models": "config:\n  rollpin:protect: true\n",
+    # contradictions
+    "adopt and create": (
+        f"config:\n  rollpin:platform:\n    adopt: {{{HOST}, resourceId: /subscriptions/{ID}"
+        "/resourceGroups/rg/providers/Microsoft.Databricks/workspaces/dbw}\n    create:\n      location: westeurope\n"
+        f"      storageAccount: abc\n      metastoreId: {ID}\n{ONE[8:]}"
+    ),
+    "neither": f"config:\n  rollpin:platform: {{}}\n{ONE[8:]}",
+    "a canary without a pin": f"{ONE}      canary: {{version: 1, percent: 10}}\n",
+    "warm versions without a pin": f"{ONE}      warmVersions: [6, 7]\n",
+    "warm versions without a pin, in a flow mapping": f"{HEAD}    a: {{{FULL}, warmVersions: [6, 7]}}\n",
+    "a canary that is the pin": f"{ONE}{PIN}      canary:\n        version: 7\n        percent: 10\n",
+    "more versions than fit": f"{ONE}{PIN}      warmVersions: {list(range(20, 40))}\n",
+    "the same version twice": f"{ONE}{PIN}      warmVersions: [6, 6]\n",
+    "the same group twice": f"{ONE}      access: {{query: [x, X, y]}}\n",
+    "the same group twice, by lines": f"{ONE}      access:\n        query:\n          - x\n          - X\n",
+    "no schema in a new catalog": f"{ONE}      createCatalog: true\n      createSchema: false\n",
+    "one endpoint for two": TWO.replace("name: b", "name: a"),
+    "one endpoint for two, by default": f"{HEAD}    a: {{{FULL}}}\n    b: {{{FULL}, endpoint: {{name: A}}}}\n",
+    "one endpoint for three": "".join([HEAD, *(f"    {name}: {{{FULL}, endpoint: {{name: x}}}}\n" for name in "abc")]),
+    "one endpoint for two, where the next name is taken": (
+        f"{HEAD}    a: {{{FULL}}}\n    a-2: {{{FULL}}}\n    b: {{{FULL}, endpoint: {{name: a}}}}\n"
+    ),
+    "one experiment for two": TWO.replace("s\n", "s\n      experiment: {name: /S/x}\n").replace(
+        "{name: b}", "{name: b}, experiment: {name: /S/x}"
+    ),
+    "two makers of a schema": TWO.replace("{name: b}", "{name: b}, createSchema: false"),
+    "two makers of a catalog": TWO.replace("      schema: s\n", "      schema: s\n      createCatalog: true\n"),
+}
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "Pulumi.test.yaml"
+
+
+def mistakes(path: Path, text: str) -> list[Mistake]:
+    path.write_text(text)
+    try:
+        load(path, "test")
+    except SettingsError as error:
+        return list(error.mistakes)
+    return []
+
+
+def said(found: list[Mistake]) -> list[tuple[str, str]]:
+    return [(each.key, re.split("; the first|, which models", each.found)[0]) for each in found]
+
+
+def leaves(value: Any, location: Location = ()) -> Iterator[tuple[Location, Any]]:
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, tuple) else ()
+    yield location, None if isinstance(value, dict | tuple) else value
+    for key, each in items:
+        yield from leaves(each, (*location, key))
+
+
+def changed(before: Any, after: Any) -> set[Location]:
+    one, two = dict(leaves(before)), dict(leaves(after))
+    return {location for location in one.keys() | two.keys() if one.get(location, "-") != two.get(location, "-")}
+
+
+def touched(mend: Mend) -> tuple[Location, ...]:
+    """Where a mend may change something."""
+    if isinstance(mend, Rename):
+        return mend.location, (*mend.location[:-1], mend.to)
+    if isinstance(mend, Move):
+        return mend.location, ("config", mend.to)
+    if isinstance(mend, Remove | Command) and isinstance(mend.location[-1], int):
+        return (mend.location[:-1],)  # those behind it move up
+    return () if isinstance(mend, str) else (mend.location,)
+
+
+@pytest.mark.parametrize("text", CASES.values(), ids=CASES)
+def test_a_mend_that_is_followed_mends_its_mistake_and_nothing_else(path: Path, text: str) -> None:
+    found = mistakes(path, text)
+    assert found
+    before = stack_file.read(path).values
+    for mistake in found:
+        choices = list(ways(mistake.mend))
+        assert choices, f"only words: {mistake.mend}"
+        for mend in choices:
+            left = mistakes(path, applied(text, mend))
+            rest = said([each for each in found if each is not mistake])
+            assert [each for each in said(left) if each not in rest] == [], (str(mend), path.read_text())
+            assert len(left) <= len(rest)
+            after = stack_file.read(path).values
+            for where in changed(before, after):
+                assert any(where[: len(one)] == one or where[-1:] == one[-1:] for one in touched(mend)), where
+
+
+@pytest.mark.parametrize("text", CASES.values(), ids=CASES)
+def test_a_mend_names_a_line_and_a_key_that_are_there_and_proposes_none_that_is(path: Path, text: str) -> None:
+    lines = text.splitlines()
+    for mistake in mistakes(path, text):
+        for mend in ways(mistake.mend):
+            if not isinstance(mend, Command):
+                assert str(mend.place.line) in str(mend)
+                named = mend.location[-1] if isinstance(mend.location[-1], str) else mend.location[-2]
+                assert f"`{named}" in str(mend) or isinstance(mend, Write)
+            if isinstance(mend, Remove | Rename | Move | Join):
+                assert isinstance(mend.location[-1], int) or mend.location[-1] in lines[mend.place.line - 1]
+            if isinstance(mend, Rename):
+                assert mend.to not in stack_file.read(path).keys(mend.location[:-1])
