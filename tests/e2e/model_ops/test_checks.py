@@ -155,4 +155,4 @@ def test_a_file_that_is_gone_is_named(place: Workplace) -> None:
         for file in files:
             file.with_suffix(".gone").rename(file)
     assert (bool(files), result.exit_code) == (True, 1)
-    assert "its MLmodel file names conda.yaml, which is not there" in result.stdout
+    assert "its MLmodel file names conda.yaml (python_function.env.conda), which is not there" in result.stdout
