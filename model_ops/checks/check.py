@@ -52,7 +52,8 @@ def _of_detail(stack: DeployedStack, model: TargetModel, detail: VersionDetail, 
             slow.append(pool.submit(check_loading, files, mlmodel, detail.requirements, stack.named))
         else:
             slow.append(pool.submit(unknown, LOADS, "it was not tried"))
-        slow.append(pool.submit(check_environment, detail.requirements, mlmodel.python_version))
+        paths = [file.path for file in detail.files]
+        slow.append(pool.submit(check_environment, detail.requirement_lines, paths, mlmodel.python_version))
         slow.append(pool.submit(check_access, stack, model))
         served, serving = _serving(stack, model)
         quick = [
