@@ -19,6 +19,7 @@ from model_ops.workspace.files import ModelFiles
 from model_ops.workspace.registry import Registry
 from model_ops.workspace.tracking import Tracking
 
+VARIABLES = "environment_variables.txt"
 MOST = 10
 """Environment files that are read: some may include others."""
 
@@ -32,7 +33,7 @@ class VersionDetail:
     mlmodel: MlModel
     files: tuple[File, ...]
     environments: Mapping[str, str]
-    """The text of each environment file by its path: conda, virtualenv, requirements."""
+    """The text of each environment file by its path: conda, virtualenv, requirements, variables."""
     run: Run | None
     """None where the version names no run, or one that is gone; `run_problem` says which."""
     run_problem: str | None = None
@@ -49,6 +50,12 @@ class VersionDetail:
             return read_requirements(self.environments)
         conda = self.environments.get(self.mlmodel.environments.get("conda", ""), "")
         return read_requirements({REQUIREMENTS: of_conda(conda)})
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """The environment variables that MLflow saw it read when it was logged, with an example of its input."""
+        lines = [line.strip() for line in self.environments.get(VARIABLES, "").splitlines()]
+        return tuple(line for line in lines if line and not line.startswith("#"))
 
     @property
     def requirements(self) -> tuple[str, ...]:
@@ -105,7 +112,7 @@ def _run(stack: DeployedStack, version: Version) -> tuple[Run | None, str | None
 def _environments(files: ModelFiles, mlmodel: MlModel, tree: tuple[File, ...]) -> dict[str, str]:
     there = {file.path for file in tree}
     found: dict[str, str] = {}
-    wanted = [*mlmodel.environments.values(), REQUIREMENTS]
+    wanted = [*mlmodel.environments.values(), REQUIREMENTS, VARIABLES]
     while len(found) < MOST and (new := [path for path in dict.fromkeys(wanted) if path in there - found.keys()]):
         found |= {path: files.read(path).decode(errors="replace") for path in new}
         wanted = [*included(read_requirements(found))]
