@@ -62,9 +62,7 @@ def _finish(stack: str, source: Path, where: Path, *, verbose: bool) -> int:
     models = DeployedStack.find(stack, where).target.models.values()
     leaving = [model.endpoint_name for model in models if model.retired == LET_GO]
     if leaving:
-        click.echo(
-            f"nothing protects what is retired any more; a second run takes down {', '.join(leaving)} …", err=True
-        )
+        say(f"nothing protects what is retired any more; a second run takes down {', '.join(leaving)} …")
         if done := _run("up", stack, source, where, verbose=verbose):
             return done
     return _prove(stack, where)

@@ -7,9 +7,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from model_ops.checks.access import check_access
 from model_ops.checks.artifacts import check_artifacts
 from model_ops.checks.environment import check_environment
-from model_ops.checks.loading import NAME as LOADS
-from model_ops.checks.loading import check_loading
-from model_ops.checks.report import Check, CheckReport, failed, passed, unknown
+from model_ops.checks.loading import check_loading, untried
+from model_ops.checks.report import Check, CheckReport, failed, passed
 from model_ops.checks.signature import check_compatible, check_complete
 from model_ops.deployed import DeployedStack
 from model_ops.errors import VersionError
@@ -46,20 +45,18 @@ def check_version(stack: DeployedStack, model: TargetModel, number: int, *, load
 def _of_detail(stack: DeployedStack, model: TargetModel, detail: VersionDetail, *, loading: bool) -> list[Check]:
     mlmodel, number = detail.mlmodel, detail.version.number
     slow: list[Future[Check]] = []
+    artifacts = check_artifacts(mlmodel, detail.files)
     with ThreadPoolExecutor(3) as pool:
         if loading:
             files = ModelFiles(stack.workspace, model.full_name, number)
-            slow.append(pool.submit(check_loading, files, mlmodel, detail.requirements, stack.named))
+            slow.append(pool.submit(check_loading, files, detail, stack.named, artifacts.mend))
         else:
-            slow.append(pool.submit(unknown, LOADS, "it was not tried"))
-        slow.append(pool.submit(check_environment, detail.requirements, mlmodel.python_version))
+            slow.append(pool.submit(untried, detail))
+        paths = [file.path for file in detail.files]
+        slow.append(pool.submit(check_environment, detail.requirement_lines, paths, mlmodel.python_version))
         slow.append(pool.submit(check_access, stack, model))
         served, serving = _serving(stack, model)
-        quick = [
-            check_complete(mlmodel),
-            check_compatible(mlmodel, served, serving),
-            check_artifacts(mlmodel, detail.files),
-        ]
+        quick = [check_complete(mlmodel), check_compatible(mlmodel, served, serving), artifacts]
     return [*quick, *(each.result() for each in slow)]
 
 

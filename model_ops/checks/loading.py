@@ -6,43 +6,71 @@ import contextlib
 import json
 import os
 import secrets
-import shlex
 import signal
 import subprocess
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from model_ops import extras
-from model_ops.checks.report import Check, failed, passed, unmade
-from model_ops.versions.mlmodel import MlModel
-from model_ops.versions.requirement import parsed
+from model_ops.checks.load_failure import LET_THROUGH, NAME, LoadedVersion, LoadFailure, judged
+from model_ops.checks.report import Check, passed, unknown, unmade
+from model_ops.versions.detail import VersionDetail
+from model_ops.versions.flavors import PYFUNC
 from model_ops.workspace.files import ModelFiles
 
-NAME = "loads"
 PATIENCE = 300
 """Seconds that loading and one answer may take."""
+SECRET = 4
+"""Characters of a value that is not repeated; a shorter one is in every other word."""
 SEEN = ("PATH", "LANG", "LC_", "TZ", "TMPDIR", "PYTHONPATH", "VIRTUAL_ENV", "LD_LIBRARY_PATH", "JAVA_HOME", "OPENBLAS_")
 """Beginnings of the variables that the model's code gets to see; its home directory is an empty one."""
 
 
-def check_loading(files: ModelFiles, mlmodel: MlModel, requirements: tuple[str, ...], named: str) -> Check:
+def check_loading(files: ModelFiles, detail: VersionDetail, named: str, lacks: str | None = None) -> Check:
     """Download the model and load it here, as a model server would; `named` is how a command line names the stack.
 
-    Raises VersionError and WorkspaceError.
+    `lacks` mends what its files lack, where they lack something. Raises VersionError and WorkspaceError.
     """
-    if lacks := extras.missing("scoring"):
+    mlmodel = detail.mlmodel
+    if PYFUNC not in mlmodel.flavors:
+        return unknown(NAME, f"it was not tried, for it has no flavor {PYFUNC}")
+    if missing := extras.missing("scoring"):
         mend = f"install what loads it: {extras.install('scoring')} (or go without: --no-load)"
-        return unmade(NAME, f"it was not loaded, for this is not installed here: {', '.join(lacks)}", mend)
+        return unmade(NAME, f"it was not loaded, for this is not installed here: {', '.join(missing)}", mend)
     with tempfile.TemporaryDirectory(prefix="model-ops-") as scratch:
         directory = Path(scratch) / "model"
         files.download(directory)
         answer = _load(directory, mlmodel.input_example, Path(scratch))
-    if problem := answer.get("problem"):
-        return failed(NAME, str(problem), _mend(answer, requirements, f"{files.version} {named}"))
+    if answer.get("problem"):
+        hidden = [name for name in detail.variables if name not in _let_through()]
+        words = f"{detail.version.number} {named}"
+        version = LoadedVersion(words=words, requirements=detail.requirements, hidden=hidden, lacks=lacks)
+        return _discreet(judged(LoadFailure.of(answer), version))
     asked = "and answers its own example" if answer.get("answered") else "(it has no example of its input to answer)"
     return passed(NAME, f"it loads {asked}")
+
+
+def untried(detail: VersionDetail) -> Check:
+    """Say of a version that is not to be loaded what can be told all the same."""
+    needs = f"; it may need the variables {', '.join(detail.variables)} where it is served" if detail.variables else ""
+    return unknown(NAME, f"it was not tried{needs}")
+
+
+def _let_through() -> dict[str, str]:
+    """The caller's variables that the caller lets the model's code see, by name."""
+    names = [name.strip() for name in os.environ.get(LET_THROUGH, "").split(",")]
+    return {name: os.environ[name] for name in names if name in os.environ}
+
+
+def _discreet(check: Check) -> Check:
+    """An error of the model's code may repeat what it was let see."""
+    found = check.found
+    for value in _let_through().values():
+        found = found.replace(value, "***") if len(value) >= SECRET else found
+    return replace(check, found=found)
 
 
 def _load(directory: Path, example: str | None, scratch: Path) -> dict[str, Any]:
@@ -54,7 +82,7 @@ def _load(directory: Path, example: str | None, scratch: Path) -> dict[str, Any]
     with (scratch / "said").open("wb") as said:
         process = subprocess.Popen(
             command,
-            env=seen | {"HOME": str(scratch)},
+            env=seen | _let_through() | {"HOME": str(scratch)},
             cwd=scratch,
             stdin=subprocess.PIPE,
             stdout=said,
@@ -92,14 +120,3 @@ def _last(said: Path) -> str:
         file.seek(max(0, said.stat().st_size - 2000))
         lines = file.read().decode(errors="replace").strip().splitlines()
     return (lines or ["nothing"])[-1][:300]
-
-
-def _mend(answer: dict[str, Any], requirements: tuple[str, ...], version: str) -> str:
-    module = answer.get("module")
-    if not module:
-        return (
-            f"see why: model-ops artifacts {version} --download DIR, then mlflow.pyfunc.load_model('DIR'); log it again"
-        )
-    top = str(module).partition(".")[0]
-    wanted = [line for line in requirements if (found := parsed(line)) and found.name.replace("-", "_") == top]
-    return f"install what it is served with: pip install {shlex.quote((wanted or [top])[0])}"

@@ -29,7 +29,11 @@ project_option = click.option(
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, for machines.")
 yes_option = click.option("--yes", is_flag=True, help="Do it; without this, only the plan is shown.")
 loading_option = click.option(
-    "--load/--no-load", "loading", default=True, show_default=True, help="Download the version and load it here."
+    "--load/--no-load",
+    "loading",
+    default=True,
+    show_default=True,
+    help="Download the version and load it here. Of your environment its code sees what MODEL_OPS_LOAD_ENV names.",
 )
 
 

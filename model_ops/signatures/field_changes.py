@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from model_ops.signatures.change import Change, Level
+from model_ops.signatures.change import Change, Kind, Level
+from model_ops.signatures.conversions import ANSWERS, BELOW, COLUMNS, TENSOR_ANSWERS, Conversions, takes
 from model_ops.signatures.field_path import ITEMS, VALUES, below
-from model_ops.signatures.field_type import AnyType, Array, Field, FieldType, Map, Object, Scalar, Tensor
+from model_ops.signatures.field_type import Array, Field, FieldType, Map, Object, SparkVector, Tensor
 from model_ops.signatures.row import SideName
-
-PROMOTIONS = frozenset({("integer", "long"), ("integer", "double"), ("float", "double")})
-"""What MLflow converts on its way in: `mlflow.models.utils._enforce_mlflow_datatype`."""
 
 
 def field_changes(
@@ -22,7 +20,7 @@ def field_changes(
         before, after = old.get(name), new.get(name)
         if before and after:
             yield from _required(side, here, before, after)
-            yield from type_changes(side, here, before.type, after.type)
+            yield from type_changes(side, here, before.type, after.type, BELOW if path else COLUMNS)
         elif before:
             ignored = side != "outputs" and not path
             level: Level = "compatible" if ignored else "breaking"
@@ -32,21 +30,25 @@ def field_changes(
             yield Change(side=side, path=here, kind="added", old=None, new=_words(after), level=level)
 
 
-def type_changes(side: SideName, path: str, old: FieldType, new: FieldType) -> Iterator[Change]:
-    """Yield the changes between two types, each where it stands: at `path` or below it."""
+def type_changes(
+    side: SideName, path: str, old: FieldType, new: FieldType, conversions: Conversions
+) -> Iterator[Change]:
+    """Yield the changes between two types, each where it stands: at `path` or below it.
+
+    `conversions` are those of a call at `path` itself.
+    """
     match old, new:
         case Array(), Array():
-            yield from type_changes(side, path + ITEMS, old.items, new.items)
+            yield from type_changes(side, path + ITEMS, old.items, new.items, BELOW)
         case Map(), Map():
-            yield from type_changes(side, path + VALUES, old.values, new.values)
+            yield from type_changes(side, path + VALUES, old.values, new.values, BELOW)
         case Object(), Object():
             yield from field_changes(side, _properties(old), _properties(new), path)
-        case Tensor(), Tensor() if old.dtype == new.dtype and old != new:
-            level = _tensor_level(side, old, new)
-            yield Change(side=side, path=path, kind="shape", old=old.words, new=new.words, level=level)
         case _ if old != new:
-            level = _type_level(side, old, new)
-            yield Change(side=side, path=path, kind="type", old=old.words, new=new.words, level=level)
+            alike = isinstance(old, Tensor) and isinstance(new, Tensor) and old.dtype == new.dtype
+            level = _answer_level(old, new) if side == "outputs" else _call_level(old, new, conversions)
+            kind: Kind = "shape" if alike else "type"
+            yield Change(side=side, path=path, kind=kind, old=old.words, new=new.words, level=level)
 
 
 def _required(side: SideName, path: str, old: Field, new: Field) -> Iterator[Change]:
@@ -64,26 +66,21 @@ def _levels(side: SideName) -> tuple[Level, Level]:
     return ("breaking", "compatible") if side == "outputs" else ("widened", "breaking")
 
 
-def _type_level(side: SideName, old: FieldType, new: FieldType) -> Level:
-    loosened, tightened = _levels(side)
-    if isinstance(new, AnyType) or (isinstance(new, Tensor) and new.anything and isinstance(old, Tensor)):
-        return loosened
-    if isinstance(old, AnyType):
-        return tightened
-    promoted = isinstance(old, Scalar) and isinstance(new, Scalar) and (old.name, new.name) in PROMOTIONS
-    return "widened" if promoted and side != "outputs" else "breaking"
+_VECTORS = {SparkVector(), Array(items=SparkVector.items)}
+"""Two words for one thing in a call."""
 
 
-def _tensor_level(side: SideName, old: Tensor, new: Tensor) -> Level:
-    loosened, tightened = _levels(side)
-    if new.anything:
-        return loosened
-    if len(old.shape) != len(new.shape):
+def _call_level(old: FieldType, new: FieldType, conversions: Conversions) -> Level:
+    if {old, new} == _VECTORS:
+        return "compatible"
+    if not takes(new, old, conversions):
         return "breaking"
-    changed = [(before, after) for before, after in zip(old.shape, new.shape, strict=True) if before != after]
-    if all(after == -1 for _, after in changed):
-        return loosened
-    return tightened if all(before == -1 for before, _ in changed) else "breaking"
+    return "compatible" if takes(old, new, conversions) else "widened"
+
+
+def _answer_level(old: FieldType, new: FieldType) -> Level:
+    """Whoever reads the old answers reads the new ones where these say nothing that those could not."""
+    return "compatible" if takes(old, new, ANSWERS, TENSOR_ANSWERS) else "breaking"
 
 
 def _properties(type_: Object) -> dict[str, Field]:

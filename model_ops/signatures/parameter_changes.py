@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from model_ops.signatures.change import Change
-from model_ops.signatures.field_changes import PROMOTIONS, type_changes
+from model_ops.signatures.conversions import PARAMETERS
+from model_ops.signatures.field_changes import type_changes
 from model_ops.signatures.field_path import ITEMS, below
-from model_ops.signatures.field_type import Scalar
 from model_ops.signatures.parameter import Parameter
-
-PARAMETER_PROMOTIONS = PROMOTIONS | {("integer", "float"), ("long", "float"), ("long", "double")}
-"""What MLflow converts: `mlflow.models.utils._ALLOWED_CONVERSIONS_FOR_PARAMS`."""
 
 
 def parameter_changes(old: Iterable[Parameter], new: Iterable[Parameter]) -> Iterator[Change]:
@@ -30,16 +27,9 @@ def parameter_changes(old: Iterable[Parameter], new: Iterable[Parameter]) -> Ite
 def _changes(path: str, old: Parameter, new: Parameter) -> Iterator[Change]:
     if old.listed != new.listed:
         yield Change(side="params", path=path, kind="shape", old=old.words, new=new.words, level="breaking")
-    elif _promoted(old, new):
-        yield Change(side="params", path=path, kind="type", old=old.words, new=new.words, level="widened")
     else:
-        yield from type_changes("params", path + (ITEMS if old.listed else ""), old.type, new.type)
+        yield from type_changes("params", path + (ITEMS if old.listed else ""), old.type, new.type, PARAMETERS)
     if old.default_text != new.default_text:
         yield Change(
             side="params", path=path, kind="default", old=old.default_text, new=new.default_text, level="compatible"
         )
-
-
-def _promoted(old: Parameter, new: Parameter) -> bool:
-    scalars = isinstance(old.type, Scalar) and isinstance(new.type, Scalar)
-    return scalars and (old.type.words, new.type.words) in PARAMETER_PROMOTIONS

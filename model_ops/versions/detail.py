@@ -5,18 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cached_property
 
 from model_ops.deployed import DeployedStack
 from model_ops.errors import VersionError
 from model_ops.target import TargetModel
 from model_ops.versions.listing import Role, roles_of
 from model_ops.versions.mlmodel import NAME, MlModel
+from model_ops.versions.requirement import NAME as REQUIREMENTS
+from model_ops.versions.requirement import RequirementLine, included, of_conda, read_requirements
 from model_ops.versions.version import File, Run, Version
 from model_ops.workspace.files import ModelFiles
 from model_ops.workspace.registry import Registry
 from model_ops.workspace.tracking import Tracking
 
-REQUIREMENTS = "requirements.txt"
+VARIABLES = "environment_variables.txt"
+MOST = 10
+"""Environment files that are read: some may include others."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,7 +33,7 @@ class VersionDetail:
     mlmodel: MlModel
     files: tuple[File, ...]
     environments: Mapping[str, str]
-    """The text of each environment file by its path: conda, virtualenv, requirements."""
+    """The text of each environment file by its path: conda, virtualenv, requirements, variables."""
     run: Run | None
     """None where the version names no run, or one that is gone; `run_problem` says which."""
     run_problem: str | None = None
@@ -38,11 +43,24 @@ class VersionDetail:
         """Bytes of all its files."""
         return sum(file.size for file in self.files)
 
+    @cached_property
+    def requirement_lines(self) -> tuple[RequirementLine, ...]:
+        """What it is served with, as pip reads it; of a model without requirements.txt what its conda file says."""
+        if REQUIREMENTS in self.environments:
+            return read_requirements(self.environments)
+        conda = self.environments.get(self.mlmodel.environments.get("conda", ""), "")
+        return read_requirements({REQUIREMENTS: of_conda(conda)})
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """The environment variables that MLflow saw it read when it was logged, with an example of its input."""
+        lines = [line.strip() for line in self.environments.get(VARIABLES, "").splitlines()]
+        return tuple(line for line in lines if line and not line.startswith("#"))
+
     @property
     def requirements(self) -> tuple[str, ...]:
         """The Python packages that it is served with, one requirement each."""
-        lines = self.environments.get(REQUIREMENTS, "").splitlines()
-        return tuple(line.strip() for line in lines if line.strip() and not line.lstrip().startswith("#"))
+        return tuple(line.text for line in self.requirement_lines if not line.constraint)
 
 
 def describe_version(stack: DeployedStack, model: TargetModel, number: int) -> VersionDetail:
@@ -93,5 +111,9 @@ def _run(stack: DeployedStack, version: Version) -> tuple[Run | None, str | None
 
 def _environments(files: ModelFiles, mlmodel: MlModel, tree: tuple[File, ...]) -> dict[str, str]:
     there = {file.path for file in tree}
-    wanted = dict.fromkeys([*mlmodel.environments.values(), REQUIREMENTS])
-    return {path: files.read(path).decode(errors="replace") for path in wanted if path in there}
+    found: dict[str, str] = {}
+    wanted = [*mlmodel.environments.values(), REQUIREMENTS, VARIABLES]
+    while len(found) < MOST and (new := [path for path in dict.fromkeys(wanted) if path in there - found.keys()]):
+        found |= {path: files.read(path).decode(errors="replace") for path in new}
+        wanted = [*included(read_requirements(found))]
+    return found

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import PurePath
 from typing import Any
 
 import yaml
 
 from model_ops.errors import VersionError, first_line
+from model_ops.versions.flavors import PYFUNC, NamedPath, named_paths
 
 NAME = "MLmodel"
-PYFUNC = "python_function"
 LARGEST = 1024 * 1024
 """Characters of an MLmodel file: with its signature it has a few thousand."""
 
@@ -78,12 +77,9 @@ class MlModel:
         return str(found) if found else None
 
     @property
-    def named_files(self) -> tuple[str, ...]:
-        """Every file or directory of the artifacts that the flavors and the environment name."""
-        named = [str(flavor[key]) for flavor in self.flavors.values() for key in _PATHS if flavor.get(key)]
-        # The code of a model is named by where it lay on the machine that logged it; its copy lies at the top.
-        code = [PurePath(str(flavor[_CODE])).name for flavor in self.flavors.values() if flavor.get(_CODE)]
-        return tuple(dict.fromkeys([*named, *code, *self.environments.values()]))
+    def named_paths(self) -> tuple[NamedPath, ...]:
+        """Every file or directory of the version that its flavors name."""
+        return named_paths(self.flavors)
 
     def text(self, key: str) -> str | None:
         """A plain value by its key, such as mlflow_version or databricks_runtime; None where it is not there."""
@@ -110,6 +106,4 @@ def _require_bounded(content: Any) -> None:
         open_ += [*value, *value.values()] if isinstance(value, dict) else value if isinstance(value, list) else []
 
 
-_PATHS = ("data", "code", "model_data", "pickled_model", "model_path")
-_CODE = "model_code_path"
 _MEND = "Log the model again with MLflow and register it as a new version."

@@ -107,9 +107,10 @@ def test_a_version_that_does_not_exist_fails_and_those_that_do_are_named(place: 
 
 
 def test_every_failed_check_is_listed_not_just_the_first(
-    place: Workplace, logged: Any, monkeypatch: pytest.MonkeyPatch
+    place: Workplace, logged: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setenv("UV_NO_INDEX", "1")
+    (tmp_path / "uv.toml").write_text("no-index = true\n")
+    monkeypatch.setenv("UV_CONFIG_FILE", str(tmp_path / "uv.toml"))
     found = outcomes(place, "--pin", str(logged(None)), "--no-load")
     assert (found["signature"], found["compatible"]) == ("failed", "failed")
     assert (found["environment"], found["artifacts"], found["access"]) == ("failed", "passed", "passed")
@@ -155,4 +156,4 @@ def test_a_file_that_is_gone_is_named(place: Workplace) -> None:
         for file in files:
             file.with_suffix(".gone").rename(file)
     assert (bool(files), result.exit_code) == (True, 1)
-    assert "its MLmodel file names conda.yaml, which is not there" in result.stdout
+    assert "its MLmodel file names conda.yaml (python_function.env.conda), which is not there" in result.stdout

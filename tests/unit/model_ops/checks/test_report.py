@@ -6,13 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from model_ops.checks.loading import check_loading
+from model_ops.checks.loading import check_loading, untried
 from model_ops.checks.report import Check, CheckReport, failed, passed, unknown, unmade
 from model_ops.cli.proving import print_report
 from model_ops.errors import CheckError
 from model_ops.pinning.pins import PinEdit
 from model_ops.pinning.plan import PinPlan, apply_pin
+from model_ops.versions.detail import VersionDetail
 from model_ops.versions.mlmodel import MlModel
+from model_ops.versions.version import Version
 
 UNMADE = unmade("loads", "it was not loaded", "install what loads it")
 
@@ -48,13 +50,30 @@ def test_a_pin_is_not_moved_past_a_check_that_was_not_made(tmp_path: Path) -> No
     assert file.read_text() == "6\n"
 
 
+def detail(**environments: str) -> VersionDetail:
+    return VersionDetail(
+        version=Version(model="prod.rag.chatbot", number=7, status="READY"),
+        roles=(),
+        mlmodel=MlModel.parse("flavors: {python_function: {}}", "version 7"),
+        files=(),
+        environments={f"{name}.txt": text for name, text in environments.items()},
+        run=None,
+    )
+
+
 def test_without_mlflow_nothing_is_downloaded_and_it_is_said_what_to_install(hide) -> None:
     hide("mlflow")
-    mlmodel = MlModel.parse("flavors: {}", "version 7")
-    found = check_loading(None, mlmodel, (), "--stack prod")
+    found = check_loading(None, detail(), "--stack prod")
     assert (found.outcome, found.found) == ("unknown", "it was not loaded, for this is not installed here: mlflow")
     assert "pip install --require-hashes -r " in found.mend
     assert "requirements-scoring.txt (or go without: --no-load)" in found.mend
+
+
+def test_without_loading_the_variables_that_it_names_are_told() -> None:
+    named = untried(detail(environment_variables="# names\nSCORING_API_KEY\n\nOTHER\n"))
+    assert (named.outcome, named.mend) == ("unknown", None)
+    assert named.found == "it was not tried; it may need the variables SCORING_API_KEY, OTHER where it is served"
+    assert untried(detail()).found == "it was not tried"
 
 
 def test_the_report_says_that_it_is_not_known_and_not_that_it_may_be_served(capsys) -> None:

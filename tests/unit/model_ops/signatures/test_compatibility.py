@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from model_ops.signatures import Signature
 from model_ops.signatures.compatibility import Change, compare
 
-LONG, DOUBLE, TEXT, ANY = ({"type": name} for name in ("long", "double", "string", "any"))
+LONG, DOUBLE, TEXT, MOMENT, ANY = ({"type": name} for name in ("long", "double", "string", "datetime", "any"))
 NEW = "brand new"  # no drawn name has a space
 
 
@@ -59,7 +59,13 @@ RULE: dict[str, tuple[Any, Any, str, str, str, str]] = {
     "required to optional": (named(a=LONG), named(a=optional(LONG)), "a", "required", "widened", "breaking"),
     "optional to required": (named(a=optional(LONG)), named(a=LONG), "a", "required", "breaking", "compatible"),
     "a changed type": (named(a=LONG), named(a=TEXT), "a", "type", "breaking", "breaking"),
-    "long to double": (named(a=LONG), named(a=DOUBLE), "a", "type", "breaking", "breaking"),
+    "a number in a list": (named(a=array(LONG)), named(a=array(DOUBLE)), "a[]", "type", "breaking", "breaking"),
+    "a narrower number in a list": (
+        named(a=array(DOUBLE)),
+        named(a=array(LONG)),
+        *("a[]", "type", "breaking", "compatible"),
+    ),
+    "string to datetime": (named(a=TEXT), named(a=MOMENT), "a", "type", "breaking", "compatible"),
     "a type to any": (named(a=LONG), named(a=ANY), "a", "type", "widened", "breaking"),
     "any to a type": (named(a=ANY), named(a=LONG), "a", "type", "breaking", "compatible"),
     "an item's type": (named(a=array(array(LONG))), named(a=array(array(TEXT))), "a[][]", "type", *2 * ["breaking"]),
@@ -68,7 +74,21 @@ RULE: dict[str, tuple[Any, Any, str, str, str, str]] = {
         named(a={"type": "map", "values": ANY}),
         *("a{}", "type", "widened", "breaking"),
     ),
-    "a vector to a list": (named(a={"type": "sparkml_vector"}), named(a=array(DOUBLE)), "a", "type", *2 * ["breaking"]),
+    "a vector to a list": (
+        named(a={"type": "sparkml_vector"}),
+        named(a=array(DOUBLE)),
+        *("a", "type", "compatible", "breaking"),
+    ),
+    "an object to a map": (
+        named(a=obj(b=LONG)),
+        named(a={"type": "map", "values": LONG}),
+        *("a", "type", "widened", "breaking"),
+    ),
+    "an object to a map of other types": (
+        named(a=obj(b=LONG, c=TEXT)),
+        named(a={"type": "map", "values": LONG}),
+        *("a", "type", "breaking", "breaking"),
+    ),
     "a new required property": (
         named(a=array(obj(b=LONG))),
         named(a=array(obj(b=LONG, c=LONG))),
@@ -89,12 +109,29 @@ RULE: dict[str, tuple[Any, Any, str, str, str, str]] = {
     "both at once": (tensor("int8", -1, 3), tensor("int8", 2, -1), "0", "shape", "breaking", "breaking"),
     "another length": (tensor("int8", -1, 3), tensor("int8", -1, 4), "0", "shape", "breaking", "breaking"),
     "another rank": (tensor("int8", -1, 3), tensor("int8", -1), "0", "shape", "breaking", "breaking"),
-    "another dtype": (tensor("float32", -1), tensor("float64", -1), "0", "type", "breaking", "breaking"),
+    "a wider dtype": (tensor("float32", -1), tensor("float64", -1), "0", "type", "widened", "breaking"),
+    "a narrower dtype": (tensor("float64", -1), tensor("float32", -1), "0", "type", "breaking", "compatible"),
+    "a dtype of true and false": (tensor("bool", -1), tensor("float64", -1), "0", "type", "widened", "breaking"),
+    "numbers as true and false": (tensor("float64", -1), tensor("bool", -1), "0", "type", "breaking", "breaking"),
+    "a wider dtype and another length": (
+        tensor("float32", -1, 3),
+        tensor("float64", -1, 4),
+        *("0", "type", "breaking", "breaking"),
+    ),
     "a tensor of anything": (tensor("float32", -1, 3), tensor("object", -1), "0", "type", "widened", "breaking"),
 } | {
     f"{old} to {new}": (named(a={"type": old}), named(a={"type": new}), "a", "type", "widened", "breaking")
-    for old, new in [("integer", "long"), ("integer", "double"), ("float", "double")]
+    for old, new in [
+        *[("integer", "long"), ("integer", "double"), ("long", "double"), ("float", "double")],
+        *[("boolean", "long"), ("boolean", "double"), ("datetime", "string")],
+    ]
 }
+for old, new, answers in [
+    *[("long", "integer", "compatible"), ("double", "long", "compatible"), ("double", "float", "compatible")],
+    *[("integer", "float", "breaking"), ("long", "float", "breaking"), ("long", "string", "breaking")],
+    *[("double", "boolean", "breaking"), ("binary", "string", "breaking")],
+]:
+    RULE[f"{old} to {new}"] = (named(a={"type": old}), named(a={"type": new}), "a", "type", "breaking", answers)
 
 
 @pytest.mark.parametrize(("old", "new", "path", "kind", "inputs", "outputs"), RULE.values(), ids=RULE)
@@ -111,6 +148,9 @@ PARAMS: dict[str, tuple[Any, Any, list[tuple[str, str, str]]]] = {
     "another default": (param("long", 1), param("long", 2), [("p", "default", "compatible")]),
     "true is not one": (param("string", True), param("string", 1), [("p", "default", "compatible")]),
     "a promotion": (param("long", 1), param("double", 1), [("p", "type", "widened")]),
+    "a promotion in a list": (param("long", [], [-1]), param("double", [], [-1]), [("p[]", "type", "widened")]),
+    "Python's own number": (param("long", 1), param("integer", 1), [("p", "type", "compatible")]),
+    "a moment to a text": (param("datetime", None), param("string", None), [("p", "type", "widened")]),
     "another type": (param("double", 1), param("long", 1), [("p", "type", "breaking")]),
     "another item": (param("string", [], [-1]), param("long", [], [-1]), [("p[]", "type", "breaking")]),
     "one to a list": (param("long", None), param("long", None, [-1]), [("p", "shape", "breaking")]),

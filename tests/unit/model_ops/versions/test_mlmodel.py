@@ -2,10 +2,8 @@
 
 import pytest
 
-from model_ops.checks.artifacts import check_artifacts
 from model_ops.errors import VersionError
 from model_ops.versions.mlmodel import MlModel
-from model_ops.versions.version import File
 
 OF_2024 = """\
 artifact_path: chain
@@ -42,19 +40,6 @@ def test_what_it_says_is_read() -> None:
     assert found.text("utc_time_created") == "2024-04-19 05:12:22.800387"
     assert found.environments == {"conda": "conda.yaml", "virtualenv": "python_env.yaml"}
     assert found.input_example is None
-
-
-def test_the_files_that_it_names_are_those_that_must_be_there() -> None:
-    assert parsed().named_files == ("model", "conda.yaml", "python_env.yaml")
-    code = "flavors:\n  python_function:\n    model_code_path: /tmp/x/chain.py\n    env: conda.yaml\n"
-    assert parsed(code).named_files == ("chain.py", "conda.yaml")
-
-
-def test_a_directory_counts_as_there_where_something_is_in_it() -> None:
-    there = [File(path=path, size=1) for path in ("MLmodel", "model/steps.yaml", "conda.yaml", "python_env.yaml")]
-    assert check_artifacts(parsed(), there).outcome == "passed"
-    lacking = check_artifacts(parsed(), [file for file in there if not file.path.startswith("model/")])
-    assert (lacking.outcome, "names model, which is not there" in lacking.found) == ("failed", True)
 
 
 @pytest.mark.parametrize("text", ["", "- a\n", "flavors: none\n", "a: [\n", "artifact_path: chain\n"])
