@@ -20,23 +20,26 @@ from infra.settings import engine_config
 from infra.settings.load import load
 from infra.settings.mistake import SettingsError
 from infra.settings.schema import Settings
+from model_ops.commands import Commands
 
 PATIENCE = 30
 """Seconds in which a workspace must answer about the pins: nothing depends on it yet, so trying again is cheap."""
 
 
-def provision(project: Path) -> None:
-    """Provision the selected stack; `project` holds Pulumi.yaml and the stack's file.
+def provision(project: Path, commands: Commands | None = None) -> None:
+    """Provision the selected stack; `project` holds Pulumi.yaml and the stack's file, which people edit.
 
+    `commands` are those that messages tell of, where they are not the ones for the checkout that the reader is in.
     Raises pulumi.RunError, which the engine shows without a traceback, where the settings or the pins are refused:
     that is before any resource is registered.
     """
     stack = pulumi.get_stack()
+    commands = commands or Commands(stack=stack)
     try:
-        settings = _settings(project / f"Pulumi.{stack}.yaml", stack)
+        settings = _settings(project / f"Pulumi.{stack}.yaml", commands)
         address = workspace_address.address(settings, os.environ)
-        registry = Registry(WorkspaceApi(address or "", settings.resource_id, patience=PATIENCE).ask)
-        runs = pin_guard.confirm(settings, stack, address, registry.versions)
+        asked = WorkspaceApi(address or "", settings.resource_id, patience=PATIENCE)
+        runs = pin_guard.confirm(settings, commands, address, Registry(asked.ask).versions, asked.endpoint)
     except SettingsError as error:
         raise pulumi.RunError(str(error)) from None
     workspace = workspaces.workspace(settings, stack, address)
@@ -46,7 +49,14 @@ def provision(project: Path) -> None:
     for name, model in settings.models.items():
         run = runs.get(name)
         made = ModelStack(
-            name=name, model=model, stack=stack, settings=settings, workspace=workspace, api=api, run_id=run
+            name=name,
+            model=model,
+            stack=stack,
+            commands=commands.of(name) if len(settings.models) > 1 else commands,
+            settings=settings,
+            workspace=workspace,
+            api=api,
+            run_id=run,
         )
         outputs[name] = made.provision(schemas[model.catalog, model.schema_name])
     pulumi.export("stack", stack)
@@ -54,10 +64,10 @@ def provision(project: Path) -> None:
     pulumi.export("models", outputs)
 
 
-def _settings(path: Path, stack: str) -> Settings:
+def _settings(path: Path, commands: Commands) -> Settings:
     """The stack's settings, if the engine was given the same; raises SettingsError."""
-    settings = load(path, stack)
-    engine_config.confirm(path, pulumi.Config("rollpin").get, stack)
+    settings = load(path, commands.stack)
+    engine_config.confirm(path, pulumi.Config("rollpin").get, commands)
     return settings
 
 

@@ -17,6 +17,7 @@ from infra.serving.experiment import Experiment, ExperimentArgs
 from infra.serving.registered_model import RegisteredModel, RegisteredModelArgs
 from infra.serving.serving_endpoint import ServingEndpoint, ServingEndpointArgs
 from infra.settings.schema import Model, Settings
+from model_ops.commands import Commands
 from model_ops.served import Canary, Expected
 
 
@@ -27,6 +28,7 @@ class ModelStack:
     name: str
     model: Model
     stack: str
+    commands: Commands
     settings: Settings
     workspace: Workspace
     api: WorkspaceApi
@@ -92,7 +94,7 @@ class ModelStack:
 
     def _proof(self, expected: Expected) -> Proof:
         return Proof(
-            stack=self.stack,
+            commands=self.commands,
             model=self.name,
             expected=expected,
             api=self.api,

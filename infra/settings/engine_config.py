@@ -12,34 +12,36 @@ from pathlib import Path
 from typing import Any
 
 from infra.settings import stack_file
-from infra.settings.mistake import SettingsError
+from infra.settings.mistake import SettingsError, shown
 from infra.settings.namespaces import SETTINGS
+from model_ops.commands import Commands
 
 Get = Callable[[str], str | None]
 """Gives the engine's value of a key in the namespace `rollpin`, as text; None where it holds none."""
 
 
-def confirm(path: Path, get: Get, stack: str) -> None:
+def confirm(path: Path, get: Get, commands: Commands) -> None:
     """Compare each setting of the file with the engine's; raises SettingsError where they differ."""
     config = stack_file.read(path).config
     differing = [key for key in SETTINGS if _plain(config.get(f"rollpin:{key}")) != _engine(get(key))]
     if differing:
-        raise SettingsError(_message(path, differing, config, get, stack))
+        raise SettingsError(_message(path, differing, config, get, commands))
 
 
-def _message(path: Path, differing: list[str], config: Mapping[str, Any], get: Get, stack: str) -> str:
+def _message(path: Path, differing: list[str], config: Mapping[str, Any], get: Get, commands: Commands) -> str:
+    file = shown(path)
     lines = [
-        f"  rollpin:{key}: {_shown(_plain(config.get(f'rollpin:{key}')))} in {path.name}, {_shown(_engine(get(key)))} "
+        f"  rollpin:{key}: {_shown(_plain(config.get(f'rollpin:{key}')))} in {file}, {_shown(_engine(get(key)))} "
         "in the engine"
         for key in differing
     ]
     return "\n".join(
         [
-            f"The engine holds other settings than {path.name}, the file that was reviewed. No resource was touched.",
+            f"The engine holds other settings than {file}, the file that was reviewed. No resource was touched.",
             *lines,
             "  allowed: the same in both",
             f"  mend:    run again without --config-file and PULUMI_CONFIG*, and without `environment:` values for "
-            f"rollpin: in {path.name}; write the settings into {path} instead, then: pulumi preview --stack {stack}",
+            f"rollpin: in {file}; write the settings into {path} instead, then: {commands.engine('preview')}",
         ]
     )
 

@@ -29,11 +29,17 @@ class Mistake:
         )
 
 
+def shown(path: Path) -> str:
+    """A file as its reader knows it: by its name, or from here where it is in a directory below."""
+    here = Path.cwd()
+    return str(path.relative_to(here)) if path.is_relative_to(here) else path.name
+
+
 def refuse(path: Path, mistakes: Sequence[Mistake]) -> SettingsError:
     """Put every mistake of one file into one error, in the file's order."""
     count = "1 mistake" if len(mistakes) == 1 else f"{len(mistakes)} mistakes"
     listed = [
-        f"  {number}. {mistake.text(path.name)}"
+        f"  {number}. {mistake.text(shown(path))}"
         for number, mistake in enumerate(sorted(mistakes, key=lambda mistake: mistake.line), start=1)
     ]
-    return SettingsError("\n".join([f"{path.name} has {count}. No resource was touched.", *listed]))
+    return SettingsError("\n".join([f"{shown(path)} has {count}. No resource was touched.", *listed]))

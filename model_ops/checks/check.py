@@ -11,6 +11,7 @@ from model_ops.checks.loading import NAME as LOADS
 from model_ops.checks.loading import check_loading
 from model_ops.checks.report import Check, CheckReport, failed, passed, unknown
 from model_ops.checks.signature import check_compatible, check_complete
+from model_ops.commands import Commands
 from model_ops.deployed import DeployedStack
 from model_ops.errors import VersionError
 from model_ops.served import traffic_of
@@ -33,7 +34,10 @@ def check_version(stack: DeployedStack, model: TargetModel, number: int, *, load
         version = Registry(stack.workspace).version(model.full_name, number)
     except VersionError as error:
         return _report(stack, model, number, [failed(EXISTS, error.headline, "name one that exists, or register it")])
-    checks = [passed(EXISTS, f"registered by {version.created_by or 'somebody'}"), _registered(version, stack.named)]
+    checks = [
+        passed(EXISTS, f"registered by {version.created_by or 'somebody'}"),
+        _registered(version, stack.commands_for(model)),
+    ]
     try:
         detail = describe(stack, model, version)
     except VersionError as error:
@@ -49,7 +53,7 @@ def _of_detail(stack: DeployedStack, model: TargetModel, detail: VersionDetail, 
     with ThreadPoolExecutor(3) as pool:
         if loading:
             files = ModelFiles(stack.workspace, model.full_name, number)
-            slow.append(pool.submit(check_loading, files, mlmodel, detail.requirements, stack.named))
+            slow.append(pool.submit(check_loading, files, mlmodel, detail.requirements, stack.commands_for(model)))
         else:
             slow.append(pool.submit(unknown, LOADS, "it was not tried"))
         slow.append(pool.submit(check_environment, detail.requirements, mlmodel.python_version))
@@ -63,14 +67,14 @@ def _of_detail(stack: DeployedStack, model: TargetModel, detail: VersionDetail, 
     return [*quick, *(each.result() for each in slow)]
 
 
-def _registered(version: Version, named: str) -> Check:
+def _registered(version: Version, commands: Commands) -> Check:
     if version.status == READY:
         return passed(REGISTERED, "its registration is complete")
     said = f" ({version.status_message})" if version.status_message else ""
     return failed(
         REGISTERED,
         f"it is {version.status}{said}; only a READY version serves",
-        f"wait for its registration to end (model-ops versions {named}), or register it again",
+        f"wait for its registration to end ({commands.model_ops('versions')}), or register it again",
     )
 
 

@@ -16,6 +16,7 @@ from typing import Any
 
 from model_ops import extras
 from model_ops.checks.report import Check, failed, passed, unmade
+from model_ops.commands import Commands
 from model_ops.versions.mlmodel import MlModel
 from model_ops.versions.requirement import parsed
 from model_ops.workspace.files import ModelFiles
@@ -27,8 +28,8 @@ SEEN = ("PATH", "LANG", "LC_", "TZ", "TMPDIR", "PYTHONPATH", "VIRTUAL_ENV", "LD_
 """Beginnings of the variables that the model's code gets to see; its home directory is an empty one."""
 
 
-def check_loading(files: ModelFiles, mlmodel: MlModel, requirements: tuple[str, ...], named: str) -> Check:
-    """Download the model and load it here, as a model server would; `named` is how a command line names the stack.
+def check_loading(files: ModelFiles, mlmodel: MlModel, requirements: tuple[str, ...], commands: Commands) -> Check:
+    """Download the model and load it here, as a model server would; `commands` are those for its stack.
 
     Raises VersionError and WorkspaceError.
     """
@@ -40,7 +41,11 @@ def check_loading(files: ModelFiles, mlmodel: MlModel, requirements: tuple[str, 
         files.download(directory)
         answer = _load(directory, mlmodel.input_example, Path(scratch))
     if problem := answer.get("problem"):
-        return failed(NAME, str(problem), _mend(answer, requirements, f"{files.version} {named}"))
+        return failed(
+            NAME,
+            str(problem),
+            _mend(answer, requirements, commands.model_ops("artifacts", files.version, "--download", "DIR")),
+        )
     asked = "and answers its own example" if answer.get("answered") else "(it has no example of its input to answer)"
     return passed(NAME, f"it loads {asked}")
 
@@ -94,12 +99,10 @@ def _last(said: Path) -> str:
     return (lines or ["nothing"])[-1][:300]
 
 
-def _mend(answer: dict[str, Any], requirements: tuple[str, ...], version: str) -> str:
+def _mend(answer: dict[str, Any], requirements: tuple[str, ...], download: str) -> str:
     module = answer.get("module")
     if not module:
-        return (
-            f"see why: model-ops artifacts {version} --download DIR, then mlflow.pyfunc.load_model('DIR'); log it again"
-        )
+        return f"see why: {download}, then mlflow.pyfunc.load_model('DIR'); log it again"
     top = str(module).partition(".")[0]
     wanted = [line for line in requirements if (found := parsed(line)) and found.name.replace("-", "_") == top]
     return f"install what it is served with: pip install {shlex.quote((wanted or [top])[0])}"

@@ -43,9 +43,9 @@ class Promotion:
     """The number that a copy gets, unless somebody registers another version first."""
 
     @property
-    def diff(self) -> str:
-        """What the pin changes in the target stack's file, by the number that the copy has or is expected to get."""
-        return pins.plan(self.target.file, self.model.name, self.copy or self.expected).diff()
+    def edit(self) -> pins.PinEdit:
+        """The pin in the target stack's file, by the number that the copy has or is expected to get."""
+        return pins.plan(self.target.file, self.model.name, self.copy or self.expected)
 
 
 def plan_promotion(
@@ -151,7 +151,7 @@ def _serving(source: DeployedStack, model: TargetModel) -> int:
         reasons = "; ".join(verdict.reasons) if verdict else "nothing is pinned"
         raise PlanError(
             f"Stack {source.name} pins version {number}, and that is not what serves: {reasons}.\n"
-            f"Mend that first ({source.up}), or name a version: --version N"
+            f"Mend that first ({source.commands.up}), or name a version: --version N"
         )
     return number
 

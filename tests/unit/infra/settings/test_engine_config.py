@@ -11,6 +11,7 @@ from ruamel.yaml import YAML
 
 from infra.settings.engine_config import confirm
 from infra.settings.mistake import SettingsError
+from model_ops.commands import Commands
 
 
 @pytest.fixture
@@ -30,14 +31,14 @@ def engine(path: Path) -> dict[str, Any]:
 
 
 def test_the_same_settings_pass(path: Path) -> None:
-    confirm(path, engine(path).get, "test")
+    confirm(path, engine(path).get, Commands(stack="test"))
 
 
 def test_a_flag_that_the_engine_has_quoted_is_the_same(path: Path, good: str) -> None:
     held = engine(path)
     path.write_text(good.replace("protect: true", 'protect: "true"'))
 
-    confirm(path, held.get, "test")
+    confirm(path, held.get, Commands(stack="test"))
 
 
 @pytest.mark.parametrize(
@@ -53,7 +54,7 @@ def test_other_settings_end_the_run_and_say_which(path: Path, key: str, value: s
     held = {**engine(path), key: value}
 
     with pytest.raises(SettingsError) as refused:
-        confirm(path, held.get, "test")
+        confirm(path, held.get, Commands(stack="test"))
 
     assert said in str(refused.value)
     assert "without --config-file" in str(refused.value)
@@ -65,4 +66,4 @@ def test_a_setting_that_only_the_engine_holds_ends_the_run(path: Path, good: str
     path.write_text(good.replace("  rollpin:tags: {team: chatbot}\n", ""))
 
     with pytest.raises(SettingsError, match=r"rollpin:tags: nothing in Pulumi\.test\.yaml"):
-        confirm(path, held.get, "test")
+        confirm(path, held.get, Commands(stack="test"))
