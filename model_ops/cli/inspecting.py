@@ -57,10 +57,7 @@ def signature(chosen: Chosen, version: int, as_json: bool) -> None:
     if as_json:
         print_json(found.to_json())
     else:
-        rows = [
-            [row.side, row.path, row.type, "yes" if row.required else "no", row.default or ""] for row in found.rows()
-        ]
-        print_table(("side", "field", "type", "required", "default"), rows)
+        print_table(describing.FIELDS, [describing.field_cells(row) for row in found.rows()])
 
 
 @click.command()
