@@ -14,7 +14,7 @@ from model_ops.checks.signature import check_compatible, check_complete
 from model_ops.commands import Commands
 from model_ops.deployed import DeployedStack
 from model_ops.errors import VersionError
-from model_ops.served import traffic_of
+from model_ops.served import serving, traffic_of
 from model_ops.target import TargetModel
 from model_ops.versions.detail import VersionDetail, describe, read_mlmodel
 from model_ops.versions.mlmodel import MlModel
@@ -33,7 +33,7 @@ def check_version(stack: DeployedStack, model: TargetModel, number: int, *, load
     try:
         version = Registry(stack.workspace).version(model.full_name, number)
     except VersionError as error:
-        return _report(stack, model, number, [failed(EXISTS, error.headline, "name one that exists, or register it")])
+        return _report(stack, model, number, [failed(EXISTS, error.headline, _instead(stack, model))])
     checks = [
         passed(EXISTS, f"registered by {version.created_by or 'somebody'}"),
         _registered(version, stack.commands_for(model)),
@@ -45,6 +45,13 @@ def check_version(stack: DeployedStack, model: TargetModel, number: int, *, load
         checks += [failed(FILES, error.headline, mend), check_access(stack, model)]
         return _report(stack, model, number, checks)
     return _report(stack, model, number, [*checks, *_of_detail(stack, model, detail, loading=loading)])
+
+
+def _instead(stack: DeployedStack, model: TargetModel) -> str:
+    """Propose what serves, then what was proven to serve: the newest version may not load."""
+    found = serving(stack.workspace.endpoint(model.endpoint_name), model.full_name)
+    now = f"version {found[0]} serves now; " if found else ""
+    return f"{now}name one that was proven to serve: {stack.commands_for(model).model_ops('history')} lists them"
 
 
 def _of_detail(stack: DeployedStack, model: TargetModel, detail: VersionDetail, *, loading: bool) -> list[Check]:

@@ -42,7 +42,9 @@ def pin(chosen: Chosen, version: int, conduct: Conduct) -> None:
 def rollback(chosen: Chosen, to: int | None, conduct: Conduct) -> None:
     """Pin the version that was proven to serve before.
 
-    Which one that is comes from the engine's own history of updates that succeeded.
+    Which one that is comes from the engine's own history of updates that succeeded. It is never newer than what the
+    file pins or what serves: going forward wants --to. Once a rollback is deployed, a second one is refused, with the
+    older and the newer version that served; going further back wants --to as well.
     """
     from model_ops.pinning.rollback import plan_rollback
 

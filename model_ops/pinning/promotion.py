@@ -116,6 +116,9 @@ def plan_promoted_pin(promotion: Promotion, *, loading: bool = True, accept: Col
         raise PlanError("The version is not copied yet. Copy it first: copy_version(promotion)")
     version = promotion.lineage.version
     reason = f"promoted from {promotion.source.label}, where it is version {version.number}"
+    pinned = pins.read(promotion.target.file, promotion.model.name)
+    if pinned is not None and promotion.copy < pinned:
+        reason += f"; it is older than version {pinned}, which is pinned there: this goes back"
     return plan_pin(promotion.target, promotion.model, promotion.copy, loading=loading, accept=accept, reason=reason)
 
 
