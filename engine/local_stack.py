@@ -25,6 +25,7 @@ from engine.pulumi_cli import Engine, cache
 from engine.stand_in import announcement
 from engine.steps import Recorder
 from infra.proof.workspace_api import WorkspaceApi
+from model_ops.commands import Commands
 from model_ops.errors import StackError
 from model_ops.imports import uncollected
 from model_ops.loopback import unproxied
@@ -81,6 +82,7 @@ class LocalStack:
     ) -> None:
         self.home, self.directory, self.engine, self.source = home, directory, engine, source
         self.report, self.note = report, note
+        self.commands = Commands.on_sandbox(project_copy.STACK, home.root, source or directory)
         self.environment = self._environment()
         self.plugin = provider_plugin.choose(home, engine.command.command, self.environment, report, note)
         if self.plugin.path:
@@ -164,7 +166,8 @@ class LocalStack:
         with uncollected():
             from infra.program import provision
 
-        provision(self.directory)
+        # The file that people edit, of which the engine has a copy: messages name that one.
+        provision(self.source or self.directory, self.commands)
 
     def _environment(self) -> dict[str, str]:
         passphrase, state = self.home.root / "passphrase", self.home.root / "state"

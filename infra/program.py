@@ -22,30 +22,32 @@ from infra.settings import engine_config, printable
 from infra.settings.load import load
 from infra.settings.mistake import SettingsError
 from infra.settings.schema import Settings
+from model_ops.commands import Commands
 
 PATIENCE = 30
 """Seconds in which a workspace must answer about the pins: nothing depends on it yet, so trying again is cheap."""
 
 
-def provision(project: Path) -> None:
-    """Provision the selected stack; `project` holds Pulumi.yaml and the stack's file.
+def provision(project: Path, commands: Commands | None = None) -> None:
+    """Provision the selected stack; `project` holds Pulumi.yaml and the stack's file, which people edit.
 
+    `commands` are those that messages tell of, where they are not the ones for the checkout that the reader is in.
     Raises pulumi.RunError, which the engine shows without a traceback, where the settings or the pins are refused:
     that is before any resource is registered.
     """
     stack = pulumi.get_stack()
+    commands = commands or Commands(stack=stack)
     try:
-        settings = _settings(project / f"Pulumi.{stack}.yaml", stack)
+        settings = _settings(project / f"Pulumi.{stack}.yaml", commands)
         address = workspace_address.address(settings, os.environ)
         patient = WorkspaceApi(address or "", settings.resource_id, patience=PATIENCE)
-        registry = Registry(patient.ask)
-        runs = pin_guard.confirm(settings, stack, address, registry.versions)
+        runs = pin_guard.confirm(settings, commands, address, Registry(patient.ask).versions, patient.endpoint)
         live = live_endpoint.find(settings, patient if address else None)
     except SettingsError as error:
         raise pulumi.RunError(printable.text(str(error))) from None
     workspace = workspaces.workspace(settings, stack, address)
     api = WorkspaceApi(address or "", settings.resource_id)
-    claims = Claims(stack, api if address else None)
+    claims = Claims(commands, api if address else None)
     schemas = _schemas(settings, workspace, claims)
     outputs = {}
     for name, model in settings.models.items():
@@ -53,6 +55,7 @@ def provision(project: Path) -> None:
             name=name,
             model=model,
             stack=stack,
+            commands=commands.of(name) if len(settings.models) > 1 else commands,
             settings=settings,
             workspace=workspace,
             api=api,
@@ -66,10 +69,10 @@ def provision(project: Path) -> None:
     pulumi.export("models", outputs)
 
 
-def _settings(path: Path, stack: str) -> Settings:
+def _settings(path: Path, commands: Commands) -> Settings:
     """The stack's settings, if the engine was given the same; raises SettingsError."""
-    settings = load(path, stack)
-    engine_config.confirm(path, pulumi.Config("rollpin").get, _is_secret, stack)
+    settings = load(path, commands.stack)
+    engine_config.confirm(path, pulumi.Config("rollpin").get, _is_secret, commands)
     return settings
 
 

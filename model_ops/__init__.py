@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         ModelOpsError,
         PinError,
         PlanError,
+        RequestError,
         RowsError,
         SignatureError,
         SparkError,
@@ -35,7 +36,8 @@ if TYPE_CHECKING:
     from model_ops.pinning.promotion import Promotion, copy_version, plan_promoted_pin, plan_promotion
     from model_ops.pinning.rollback import plan_rollback
     from model_ops.proving.answer import Answer
-    from model_ops.proving.probe import Probe, ask_endpoint
+    from model_ops.proving.asking import Input, ask_endpoint, make_request, read_input
+    from model_ops.proving.probe import Probe
     from model_ops.proving.status import StackStatus, drift_between, stack_statuses
     from model_ops.proving.verify import Proof, verify_deployed, verify_stack
     from model_ops.scoring.loaded_model import LoadedModel, load_model
@@ -72,6 +74,7 @@ __all__ = [
     "File",
     "GitError",
     "HistoryError",
+    "Input",
     "Lineage",
     "ListedVersion",
     "LoadedModel",
@@ -83,6 +86,7 @@ __all__ = [
     "Probe",
     "Promotion",
     "Proof",
+    "RequestError",
     "RowsError",
     "Run",
     "Scored",
@@ -115,12 +119,14 @@ __all__ = [
     "list_aliases",
     "list_versions",
     "load_model",
+    "make_request",
     "mlmodel_text",
     "move_after_rollout",
     "plan_pin",
     "plan_promoted_pin",
     "plan_promotion",
     "plan_rollback",
+    "read_input",
     "read_mlmodel",
     "read_timeline",
     "score",
@@ -143,13 +149,14 @@ _HOMES = {
     "signatures.compatibility": "Compatibility compare",
     "deployed": "DeployedStack",
     "errors": "AbsentError CheckError ExtraError GitError HistoryError ModelError ModelOpsError PinError PlanError"
-    " RowsError SignatureError SparkError StackError VersionError WorkspaceError",
+    " RequestError RowsError SignatureError SparkError StackError VersionError WorkspaceError",
     "history.intervals": "Served",
     "versions.lineage": "Lineage trace_lineage versions_of_run",
     "scoring.loaded_model": "LoadedModel load_model",
     "workspace.mlflow_session": "signed_in",
     "pinning.plan": "PinPlan apply_pin commit_pin plan_pin",
-    "proving.probe": "Probe ask_endpoint",
+    "proving.asking": "Input ask_endpoint make_request read_input",
+    "proving.probe": "Probe",
     "pinning.promotion": "Promotion copy_version plan_promoted_pin plan_promotion",
     "pinning.rollback": "plan_rollback",
     "scoring.score": "Scored score",

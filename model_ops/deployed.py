@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from model_ops.commands import Commands
 from model_ops.errors import StackError
 from model_ops.stack import ENGINE_FILE, LOCAL, Address, address, stack_names, target
 from model_ops.target import Target, TargetModel
@@ -20,8 +21,8 @@ class DeployedStack:
     workspace: Workspace
     file: Path
     """The stack's file; a pin is written there."""
-    named: str
-    """How a command line names it, for what is to be typed next: `--stack prod`."""
+    commands: Commands
+    """What to type for it."""
     address: Address | None = None
     """How to ask its engine; None where its outputs were read from a file."""
 
@@ -33,13 +34,11 @@ class DeployedStack:
     @property
     def label(self) -> str:
         """The stack's name; of a sandbox other than the checkout's own, its directory too."""
-        home = self.address.other_home if self.address else None
-        return f"{self.name} in {home}" if home else self.name
+        return f"{self.name} in {self.commands.home}" if self.commands.home else self.name
 
-    @property
-    def up(self) -> str:
-        """What to type to deploy it."""
-        return self.address.up if self.address else f"make up STACK={self.name}"
+    def commands_for(self, model: TargetModel) -> Commands:
+        """What to type for one of its models, which is named where it has several."""
+        return self.commands.of(model.name) if len(self.target.models) > 1 else self.commands
 
     @classmethod
     def find(cls, stack: str, project: Path) -> DeployedStack:
@@ -48,9 +47,9 @@ class DeployedStack:
         found = target(where)
         return cls(
             target=found,
-            workspace=Workspace(found.workspace_url, where.token),
+            workspace=Workspace(found.workspace_url, where.token, where.commands),
             file=where.file,
-            named=f"--stack {stack}{_at(project)}",
+            commands=where.commands,
             address=where,
         )
 
@@ -68,11 +67,12 @@ class DeployedStack:
             raise StackError(f"{outputs} cannot be read as a stack's outputs: {error}\n{_how(outputs)}") from None
         except (AttributeError, KeyError, TypeError) as error:
             raise StackError(f"{outputs} holds no output {error} of a stack.\n{_how(outputs)}") from None
+        commands = replace(Commands.at(found.stack, project), outputs=outputs)
         return cls(
             target=found,
-            workspace=Workspace(found.workspace_url),
+            workspace=Workspace(found.workspace_url, None, commands),
             file=project / f"Pulumi.{found.stack}.yaml",
-            named=f"--target {outputs}{_at(project)}",
+            commands=commands,
         )
 
     def model(self, name: str | None = None) -> TargetModel:
@@ -90,9 +90,10 @@ class DeployedStack:
     def pinned(self, model: TargetModel) -> int:
         """The version that the deployed stack pins; raises StackError where it pins none."""
         if model.pinned_version is None:
+            commands = self.commands_for(model)
             raise StackError(
                 f"Stack {self.name} pins no version of {model.name} yet.\n"
-                f"Name one (model-ops versions {self.named} lists them), or pin one: model-ops pin N {self.named}"
+                f"Name one ({commands.model_ops('versions')} lists them), or pin one: {commands.model_ops('pin', 'N')}"
             )
         return model.pinned_version
 
@@ -101,10 +102,6 @@ def each_stack(project: Path) -> tuple[str, ...]:
     """Name every stack that has a file in `project`; a sandbox's own home has the local one."""
     of_sandbox = {LOCAL} if (project / ENGINE_FILE).exists() else set()
     return tuple(sorted({*stack_names(project), *of_sandbox}))
-
-
-def _at(project: Path) -> str:
-    return "" if project.resolve() == Path.cwd() else f" --project {project}"
 
 
 def _how(outputs: Path) -> str:

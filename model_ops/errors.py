@@ -12,6 +12,7 @@ ModelOpsError
 ├── GitError         a repository in which nothing can be committed: dirty, detached, half merged, none at all
 ├── HistoryError     a question to the past that has no answer: not a time
 ├── ModelError       a model that is not there, does not load, or does not answer what its signature says
+├── RequestError     a request that does not fit what the model takes, or is no JSON
 ├── RowsError        a batch that cannot be read, does not fit the signature, or cannot be written
 ├── SparkError       Spark that cannot start, or gives up
 └── ExtraError       an extra that is not installed: what needs it is in the message
@@ -73,6 +74,10 @@ class HistoryError(ModelOpsError):
 
 class ModelError(ModelOpsError):
     """A model is not there, does not load, or does not answer what its signature says."""
+
+
+class RequestError(ModelOpsError):
+    """A request does not fit what the model takes, or is no JSON."""
 
 
 class RowsError(ModelOpsError):

@@ -34,9 +34,9 @@ def missing(extra: str) -> list[str]:
 
 def install(extra: str) -> str:
     """What to type to install `extra` for the interpreter that runs this; in a checkout, the versions pinned there."""
-    from model_ops.stack import python
+    from model_ops.commands import python
 
-    pip, pins = f"{shlex.quote(python())} -m pip install", CHECKOUT / f"requirements-{extra}.txt"
+    pip, pins = f"{python()} -m pip install", CHECKOUT / f"requirements-{extra}.txt"
     if not pins.exists():
         return f"{pip} '{DISTRIBUTION}[{extra}]'"
     path = pins.relative_to(Path.cwd()) if pins.is_relative_to(Path.cwd()) else pins

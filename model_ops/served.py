@@ -139,6 +139,13 @@ def traffic_of(endpoint: Endpoint, model: str) -> dict[int, int]:
     return shares
 
 
+def serving(endpoint: Endpoint | None, model: str) -> tuple[int, ...]:
+    """The versions of `model` that answer now, deployed and ready, the one with the most traffic first."""
+    shares = traffic_of(endpoint or {}, model)
+    ready = [version for version, share in shares.items() if share and is_ready(endpoint or {}, model, version)]
+    return tuple(sorted(ready, key=lambda version: -shares[version]))
+
+
 def served_entities(endpoint: Endpoint, model: str) -> dict[int, str]:
     """The name of the served entity of each version of `model` in the active config."""
     return {version: str(entity.get("name", "")) for version, entity in _entities(endpoint, model).items()}

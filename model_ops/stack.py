@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from model_ops.commands import OWN_HOME, Commands, typed
 from model_ops.errors import StackError
 from model_ops.target import Target
 
@@ -40,17 +41,18 @@ class Address:
     """The directory of the stack's file that people edit, where the engine runs on a copy of it."""
 
     @property
-    def other_home(self) -> Path | None:
-        """The home of the local stack's sandbox where that is not the checkout's own, such as the demo's."""
-        home = self.token_file.parent if self.token_file else None
-        return home if home is not None and home.name != ".sandbox" else None
+    def commands(self) -> Commands:
+        """What to type for it."""
+        if self.token_file:
+            return Commands.on_sandbox(self.stack, self.token_file.parent, self.source or self.project)
+        return Commands.at(self.stack, self.project)
 
-    @property
-    def up(self) -> str:
-        """What to type to deploy it."""
-        if self.other_home:
-            return f"{python()} -m engine up --stack {self.stack} --home {self.other_home}"
-        return f"make up STACK={self.stack}"
+    def typed(self, *words: str) -> str:
+        """What to type to see for oneself what `pulumi stack <words>` prints."""
+        variables = [f"{name}={shlex.quote(value)}" for name, value in sorted(self.environment.items())]
+        where = f" -C {typed(self.project)}" if self.project.resolve() != Path.cwd() else ""
+        pulumi = typed(Path(self.pulumi)) if self.token_file else "pulumi"
+        return " ".join([*variables, f"{pulumi}{where} stack", *words, "--stack", self.stack])
 
     @property
     def file(self) -> Path:
@@ -79,8 +81,9 @@ def address(stack: str, project: Path) -> Address:
         )
     if stack == LOCAL:
         if left is None:
-            raise StackError("The local stack is not deployed. Deploy it: make sandbox && make up STACK=local")
-        return _local(left)
+            here = Commands.at(LOCAL, project)
+            raise StackError(f"The local stack is not deployed. Deploy it: {here.sandbox} && {here.up}")
+        return _local(left, project)
     if not (project / f"Pulumi.{stack}.yaml").exists():
         known = ", ".join(stack_names(project)) or "none"
         raise StackError(
@@ -118,11 +121,12 @@ def ask(where: Address, *words: str) -> str:
             timeout=PATIENCE,
         )
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise StackError(f"Stack {where.stack} cannot be asked: {error}\n{deploy(where.stack)}") from None
+        raise StackError(f"Stack {where.stack} cannot be asked: {error}\n{deploy(where.commands)}") from None
     if done.returncode:
         said = _last_line(done.stderr)
         absent = where.stack == LOCAL or "no stack named" in said
-        mend = deploy(where.stack) if absent else f"What is missing is listed by: make preview STACK={where.stack}"
+        listed = f"What is missing is listed by: {where.commands.engine('preview')}"
+        mend = deploy(where.commands) if absent else listed
         raise StackError(f"Stack {where.stack} cannot be asked: {said}\n{mend}")
     return done.stdout
 
@@ -135,35 +139,40 @@ def target(where: Address) -> Target:
     except (KeyError, TypeError, ValueError) as error:
         raise StackError(
             f"Stack {where.stack} has no output {error}: it was never deployed, or by another version of the program.\n"
-            f"{deploy(where.stack)}"
+            f"{deploy(where.commands)}"
         ) from None
 
 
-def python() -> str:
-    """What to type for the interpreter that runs this, from here."""
-    here = Path.cwd()
-    path = Path(sys.executable)
-    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
-
-
-def deploy(stack: str) -> str:
+def deploy(commands: Commands) -> str:
     """What to type where a stack should have been deployed and is not."""
-    return f"Deploy it: make up STACK={stack}"
+    return f"Deploy it: {commands.up}"
 
 
 def _left_by_engine(project: Path) -> dict[str, Any] | None:
-    places = (project / ".sandbox" / ENGINE_FILE, project / ENGINE_FILE)
-    file = next((place for place in places if place.exists()), None)
+    file = _engine_file(project)
     if file is None:
         return None
     try:
         left = json.loads(file.read_text())
     except (OSError, ValueError):
-        raise StackError(f"{file} cannot be read. {deploy(LOCAL)}") from None
+        raise StackError(f"{file} cannot be read. {deploy(_sandbox_commands(project))}") from None
     return left if isinstance(left, dict) else None
 
 
-def _local(left: Mapping[str, Any]) -> Address:
+def _engine_file(project: Path) -> Path | None:
+    places = (project / OWN_HOME / ENGINE_FILE, project / ENGINE_FILE)
+    return next((place for place in places if place.exists()), None)
+
+
+def _sandbox_commands(project: Path) -> Commands:
+    """The commands for the local stack where what its engine left does not say whose file it runs on."""
+    file = _engine_file(project)
+    home = file.parent if file else project / OWN_HOME
+    return Commands.on_sandbox(LOCAL, home, home.parent if home.name == OWN_HOME else home)
+
+
+def _local(left: Mapping[str, Any], project: Path) -> Address:
+    mend = deploy(_sandbox_commands(project))
     try:
         where = Address(
             LOCAL,
@@ -174,10 +183,10 @@ def _local(left: Mapping[str, Any]) -> Address:
             source=Path(left.get("source") or left["project"]),
         )
     except (KeyError, TypeError):
-        raise StackError(f"{ENGINE_FILE} does not say how to ask the local stack. {deploy(LOCAL)}") from None
+        raise StackError(f"{ENGINE_FILE} does not say how to ask the local stack. {mend}") from None
     for path in (where.pulumi, where.project, where.token_file):
         if path is not None and not Path(path).exists():
-            raise StackError(f"The local stack cannot be asked: {path} is gone. {deploy(LOCAL)}")
+            raise StackError(f"The local stack cannot be asked: {path} is gone. {mend}")
     return where
 
 

@@ -16,8 +16,8 @@ from engine import pulumi_cli
 from engine.local_stack import StackBusyError
 from infra.settings.mistake import SettingsError
 from model_ops.cli.output import echo, say
+from model_ops.commands import python
 from model_ops.errors import ModelOpsError
-from model_ops.stack import python
 from rehearsal import processes
 from rehearsal.report import Report, broken_promises
 from rehearsal.scenario import Scenario

@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from model_ops.cli.output import echo, refused, say
-from model_ops.stack import python
+from model_ops.commands import python
 from sandbox import lifecycle
 from sandbox.home import Home
 from sandbox.lifecycle import SandboxError

@@ -42,7 +42,7 @@ class Workspace:
         except DatabricksError as error:
             raise ProviderError(explain(error)) from error
         except (OSError, ValueError) as error:
-            raise ProviderError(f"no workspace answers at {self._host}: start it with `make sandbox`") from error
+            raise ProviderError(f"no workspace answers at {self._host}: run the same again, which starts it") from error
 
     @property
     def user(self) -> str:

@@ -15,6 +15,8 @@ import pulumi
 
 from infra.proof.thing import Body, Thing
 from infra.proof.workspace_api import UnansweredError, WorkspaceApi
+from infra.settings.mistake import told
+from model_ops.commands import Commands
 
 ME = "/api/2.0/preview/scim/v2/Me"
 
@@ -63,8 +65,8 @@ class Claim:
 class Claims:
     """A stack's claims in its workspace; without an `api` there is no workspace yet, and so nothing in it."""
 
-    def __init__(self, stack: str, api: WorkspaceApi | None) -> None:
-        self._stack, self._api = stack, api
+    def __init__(self, commands: Commands, api: WorkspaceApi | None) -> None:
+        self._commands, self._api = commands, api
         self._refusals: dict[str, str] = {}
         """By setting, in the order in which they were claimed."""
         self.made: list[pulumi.Output[str]] = []
@@ -121,15 +123,14 @@ class Claims:
 
     @property
     def _head(self) -> str:
-        return f"Pulumi.{self._stack}.yaml asks to create what is there already. It was left as it is."
+        return f"{self._commands.file} asks to create what is there already. It was left as it is."
 
     def _refusal(self, thing: Thing) -> str:
-        return (
-            f"  {thing.setting}\n"
-            f"     found:   {thing.noun} {thing.name}, which is there and is not this stack's\n"
-            "     allowed: what is not there yet, or what this stack is told to take over or to use\n"
-            f"     mend:    in Pulumi.{self._stack}.yaml, to take it over, write `adopt: true` for {thing.model}; "
-            f"{thing.otherwise}"
+        return told(
+            f"  {thing.setting}",
+            f"{thing.noun} {thing.name}, which is there and is not this stack's",
+            "what is not there yet, or what this stack is told to take over or to use",
+            f"in {self._commands.file}, to take it over, write `adopt: true` for {thing.model}; {thing.otherwise}",
         )
 
 

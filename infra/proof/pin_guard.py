@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from infra.proof.workspace_api import UnansweredError
 from infra.settings.mistake import SettingsError, told
 from infra.settings.schema import Model, Settings
+from model_ops.commands import Commands
+from model_ops.served import Endpoint, serving
 
 READY = "READY"
+SHOWN = 10
+"""As many of the READY versions are named, the latest ones."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,17 +44,25 @@ Raises NoSuchModelError, NoSuchSchemaError, RegistryError.
 """
 
 
-def confirm(settings: Settings, stack: str, address: str | None, ask: Ask) -> Mapping[str, str | None]:
+AskEndpoint = Callable[[str], Endpoint | None]
+"""Gives the endpoint of a name as the REST API sends it, None if there is none; raises UnansweredError."""
+
+
+def confirm(
+    settings: Settings, commands: Commands, address: str | None, ask: Ask, endpoint: AskEndpoint
+) -> Mapping[str, str | None]:
     """Look up every version that the stack deploys; return the pins' run ids by model.
 
-    Raises SettingsError that names all refused versions at once, what is READY instead, and what to type.
+    Raises SettingsError that names all refused versions at once, what is READY instead, and what to type. What serves
+    is asked only where a pin is refused: it is the first to propose.
     """
     refused: list[str] = []
     runs: dict[str, str | None] = {}
     for name, model in settings.models.items():
         if not model.deployed:
             continue
-        pins = _Pins(name, model, stack)
+        named = commands.of(name) if len(settings.models) > 1 else commands
+        pins = _Pins(name, model, named, endpoint)
         try:
             found = {each.version: each for each in pins.look_up(address, ask)}
         except SettingsError as error:
@@ -59,7 +72,7 @@ def confirm(settings: Settings, stack: str, address: str | None, ask: Ask) -> Ma
         if model.served_version in found:
             runs[name] = found[model.served_version].run_id
     if refused:
-        head = f"Pulumi.{stack}.yaml pins what cannot be served. No resource was touched."
+        head = f"{commands.file} pins what cannot be served. No resource was touched."
         raise SettingsError("\n".join([head, *refused]))
     return runs
 
@@ -70,7 +83,8 @@ class _Pins:
 
     name: str
     model: Model
-    stack: str
+    commands: Commands
+    endpoint: AskEndpoint
 
     @property
     def full_name(self) -> str:
@@ -99,12 +113,29 @@ class _Pins:
             if version in ready:
                 continue
             what = f"which is {found[version].status}" if version in found else "which does not exist"
-            allowed = "a version that is READY; there is none"
-            mend = self._three_steps()
+            allowed, mends = "a version that is READY; there is none", [self._three_steps()]
             if ready:
-                allowed = f"a version that is READY: {', '.join(map(str, ready))}"
-                mend = f"in Pulumi.{self.stack}.yaml, write `{ready[-1]}` or another of these at {self._path(key)}"
-            yield self._refusal(f"version {version} of {self.full_name}, {what}", allowed, mend, key=key)
+                allowed, mends = f"a version that is READY: {_listed(ready)}", self._mends(key, ready)
+            yield self._refusal(f"version {version} of {self.full_name}, {what}", allowed, *mends, key=key)
+
+    def _mends(self, key: str, ready: Sequence[int]) -> list[str]:
+        """Propose what serves, then what was proven to serve: that a version is READY does not say that it loads."""
+        if key != "servedVersion":
+            name, path = key.partition(".")[0].partition("[")[0], self._path(key)
+            out = f"remove `{name}` of {self.name}" if name == "canary" else f"take it out of `{name}` of {self.name}"
+            return [f"in {self.commands.file}, {out}, or write another of these at {path}"]
+        write = f"in {self.commands.file}, write"
+        proven = f"which of these were proven to serve: {self.commands.model_ops('history')}"
+        serves = [version for version in self._serving() if version in ready]
+        if not serves:
+            return [f"{write} one that was proven to serve at {self._path(key)}; {proven}"]
+        return [f"{write} `{serves[0]}`, which serves now, at {self._path(key)}", proven]
+
+    def _serving(self) -> tuple[int, ...]:
+        try:
+            return serving(self.endpoint(self.model.endpoint_name(self.name)), self.full_name)
+        except UnansweredError:
+            return ()
 
     def _keys(self) -> Mapping[int, str]:
         """Every version to deploy with the key that names it first."""
@@ -120,7 +151,7 @@ class _Pins:
             "a pin, in a stack whose workspace is yet to be created: there is no DATABRICKS_HOST to look it up at",
             "no pin before the first up, or the workspace's address in DATABRICKS_HOST",
             "if the workspace is there: "
-            f"export DATABRICKS_HOST=$(pulumi stack output workspace_url --stack {self.stack})",
+            f"export DATABRICKS_HOST=$(pulumi stack output workspace_url --stack {self.commands.stack})",
             f"if it is not: {self._three_steps()}",
         )
 
@@ -128,8 +159,7 @@ class _Pins:
         return self._refusal(
             f"no version of {self.full_name}; {address} says: {error}",
             "a version that exists and is READY, in a catalog and a schema that exist",
-            f"if the name is mistaken: in Pulumi.{self.stack}.yaml, write the right `catalog` and `schema` for "
-            f"{self.name}",
+            f"if the name is mistaken: in {self.commands.file}, write the right `catalog` and `schema` for {self.name}",
             f"if the environment is new: {self._three_steps()}",
         )
 
@@ -144,7 +174,7 @@ class _Pins:
 
     def _three_steps(self) -> str:
         """How a new environment gets its first version."""
-        file, up = f"Pulumi.{self.stack}.yaml", f"make up STACK={self.stack}"
+        file, up = self.commands.file, self.commands.up
         return (
             f"in three steps: (1) remove servedVersion, warmVersions and canary of {self.name} from {file}, "
             f"then: {up}; "
@@ -157,3 +187,8 @@ class _Pins:
 
     def _path(self, key: str) -> str:
         return f"rollpin:models.{self.name}.{key}"
+
+
+def _listed(versions: Sequence[int]) -> str:
+    earlier = len(versions) - SHOWN
+    return f"{', '.join(map(str, versions[-SHOWN:]))}{f' and {earlier} earlier ones' if earlier > 0 else ''}"

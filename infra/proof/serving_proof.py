@@ -10,6 +10,7 @@ import pulumi
 
 from infra.proof.workspace_api import UnansweredError, WorkspaceApi
 from infra.settings import printable
+from model_ops.commands import Commands
 from model_ops.served import Endpoint, Expected, Verdict, prove
 
 Wait = Callable[..., Verdict]
@@ -24,7 +25,7 @@ class NotServedError(Exception):
 class Proof:
     """What is to be proven of one endpoint, where, and how long to wait for it."""
 
-    stack: str
+    commands: Commands
     model: str
     expected: Expected
     api: WorkspaceApi
@@ -48,13 +49,13 @@ class Proof:
             raise NotServedError(self._not_served(verdict))
 
     def _ask(self) -> Endpoint | None:
-        return self.api.get(f"/api/2.0/serving-endpoints/{self.expected.endpoint}")
+        return self.api.endpoint(self.expected.endpoint)
 
     def _unanswered(self, error: UnansweredError) -> str:
         why = printable.line(str(error))
         return (
             f"Nobody knows what endpoint {self.expected.endpoint} serves: {self.api.address} does not say ({why}).\n"
-            f"  type next: check the workspace and DATABRICKS_TOKEN (or ARM_*), then: make verify STACK={self.stack}"
+            f"  type next: check the workspace and DATABRICKS_TOKEN (or ARM_*), then: {self.commands.verify}"
         )
 
     def _not_served(self, verdict: Verdict) -> str:
@@ -67,10 +68,10 @@ class Proof:
     def _next(self, verdict: Verdict) -> str:
         if not verdict.final:
             waited = f"it was still going on after {self.timeout_minutes} minutes"
-            return f"{waited}; see how it ended: make verify STACK={self.stack}"
-        up, key = f"make up STACK={self.stack}", f"rollpin:models.{self.model}.servedVersion"
-        serving = [version for version, share in verdict.traffic.items() if share == 100]
-        if serving and serving[0] != self.expected.version:
-            stay = f"to stay on version {serving[0]}, write {serving[0]}"
-            return f"{stay} at {key} in Pulumi.{self.stack}.yaml, then: {up}; to try again: {up}"
-        return f"write a version that loads at {key} in Pulumi.{self.stack}.yaml, then: {up}; to try again: {up}"
+            return f"{waited}; see how it ended: {self.commands.verify}"
+        up, at = self.commands.up, f"at rollpin:models.{self.model}.servedVersion in {self.commands.file}"
+        serving = sorted(verdict.traffic, key=lambda version: -verdict.traffic[version])
+        if serving and verdict.traffic[serving[0]] and not self.expected.traffic.get(serving[0]):
+            return f"to stay on version {serving[0]}, write {serving[0]} {at}, then: {up}; to try again: {up}"
+        proven = f"which were: {self.commands.model_ops('history')}"
+        return f"write a version that was proven to serve {at} ({proven}), then: {up}; to try again: {up}"

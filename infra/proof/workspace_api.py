@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from infra.proof import signing_in
+from model_ops.served import Endpoint
 
 if TYPE_CHECKING:
     from databricks.sdk import WorkspaceClient
@@ -36,6 +37,10 @@ class WorkspaceApi:
             return self.ask(path)
         except AbsentError:
             return None
+
+    def endpoint(self, name: str) -> Endpoint | None:
+        """The serving endpoint as the REST API sends it; None if there is none; raises UnansweredError."""
+        return self.get(f"/api/2.0/serving-endpoints/{name}")
 
     def ask(self, path: str) -> Mapping[str, Any]:
         """Get what is at `path`; raises AbsentError, and UnansweredError where that cannot be told."""

@@ -17,7 +17,7 @@ import pulumi_databricks as databricks
 from infra import naming
 from infra.proof.thing import endpoint
 from infra.proof.workspace_api import UnansweredError, WorkspaceApi
-from infra.settings.mistake import SettingsError
+from infra.settings.mistake import SettingsError, told
 from infra.settings.schema import Settings
 from model_ops.served import served_entities, traffic_of
 
@@ -56,13 +56,14 @@ def find(settings: Settings, api: WorkspaceApi | None) -> Mapping[str, LiveEndpo
             try:
                 body = api.get(asked.path)
             except UnansweredError as error:
-                raise SettingsError(
-                    f"Nobody knows what endpoint {asked.name} serves now. No resource was touched.\n"
-                    f"  {asked.setting}\n"
-                    f"     found:   no answer about it from {api.address}: {error}\n"
-                    "     allowed: a workspace that answers, and an identity that may see the endpoint (CAN_VIEW)\n"
-                    f"     mend:    see that both hold: databricks serving-endpoints get {asked.name}"
-                ) from None
+                refusal = told(
+                    f"  {asked.setting}",
+                    f"no answer about it from {api.address}: {error}",
+                    "a workspace that answers, and an identity that may see the endpoint (CAN_VIEW)",
+                    f"see that both hold: databricks serving-endpoints get {asked.name}",
+                )
+                head = f"Nobody knows what endpoint {asked.name} serves now. No resource was touched."
+                raise SettingsError(f"{head}\n{refusal}") from None
         found[name] = LiveEndpoint(body or {}, model.full_name(name))
     return found
 

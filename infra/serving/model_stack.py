@@ -21,6 +21,7 @@ from infra.serving.live_endpoint import LiveEndpoint
 from infra.serving.registered_model import RegisteredModel, RegisteredModelArgs
 from infra.serving.serving_endpoint import ServingEndpoint, ServingEndpointArgs
 from infra.settings.schema import Model, Settings
+from model_ops.commands import Commands
 from model_ops.served import Canary, Expected
 
 
@@ -31,6 +32,7 @@ class ModelStack:
     name: str
     model: Model
     stack: str
+    commands: Commands
     settings: Settings
     workspace: Workspace
     api: WorkspaceApi
@@ -117,7 +119,7 @@ class ModelStack:
 
     def _proof(self, expected: Expected) -> Proof:
         return Proof(
-            stack=self.stack,
+            commands=self.commands,
             model=self.name,
             expected=expected,
             api=self.api,

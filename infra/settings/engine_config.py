@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from infra.settings import printable, stack_file
-from infra.settings.mistake import SettingsError
+from infra.settings.mistake import SettingsError, shown
 from infra.settings.namespaces import SETTINGS
+from model_ops.commands import Commands
 
 Get = Callable[[str], str | None]
 """Gives the engine's value of a key in the namespace `rollpin`, as text; None where it holds none."""
@@ -22,7 +23,7 @@ IsSecret = Callable[[str], bool]
 HIDDEN = "a secret (not shown)"
 
 
-def confirm(path: Path, get: Get, is_secret: IsSecret, stack: str) -> None:
+def confirm(path: Path, get: Get, is_secret: IsSecret, commands: Commands) -> None:
     """Compare each setting of the file with the engine's; raises SettingsError where they differ, or one is secret."""
     config = stack_file.read(path).config
     secrets = [key for key in SETTINGS if is_secret(key)]
@@ -32,12 +33,13 @@ def confirm(path: Path, get: Get, is_secret: IsSecret, stack: str) -> None:
         if key in secrets or _plain(config.get(f"rollpin:{key}")) != _engine(get(key))
     }
     if differing:
-        raise SettingsError(_message(path, differing, config, stack))
+        raise SettingsError(_message(path, differing, config, commands))
 
 
-def _message(path: Path, differing: Mapping[str, str], config: Mapping[str, Any], stack: str) -> str:
+def _message(path: Path, differing: Mapping[str, str], config: Mapping[str, Any], commands: Commands) -> str:
+    file = shown(path)
     lines = [
-        f"  rollpin:{key}: {_shown(_plain(config.get(f'rollpin:{key}')))} in {path.name}, {held} in the engine"
+        f"  rollpin:{key}: {_shown(_plain(config.get(f'rollpin:{key}')))} in {file}, {held} in the engine"
         for key, held in differing.items()
     ]
     if HIDDEN in differing.values():
@@ -45,11 +47,11 @@ def _message(path: Path, differing: Mapping[str, str], config: Mapping[str, Any]
         lines.append(f"  no setting takes a secret; where one is in another config file: {keys} --config-file FILE")
     return "\n".join(
         [
-            f"The engine holds other settings than {path.name}, the file that was reviewed. No resource was touched.",
+            f"The engine holds other settings than {file}, the file that was reviewed. No resource was touched.",
             *map(printable.line, lines),
             "  allowed: the same in both",
             f"  mend:    run again without --config-file and PULUMI_CONFIG*, and without `environment:` values for "
-            f"rollpin: in {path.name}; write the settings into {path} instead, then: pulumi preview --stack {stack}",
+            f"rollpin: in {file}; write the settings into {path} instead, then: {commands.engine('preview')}",
         ]
     )
 

@@ -39,6 +39,12 @@ class Mistake:
         return told(f"{where}  {self.key}", self.found, self.allowed, str(self.mend))
 
 
+def shown(path: Path) -> str:
+    """A file as its reader knows it: by its name, or from here where it is in a directory below."""
+    here = Path.cwd()
+    return str(path.relative_to(here)) if path.is_relative_to(here) else path.name
+
+
 def told(key: str, found: str, allowed: str, *mends: str) -> str:
     """Say of a key what was found, what is allowed and what to type, each on a line, whatever the words hold."""
     head, *below = mends
@@ -50,7 +56,7 @@ def refuse(path: Path, mistakes: Iterable[Mistake]) -> SettingsError:
     """Put every mistake of one file into one error, in the file's order."""
     each = sorted(mistakes, key=lambda mistake: mistake.line)
     count = "1 mistake" if len(each) == 1 else f"{len(each)} mistakes"
-    file = printable.line(path.name)
+    file = printable.line(shown(path))
     listed = [f"  {number}. {mistake.text(file)}" for number, mistake in enumerate(each[:MOST_LISTED], start=1)]
     more = [f"  and {len(each) - MOST_LISTED} more, which are listed once these are mended"]
     lines = [f"{file} has {count}. No resource was touched.", *listed, *more[: len(each) > MOST_LISTED]]

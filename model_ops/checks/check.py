@@ -10,9 +10,10 @@ from model_ops.checks.environment import check_environment
 from model_ops.checks.loading import check_loading, untried
 from model_ops.checks.report import Check, CheckReport, failed, passed
 from model_ops.checks.signature import check_compatible, check_complete
+from model_ops.commands import Commands
 from model_ops.deployed import DeployedStack
 from model_ops.errors import VersionError
-from model_ops.served import traffic_of
+from model_ops.served import serving, traffic_of
 from model_ops.target import TargetModel
 from model_ops.versions.detail import VersionDetail, describe, read_mlmodel
 from model_ops.versions.mlmodel import MlModel
@@ -31,8 +32,11 @@ def check_version(stack: DeployedStack, model: TargetModel, number: int, *, load
     try:
         version = Registry(stack.workspace).version(model.full_name, number)
     except VersionError as error:
-        return _report(stack, model, number, [failed(EXISTS, error.headline, "name one that exists, or register it")])
-    checks = [passed(EXISTS, f"registered by {version.created_by or 'somebody'}"), _registered(version, stack.named)]
+        return _report(stack, model, number, [failed(EXISTS, error.headline, _instead(stack, model))])
+    checks = [
+        passed(EXISTS, f"registered by {version.created_by or 'somebody'}"),
+        _registered(version, stack.commands_for(model)),
+    ]
     try:
         detail = describe(stack, model, version)
     except VersionError as error:
@@ -42,6 +46,13 @@ def check_version(stack: DeployedStack, model: TargetModel, number: int, *, load
     return _report(stack, model, number, [*checks, *_of_detail(stack, model, detail, loading=loading)])
 
 
+def _instead(stack: DeployedStack, model: TargetModel) -> str:
+    """Propose what serves, then what was proven to serve: the newest version may not load."""
+    found = serving(stack.workspace.endpoint(model.endpoint_name), model.full_name)
+    now = f"version {found[0]} serves now; " if found else ""
+    return f"{now}name one that was proven to serve: {stack.commands_for(model).model_ops('history')} lists them"
+
+
 def _of_detail(stack: DeployedStack, model: TargetModel, detail: VersionDetail, *, loading: bool) -> list[Check]:
     mlmodel, number = detail.mlmodel, detail.version.number
     slow: list[Future[Check]] = []
@@ -49,7 +60,7 @@ def _of_detail(stack: DeployedStack, model: TargetModel, detail: VersionDetail, 
     with ThreadPoolExecutor(3) as pool:
         if loading:
             files = ModelFiles(stack.workspace, model.full_name, number)
-            slow.append(pool.submit(check_loading, files, detail, stack.named, artifacts.mend))
+            slow.append(pool.submit(check_loading, files, detail, stack.commands_for(model), artifacts.mend))
         else:
             slow.append(pool.submit(untried, detail))
         paths = [file.path for file in detail.files]
@@ -60,14 +71,14 @@ def _of_detail(stack: DeployedStack, model: TargetModel, detail: VersionDetail, 
     return [*quick, *(each.result() for each in slow)]
 
 
-def _registered(version: Version, named: str) -> Check:
+def _registered(version: Version, commands: Commands) -> Check:
     if version.status == READY:
         return passed(REGISTERED, "its registration is complete")
     said = f" ({version.status_message})" if version.status_message else ""
     return failed(
         REGISTERED,
         f"it is {version.status}{said}; only a READY version serves",
-        f"wait for its registration to end (model-ops versions {named}), or register it again",
+        f"wait for its registration to end ({commands.model_ops('versions')}), or register it again",
     )
 
 

@@ -44,8 +44,8 @@ class LoadFailure:
 class LoadedVersion:
     """What is known of a version that speaks for one mend or another."""
 
-    words: str
-    """How a command line names it: `7 --stack prod`."""
+    download: str
+    """What copies its files into DIR, as it is typed."""
     requirements: Sequence[str]
     hidden: Collection[str]
     """The variables that it was seen to read when it was logged, and that its code did not see here."""
@@ -70,7 +70,7 @@ def _mend(failure: LoadFailure, version: LoadedVersion) -> str:
         return version.lacks
     if failure.file:
         return _with_its_file(failure.file)
-    why = f"see why: model-ops artifacts {version.words} --download DIR, then mlflow.pyfunc.load_model('DIR')"
+    why = f"see why: {version.download}, then mlflow.pyfunc.load_model('DIR')"
     return f"{why}; log it again"
 
 
@@ -83,7 +83,7 @@ def _installing(module: str, version: LoadedVersion) -> str:
     if wanted:
         return f"install what it is served with: pip install {shlex.quote(wanted[0])}"
     return (
-        f"install what it is served with: model-ops artifacts {version.words} --download DIR, then pip install -r "
+        f"install what it is served with: {version.download}, then pip install -r "
         f"DIR/requirements.txt; where that does not bring {top}, log it again with it in pip_requirements or code_paths"
     )
 

@@ -17,6 +17,7 @@ from typing import Any
 from model_ops import extras
 from model_ops.checks.load_failure import LET_THROUGH, NAME, LoadedVersion, LoadFailure, judged
 from model_ops.checks.report import Check, passed, unknown, unmade
+from model_ops.commands import Commands
 from model_ops.versions.detail import VersionDetail
 from model_ops.versions.flavors import PYFUNC
 from model_ops.workspace.files import ModelFiles
@@ -29,8 +30,8 @@ SEEN = ("PATH", "LANG", "LC_", "TZ", "TMPDIR", "PYTHONPATH", "VIRTUAL_ENV", "LD_
 """Beginnings of the variables that the model's code gets to see; its home directory is an empty one."""
 
 
-def check_loading(files: ModelFiles, detail: VersionDetail, named: str, lacks: str | None = None) -> Check:
-    """Download the model and load it here, as a model server would; `named` is how a command line names the stack.
+def check_loading(files: ModelFiles, detail: VersionDetail, commands: Commands, lacks: str | None = None) -> Check:
+    """Download the model and load it here, as a model server would; `commands` are those for its stack.
 
     `lacks` mends what its files lack, where they lack something. Raises VersionError and WorkspaceError.
     """
@@ -46,8 +47,12 @@ def check_loading(files: ModelFiles, detail: VersionDetail, named: str, lacks: s
         answer = _load(directory, mlmodel.input_example, Path(scratch))
     if answer.get("problem"):
         hidden = [name for name in detail.variables if name not in _let_through()]
-        words = f"{detail.version.number} {named}"
-        version = LoadedVersion(words=words, requirements=detail.requirements, hidden=hidden, lacks=lacks)
+        version = LoadedVersion(
+            download=commands.model_ops("artifacts", detail.version.number, "--download", "DIR"),
+            requirements=detail.requirements,
+            hidden=hidden,
+            lacks=lacks,
+        )
         return _discreet(judged(LoadFailure.of(answer), version))
     asked = "and answers its own example" if answer.get("answered") else "(it has no example of its input to answer)"
     return passed(NAME, f"it loads {asked}")

@@ -21,7 +21,7 @@ COMMANDS = {
     "compare": ("inspecting", "Compare two versions."),
     "check": ("proving", "Check whether a version may be served here."),
     "verify": ("proving", "Prove that what the stack pins is what answers."),
-    "ask": ("proving", "Ask the endpoint a question."),
+    "ask": ("proving", "Ask the endpoint, whatever its model takes."),
     "pin": ("moving", "Pin a version: change the one line, after its checks."),
     "rollback": ("moving", "Pin the version that was proven to serve before."),
     "promote": ("moving", "Promote a version from one stack to another."),

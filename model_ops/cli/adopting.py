@@ -20,7 +20,7 @@ def adopt(chosen: Chosen, endpoint: str | None, everything: bool, yes: bool) -> 
     The next `up` takes it over as it is. What a stack cannot say of it is listed, and stays as it is.
     """
     if (endpoint is None) != everything:
-        raise click.UsageError("Name an endpoint, or say --all: model-ops adopt ENDPOINT --stack NAME")
+        raise click.UsageError("Name an endpoint that exists, or say --all for every one of the workspace.")
     from model_ops.adopting.adoption import apply_adoption, plan_adoption
 
     stack = chosen.open()
@@ -38,5 +38,4 @@ def adopt(chosen: Chosen, endpoint: str | None, everything: bool, yes: bool) -> 
         say("Nothing is changed yet. To write it: the same with --yes")
         return
     apply_adoption(plan)
-    preview = stack.up.replace(" up ", " preview ")
-    say(f"{plan.path} is changed. See what the next `up` takes over: {preview}")
+    say(f"{plan.path} is changed. See what the next `up` takes over: {stack.commands.engine('preview')}")

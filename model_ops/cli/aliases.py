@@ -13,7 +13,7 @@ from model_ops.cli.output import echo, print_json, print_table, say
 def alias() -> None:
     """Name versions: champion, challenger, previous.
 
-    An alias is never a pin, and moving it redeploys nothing.
+    An alias is never a pin, and moving it redeploys nothing. Champion and champion are one alias.
     """
 
 
@@ -31,7 +31,8 @@ def list_(chosen: Chosen, as_json: bool) -> None:
         return
     print_table(("alias", "version"), [[name, str(number)] for name, number in found.items()])
     if not found:
-        say(f"{model.full_name} has no alias yet: model-ops alias set champion N {stack.named}")
+        setting = stack.commands_for(model).model_ops("alias", "set", "champion", "N")
+        say(f"{model.full_name} has no alias yet: {setting}")
 
 
 @alias.command("set")
@@ -42,11 +43,12 @@ def list_(chosen: Chosen, as_json: bool) -> None:
 def set_(chosen: Chosen, name: str, version: int, yes: bool) -> None:
     """Point an alias at a version; champion only at the one that is proven to serve."""
     from model_ops.versions.aliases import list_aliases, plan_alias, set_alias
+    from model_ops.workspace.registry import folded
 
     stack, model = chosen.model()
     plan_alias(stack, model, name, version)
-    before = list_aliases(stack, model).get(name)
-    echo(f"{name}: {_named(before)} → version {version}")
+    before = list_aliases(stack, model).get(folded(name))
+    echo(f"{folded(name)}: {_named(before)} → version {version}")
     if yes:
         set_alias(stack, model, name, version)
     _say_whether(done=yes)
@@ -59,9 +61,10 @@ def set_(chosen: Chosen, name: str, version: int, yes: bool) -> None:
 def delete(chosen: Chosen, name: str, yes: bool) -> None:
     """Remove an alias; its version stays."""
     from model_ops.versions.aliases import delete_alias, find_alias
+    from model_ops.workspace.registry import folded
 
     stack, model = chosen.model()
-    echo(f"{name}: {_named(find_alias(stack, model, name))} → nothing")
+    echo(f"{folded(name)}: {_named(find_alias(stack, model, name))} → nothing")
     if yes:
         delete_alias(stack, model, name)
     _say_whether(done=yes)

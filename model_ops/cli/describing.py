@@ -11,11 +11,19 @@ from model_ops import printable
 from model_ops.cli.output import figure, size, when
 
 if TYPE_CHECKING:
+    from model_ops.signatures.row import Row
     from model_ops.versions.detail import VersionDetail
     from model_ops.versions.lineage import Lineage
     from model_ops.versions.version import Dataset, File, Run, Version
 
 Pairs = Iterator[tuple[str, str]]
+FIELDS = ("side", "field", "type", "required", "default")
+"""The columns of a table of fields."""
+
+
+def field_cells(row: Row) -> list[str]:
+    """Show a field of a signature as a row of such a table."""
+    return [row.side, row.path, row.type, "yes" if row.required else "no", row.default or ""]
 
 
 def version_pairs(detail: VersionDetail) -> Pairs:

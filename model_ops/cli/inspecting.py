@@ -50,15 +50,13 @@ def signature(chosen: Chosen, version: int, as_json: bool) -> None:
     if found is None:
         raise VersionError(
             f"Version {version} of {model.full_name} has no signature, so Unity Catalog does not serve it.\n"
-            f"See what else speaks against it, and what mends it: model-ops check --pin {version} {stack.named}"
+            f"See what else speaks against it, and what mends it: "
+            f"{stack.commands_for(model).model_ops('check', '--pin', version)}"
         )
     if as_json:
         print_json(found.to_json())
     else:
-        rows = [
-            [row.side, row.path, row.type, "yes" if row.required else "no", row.default or ""] for row in found.rows()
-        ]
-        print_table(("side", "field", "type", "required", "default"), rows)
+        print_table(describing.FIELDS, [describing.field_cells(row) for row in found.rows()])
 
 
 @click.command()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import shlex
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -43,7 +43,9 @@ def pin(chosen: Chosen, version: int, conduct: Conduct) -> None:
 def rollback(chosen: Chosen, to: int | None, conduct: Conduct) -> None:
     """Pin the version that was proven to serve before.
 
-    Which one that is comes from the engine's own history of updates that succeeded.
+    Which one that is comes from the engine's own history of updates that succeeded. It is never newer than what the
+    file pins or what serves: going forward wants --to. Once a rollback is deployed, a second one is refused, with the
+    older and the newer version that served; going further back wants --to as well.
     """
     from model_ops.pinning.rollback import plan_rollback
 
@@ -68,6 +70,7 @@ def promote(source: str, target: str, number: int | None, model: str | None, pro
     Each stack is named, or given as a FILE.json that holds what `pulumi stack output --json` printed of it, or as the
     directory of a sandbox.
     """
+    from model_ops.pinning.program import require_taken
     from model_ops.pinning.promotion import copy_version, plan_promoted_pin, plan_promotion
 
     there = _opened(target, project)
@@ -75,9 +78,10 @@ def promote(source: str, target: str, number: int | None, model: str | None, pro
     here = _opened(source, project)
     plan = plan_promotion(here, there, model, number)
     _print_promotion(plan)
+    require_taken(plan.edit, there.name)
     _require_sound(here, plan, conduct)
     if not conduct.yes:
-        echo(plan.diff, nl=False)
+        echo(plan.edit.diff(), nl=False)
         say("Nothing is changed yet. To copy, check and pin it: the same with --yes")
         return
     WAITING.doing(f"copying it to {plan.target.label}")
@@ -137,11 +141,13 @@ def _carry_out(plan: PinPlan, conduct: Conduct) -> None:
         echo(f"version {plan.edit.new}: {plan.reason}")
     how = "is deployed and ready: going there changes the traffic and builds nothing" if plan.warm else "is not warm"
     echo(f"version {plan.edit.new} {how}{'' if plan.warm else ': going there deploys it first'}")
+    for line in _canary_lines(plan):
+        echo(line)
     print_report(plan.report)
     if not plan.report.passed:
         raise CheckError(f"Nothing was changed: a version is pinned once it passed its checks. {plan.report.against}")
     if not plan.changes:
-        say(f"{plan.edit.path.name} pins version {plan.edit.new} already. Deploy it: {plan.deploy}")
+        say(f"{plan.edit.path.name} pins version {plan.edit.new} already. Deploy it: {plan.commands.up}")
         return
     echo(plan.edit.diff(), nl=False)
     if not conduct.yes:
@@ -150,15 +156,23 @@ def _carry_out(plan: PinPlan, conduct: Conduct) -> None:
     _write(plan, conduct.branch)
 
 
+def _canary_lines(plan: PinPlan) -> Iterator[str]:
+    """Say what becomes of a canary: nobody thinks of it at night."""
+    if plan.edit.promotes_canary:
+        yield f"version {plan.edit.new} is the canary: it gets all of the traffic, and the canary goes from the file"
+    elif plan.edit.canary:
+        stays = f"version {plan.edit.canary} stays the canary beside it, with its share of the traffic"
+        yield f"{stays}: to end that, remove `canary` of {plan.model} from {plan.edit.path.name}"
+
+
 def _write(plan: PinPlan, branch: str | None) -> None:
     from model_ops.pinning.plan import apply_pin, commit_pin
 
     if branch is None:
         apply_pin(plan)
-        say(f"{plan.edit.path} is changed. See what that does: {plan.deploy.replace(' up ', ' preview ')}")
-        say(f"Then deploy it: {plan.deploy}")
+        say(f"{plan.edit.path} is changed. See what that does: {plan.commands.engine('preview')}")
+        say(f"Then deploy it: {plan.commands.up}")
         return
     commit = commit_pin(plan, branch)
-    push = f"git push -u origin {shlex.quote(branch)}"
-    say(f"Commit {commit.hash[:12]} is on branch {branch}. Open the pull request: {push}")
+    say(f"Commit {commit.hash[:12]} is on branch {branch}. Open the pull request: {plan.commands.push(branch)}")
     sys.exit(0)

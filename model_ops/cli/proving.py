@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import json
+import shlex
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
+from model_ops.cli.describing import FIELDS, field_cells
 from model_ops.cli.options import Chosen, json_option, loading_option, on_model, on_stack
-from model_ops.cli.output import echo, print_json, say
+from model_ops.cli.output import echo, print_json, print_table, say
 from model_ops.cli.waiting import WAITING
 
 if TYPE_CHECKING:
     from model_ops.checks.report import CheckReport
+    from model_ops.deployed import DeployedStack
+    from model_ops.target import TargetModel
 
+TYPED = 300
+"""Characters that somebody pastes into a command line."""
 MARKS = {"passed": "passed  ", "failed": "FAILED  ", "unknown": "unknown ", "accepted": "ACCEPTED"}
 
 
@@ -72,22 +79,56 @@ def verify(chosen: Chosen, timeout: float, request: bool, move_aliases: bool, as
 
 
 @click.command()
-@click.argument("question")
+@click.argument("words", nargs=-1, metavar="[QUESTION | NAME=VALUE... | JSON]")
+@click.option("--input", "file", type=click.File(encoding="utf-8"), help="A file with the request as JSON; - is stdin.")
 @on_model
 @json_option
-def ask(chosen: Chosen, question: str, as_json: bool) -> None:
-    """Ask the endpoint a question.
+def ask(chosen: Chosen, words: tuple[str, ...], file: TextIO | None, as_json: bool) -> None:
+    """Ask the endpoint, whatever its model takes.
+
+    A question goes to a chat, or to a model that takes one text. Any other takes its fields as NAME=VALUE, or a
+    request as JSON: whole as the endpoint takes it, a row, or a list of rows. Without any of these the fields are
+    shown, with the version's own example.
 
     Shows the answer, which version gave it and how long it took.
     """
-    from model_ops.proving.probe import ask_endpoint
+    from model_ops.proving.asking import ask_endpoint, make_request
 
-    answer = ask_endpoint(*chosen.model(), question)
+    if words and file:
+        raise click.UsageError("Say what to ask either here or in --input, not both.")
+    stack, model = chosen.model()
+    if not words and file is None:
+        _print_input(stack, model, as_json=as_json)
+        return
+    request = make_request(stack, model, words, file.read() if file else None)
+    WAITING.doing(f"asking endpoint {model.endpoint_name}")
+    answer = ask_endpoint(stack, model, request)
     if as_json:
-        print_json({"answer": answer.text, "version": answer.version, "seconds": round(answer.seconds, 3)})
+        print_json({"answer": answer.prediction, "version": answer.version, "seconds": round(answer.seconds, 3)})
         return
     echo(answer.text)
     say(f"(version {answer.version or 'unknown'}, {answer.seconds * 1000:.0f} ms)")
+
+
+def _print_input(stack: DeployedStack, model: TargetModel, *, as_json: bool) -> None:
+    """Show what the version that serves takes."""
+    from model_ops.proving.asking import read_input
+
+    found = read_input(stack, model)
+    rows = [row for row in found.signature.rows() if row.side != "outputs"] if found.signature else []
+    if as_json:
+        print_json({"version": found.version, "fields": rows, "example": found.example})
+        return
+    echo(f"version {found.version} of {model.full_name} takes")
+    print_table(FIELDS, [field_cells(row) for row in rows])
+    example = json.dumps(found.example, ensure_ascii=False)
+    echo(f"{'its own example' if found.own else 'an example, made of its signature'}:\n{example}")
+    say(f"To ask it that: {stack.commands_for(model).model_ops('ask', _as_word(example))}")
+
+
+def _as_word(example: str) -> str:
+    """What to type for an example; nobody types a long one."""
+    return shlex.quote(example) if len(example) <= TYPED else "--input FILE"
 
 
 def checking(version: str, *, loading: bool) -> str:

@@ -2,8 +2,9 @@
 
 - An `up` that succeeded proves its pins at the moment it ended: it fails where they do not serve. One that finds the
   same pins confirms them.
-- A failed `up` changes nothing: the config before it serves on. It is kept with what went on meanwhile, and so is a
-  destroy that failed: what that one got to, the record does not say.
+- A failed `up` changes nothing: the config before it serves on. It is kept with what went on meanwhile where it had
+  other pins for the model; where it had the same, something else of the stack failed. A destroy that failed is kept
+  too: what it got to, the record does not say. `settled` asks the workspace about what is left open.
 - A destroy that succeeded ends it; so does an `up` without the pin, or one whose pins the record hides.
 - An `up` of chosen resources (`--target`, `--exclude`) may have left the endpoint out. Where it changed anything its
   pins are taken to serve, with a doubt, until a whole `up` confirms them; such a destroy counts as a failed one.
@@ -12,7 +13,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -42,6 +43,10 @@ class Served:
     """How many later updates found it so again."""
     unproven: tuple[Update, ...] = ()
     """What was tried meanwhile and proves nothing: updates and destroys that failed or left resources out."""
+    returned: datetime | None = None
+    """When an `up` last had these pins again, and failed for something else."""
+    settled: bool = False
+    """The update failed for something else, and the workspace says that this serves."""
     doubt: str | None = None
     """Why it may not have served after all."""
 
@@ -69,6 +74,15 @@ class Served:
     def until(self) -> datetime | None:
         """When something else was proven, or nothing; None while it serves."""
         return _ended(self.end) if self.end else None
+
+    @property
+    def tried(self) -> Pins | None:
+        """What the last `up` wanted of the model instead, and failed; None where these pins were the last."""
+        for update in reversed(self.unproven):
+            pins = (update.pins or {}).get(self.model)
+            if update.kind == "update" and update.result != "succeeded" and pins is not None:
+                return pins if _ended(update) > max(self.confirmed, self.returned or self.confirmed) else None
+        return None
 
     @property
     def commit(self) -> str | None:
@@ -105,11 +119,19 @@ def previous(intervals: Sequence[Served], current: int) -> Served | None:
 
     After 7, 6, 7 that is 6: this is what a rollback goes back to. What is in doubt is passed over.
     """
+    return next((served for served in _proven(intervals) if served.version != current), None)
+
+
+def older(intervals: Sequence[Served], current: int) -> Served | None:
+    """Find the last that was proven to serve an older version than `current`, of the same registered model."""
+    return next((served for served in _proven(intervals) if served.version < current), None)
+
+
+def _proven(intervals: Sequence[Served]) -> Iterator[Served]:
+    """What is not in doubt, of the registered model that serves now, the latest first."""
     for served in reversed(intervals):
-        same_model = served.pins.full_name == intervals[-1].pins.full_name
-        if same_model and served.version != current and not served.doubt:
-            return served
-    return None
+        if served.pins.full_name == intervals[-1].pins.full_name and not served.doubt:
+            yield served
 
 
 def parse_time(text: str) -> datetime:
@@ -162,13 +184,19 @@ def _after(serving: Served | None, update: Update, model: str) -> Served | None:
     pinned = pins.version if pins else None
     left_out = update.partial and (pinned is None or not CHANGES & update.changes.keys())
     if update.result != "succeeded" or left_out:
-        return serving and replace(serving, unproven=(*serving.unproven, update))
+        return serving and _unproven(serving, update, pins)
     if pins is None or pinned is None:
         return None
     if serving and serving.pins == pins:
         return serving if update.partial else _confirmed(serving, update)
     doubt = DOUBT if update.partial else None
     return Served(version=pinned, pins=pins, update=update, confirmed=_ended(update), doubt=doubt)
+
+
+def _unproven(serving: Served, update: Update, pins: Pins | None) -> Served:
+    if pins != serving.pins:
+        return replace(serving, unproven=(*serving.unproven, update))
+    return serving if update.partial else replace(serving, returned=_ended(update))
 
 
 def _confirmed(serving: Served, update: Update) -> Served:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from model_ops.deployed import DeployedStack
@@ -12,9 +12,12 @@ from model_ops.git.commits import Commit
 from model_ops.git.pin_origin import commit_of_pin
 from model_ops.history import intervals as history
 from model_ops.history.intervals import Served, in_words, intervals
+from model_ops.history.settled import settled
 from model_ops.history.updates import updates
 from model_ops.target import TargetModel
 from model_ops.workspace.registry import Registry
+
+SETTLED = "its update failed, for something else in the stack: that it serves is what the workspace says"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,10 +42,10 @@ def read_timeline(stack: DeployedStack, model: TargetModel) -> tuple[Entry, ...]
     if stack.address is None:
         raise StackError(
             f"The outputs of stack {stack.name} in a file have no history.\n"
-            f"Ask the engine: model-ops history --stack {stack.name}"
+            f"Ask the engine: {replace(stack.commands_for(model), outputs=None).model_ops('history')}"
         )
     runs, remark = _runs(stack, model)
-    served = intervals(updates(stack.address), model.name)
+    served = _settled(stack, intervals(updates(stack.address), model.name))
     return tuple(_entry(stack, each, runs, remark) for each in served)
 
 
@@ -52,6 +55,14 @@ def entry_at(entries: tuple[Entry, ...], moment: datetime) -> Entry | None:
     return next((entry for entry in entries if entry.served is found), None)
 
 
+def _settled(stack: DeployedStack, served: tuple[Served, ...]) -> tuple[Served, ...]:
+    """What the record proves, with what the workspace adds; a workspace that does not answer adds nothing."""
+    try:
+        return settled(served, stack.workspace.endpoint)
+    except ModelOpsError:
+        return served
+
+
 def _entry(stack: DeployedStack, served: Served, runs: Mapping[int, str | None], remark: str | None) -> Entry:
     origin = commit_of_pin(stack.file, served.model, served.version, before=served.since, head=served.commit)
     gone = served.version not in runs and remark is None
@@ -59,6 +70,7 @@ def _entry(stack: DeployedStack, served: Served, runs: Mapping[int, str | None],
         remark,
         f"version {served.version} is no longer in the registry" if gone else None,
         f"version {served.version}: {served.doubt}" if served.doubt else None,
+        f"version {served.version}: {SETTLED}" if served.settled else None,
         f"version {served.version} was deployed with changes that no commit holds" if served.update.dirty else None,
         f"version {served.version}: no commit is shown: {origin.remark}" if origin.remark else None,
     ]

@@ -40,6 +40,13 @@ class Pins:
         """The name by which Unity Catalog knows the model."""
         return f"{self.catalog}.{self.schema}.{self.model}"
 
+    @property
+    def words(self) -> str:
+        """What is pinned, as a reader sees it: `version 7, with version 8 at 10 %, and 6 warm`."""
+        canary = f", with version {self.canary.version} at {self.canary.percent} %" if self.canary else ""
+        warm = f", and {', '.join(map(str, self.warm))} warm" if self.warm else ""
+        return f"version {self.version}{canary}{warm}" if self.version else "no version"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Update:
@@ -90,16 +97,16 @@ def updates(where: Address) -> tuple[Update, ...]:
         if not page:  # a page with fewer than were asked for is no sign of the end: a backend may give fewer
             break
     if not entries:
-        raise StackError(f"Stack {where.stack} has no history: it was never deployed.\n{deploy(where.stack)}")
-    return parse(where.stack, entries[::-1])
+        raise StackError(f"Stack {where.stack} has no history: it was never deployed.\n{deploy(where.commands)}")
+    try:
+        return parse(where.stack, entries[::-1])
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise _unreadable(where, f"{type(error).__name__}: {error}") from None
 
 
 def parse(stack: str, entries: list[Any]) -> tuple[Update, ...]:
-    """Read records as the engine prints them, in the order given; raises StackError where they are none."""
-    try:
-        return tuple(_update(stack, entry) for entry in entries)
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
-        raise _unreadable(stack, f"{type(error).__name__}: {error}") from None
+    """Read records as the engine prints them, in the order given; raises what reading raises where they are none."""
+    return tuple(_update(stack, entry) for entry in entries)
 
 
 def _page(where: Address, number: int) -> list[Any]:
@@ -107,16 +114,16 @@ def _page(where: Address, number: int) -> list[Any]:
     try:
         page = json.loads(answer)
     except ValueError as error:
-        raise _unreadable(where.stack, str(error)) from None
+        raise _unreadable(where, str(error)) from None
     if not isinstance(page, list):
-        raise _unreadable(where.stack, f"{type(page).__name__} instead of a list")
+        raise _unreadable(where, f"{type(page).__name__} instead of a list")
     return page
 
 
-def _unreadable(stack: str, reason: str) -> StackError:
+def _unreadable(where: Address, reason: str) -> StackError:
     return StackError(
-        f"The history of stack {stack} cannot be read ({reason}).\n"
-        f"See what the engine says: pulumi stack history --json --stack {stack}; "
+        f"The history of stack {where.stack} cannot be read ({reason}).\n"
+        f"See what the engine says: {where.typed('history', '--json')}; "
         "an old CLI may print it otherwise: pulumi version"
     )
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from model_ops.errors import PinError
 from model_ops.pinning import stack_yaml, whole_file
+from model_ops.pinning.canary_text import canary, without_canary
 from model_ops.pinning.pin_text import pinned, with_pin
 
 __all__ = ["PinEdit", "apply", "pin", "pinned", "plan", "read", "require_unchanged"]
@@ -28,6 +29,10 @@ class PinEdit:
     new: int
     before: bytes
     after: bytes
+    promotes_canary: bool = False
+    """The version was the canary, which goes from the file: it has all of the traffic now."""
+    canary: int | None = None
+    """The version that stays the canary beside it."""
 
     def diff(self) -> str:
         """Show the edit as a unified diff; empty where the pin stands already."""
@@ -37,14 +42,27 @@ class PinEdit:
 
 
 def plan(stack_file: Path, model: str, version: int) -> PinEdit:
-    """Plan to pin `version` of `model` in `stack_file`, touching nothing; raises PinError where that cannot be done."""
+    """Plan to pin `version` of `model` in `stack_file`, touching nothing; raises PinError where that cannot be done.
+
+    Where the version is the canary, that one goes: the program refuses a canary beside itself.
+    """
     try:
         before = _content(stack_file)
-        after = with_pin(before.decode(), model, version).encode()
+        after = with_pin(before.decode(), model, version)
+        if promotes := canary(after, model) == version:
+            after = without_canary(after, model)
+        beside = canary(after, model)
     except (PinError, OSError, UnicodeDecodeError) as error:
         raise PinError(f"{stack_file}: {error}") from None
     return PinEdit(
-        path=stack_file, model=model, old=_old(before.decode(), model), new=version, before=before, after=after
+        path=stack_file,
+        model=model,
+        old=_old(before.decode(), model),
+        new=version,
+        before=before,
+        after=after.encode(),
+        promotes_canary=promotes,
+        canary=beside,
     )
 
 
@@ -75,7 +93,7 @@ def read(stack_file: Path, model: str) -> int | None:
 def pin(stack_file: Path, model: str, version: int) -> None:
     """Pin `version` of `model` in `stack_file`, whole or not at all; raises PinError where that cannot be done.
 
-    Nothing else of the file changes, and of several that edit it at once each finds what the others wrote.
+    Nothing else changes but what `plan` says, and of several that edit at once each finds what the others wrote.
     """
     try:
         with whole_file.alone(stack_file) as path:

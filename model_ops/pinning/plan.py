@@ -9,11 +9,12 @@ from pathlib import Path
 from model_ops import printable
 from model_ops.checks.check import check_version
 from model_ops.checks.report import CheckReport
+from model_ops.commands import Commands
 from model_ops.deployed import DeployedStack
 from model_ops.errors import CheckError
 from model_ops.git.commits import Commit
 from model_ops.git.repository import Repository
-from model_ops.pinning import pins
+from model_ops.pinning import pins, program
 from model_ops.served import is_ready
 from model_ops.target import TargetModel
 
@@ -28,8 +29,8 @@ class PinPlan:
     report: CheckReport
     warm: bool
     """The version is deployed and ready: going there changes the traffic and builds nothing."""
-    deploy: str
-    """What to type to deploy it, once it is written."""
+    commands: Commands
+    """What to type next for the model."""
     reason: str = ""
     """Why this version, where nobody named it."""
 
@@ -42,7 +43,8 @@ class PinPlan:
     def message(self) -> str:
         """The subject of a commit that holds it."""
         was = f" (was {self.edit.old})" if self.edit.old else ""
-        return printable.line(f"Pin version {self.edit.new} of {self.model} in {self.stack}{was}")
+        canary = ", which was its canary" if self.edit.promotes_canary else ""
+        return printable.line(f"Pin version {self.edit.new} of {self.model} in {self.stack}{canary}{was}")
 
 
 def plan_pin(
@@ -57,9 +59,11 @@ def plan_pin(
     """Plan to pin version `number` in the stack's file, which is not touched.
 
     Without `loading` it is not loaded here; the failed checks named in `accept` do not speak against it. Whether the
-    checks passed is in the plan. Raises PinError where the file cannot hold the pin, and WorkspaceError.
+    checks passed is in the plan. Raises PinError where the file cannot hold the pin, or the program would refuse the
+    file with it; and WorkspaceError.
     """
     edit = pins.plan(stack.file, model.name, number)
+    program.require_taken(edit, stack.name)
     report = check_version(stack, model, number, loading=loading).accepting(accept)
     endpoint = stack.workspace.endpoint(model.endpoint_name)
     return PinPlan(
@@ -68,7 +72,7 @@ def plan_pin(
         edit=edit,
         report=report,
         warm=endpoint is not None and is_ready(endpoint, model.full_name, number),
-        deploy=stack.up,
+        commands=stack.commands_for(model),
         reason=reason,
     )
 

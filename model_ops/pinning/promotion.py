@@ -43,9 +43,9 @@ class Promotion:
     """The number that a copy gets, unless somebody registers another version first."""
 
     @property
-    def diff(self) -> str:
-        """What the pin changes in the target stack's file, by the number that the copy has or is expected to get."""
-        return pins.plan(self.target.file, self.model.name, self.copy or self.expected).diff()
+    def edit(self) -> pins.PinEdit:
+        """The pin in the target stack's file, by the number that the copy has or is expected to get."""
+        return pins.plan(self.target.file, self.model.name, self.copy or self.expected)
 
 
 def plan_promotion(
@@ -116,6 +116,9 @@ def plan_promoted_pin(promotion: Promotion, *, loading: bool = True, accept: Col
         raise PlanError("The version is not copied yet. Copy it first: copy_version(promotion)")
     version = promotion.lineage.version
     reason = f"promoted from {promotion.source.label}, where it is version {version.number}"
+    pinned = pins.read(promotion.target.file, promotion.model.name)
+    if pinned is not None and promotion.copy < pinned:
+        reason += f"; it is older than version {pinned}, which is pinned there: this goes back"
     return plan_pin(promotion.target, promotion.model, promotion.copy, loading=loading, accept=accept, reason=reason)
 
 
@@ -151,7 +154,7 @@ def _serving(source: DeployedStack, model: TargetModel) -> int:
         reasons = "; ".join(verdict.reasons) if verdict else "nothing is pinned"
         raise PlanError(
             f"Stack {source.name} pins version {number}, and that is not what serves: {reasons}.\n"
-            f"Mend that first ({source.up}), or name a version: --version N"
+            f"Mend that first ({source.commands.up}), or name a version: --version N"
         )
     return number
 

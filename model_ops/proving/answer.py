@@ -1,8 +1,9 @@
-"""Asks a served chat model a question, as any client of the endpoint does."""
+"""Sends a served model a request, as any client of the endpoint does."""
 
 from __future__ import annotations
 
 import json
+import textwrap
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,27 +11,43 @@ from typing import Any
 
 import httpx
 
-from model_ops.errors import WorkspaceError
+from model_ops.errors import WorkspaceError, first_line
 from model_ops.loopback import is_loopback
 
 PATIENCE = 300.0
 """Seconds; Databricks itself gives up on a request after 297."""
 LONGEST = 18
 """Digits of a version."""
+SHOWN = 300
+"""Characters of what an endpoint says of a request that it refuses."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
     """What an endpoint answered, which served entity did, and after how many seconds."""
 
-    text: str
+    prediction: Any
+    """What it predicts: of one row that alone, of several a list."""
     served_by: str
     seconds: float
+
+    @property
+    def text(self) -> str:
+        """The prediction as a reader sees it: a text as it is, all else as JSON."""
+        return self.prediction if isinstance(self.prediction, str) else json.dumps(self.prediction, ensure_ascii=False)
 
     @property
     def version(self) -> int | None:
         """The version that answered; None where the served entity's name tells none."""
         return version_of(self.served_by)
+
+
+class UnansweredError(WorkspaceError):
+    """An endpoint refused a request, or failed on it: `status` is what it answered with, None where nothing came."""
+
+    def __init__(self, message: str, status: int | None = None) -> None:
+        super().__init__(message)
+        self.status = status
 
 
 def version_of(served_entity: str) -> int | None:
@@ -39,17 +56,18 @@ def version_of(served_entity: str) -> int | None:
     return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= LONGEST else None
 
 
-def ask(url: str, headers: Mapping[str, str], question: str) -> Answer:
-    """Send `question` as one user message to the invocations URL; raises WorkspaceError where no answer comes."""
+def ask(url: str, headers: Mapping[str, str], request: Any) -> Answer:
+    """Send a request to the invocations URL, a text as one user message; raises UnansweredError."""
+    body = {"messages": [{"role": "user", "content": request}]} if isinstance(request, str) else request
     began = time.monotonic()
-    body, served_by = send(url, headers, {"messages": [{"role": "user", "content": question}]})
-    return Answer(text=_text(body), served_by=served_by, seconds=time.monotonic() - began)
+    answer, served_by = send(url, headers, body)
+    return Answer(prediction=_prediction(answer), served_by=served_by, seconds=time.monotonic() - began)
 
 
 def send(url: str, headers: Mapping[str, str], body: Any) -> tuple[Any, str]:
     """Send a request as the scoring server takes it; give its answer and the served entity that made it.
 
-    Raises WorkspaceError where no answer comes.
+    Raises UnansweredError where no answer comes.
     """
     try:
         with httpx.Client(timeout=PATIENCE, trust_env=not is_loopback(url)) as client:
@@ -57,12 +75,10 @@ def send(url: str, headers: Mapping[str, str], body: Any) -> tuple[Any, str]:
         response.raise_for_status()
         return response.json(), response.headers.get("served-model-name", "")
     except httpx.HTTPStatusError as error:
-        raise WorkspaceError(
-            f"{url} answered {error.response.status_code}: {error.response.text[:500]}\n"
-            "See what it serves: model-ops status. Whether you may ask it: access.query in the stack's file."
-        ) from None
+        status, said = error.response.status_code, _said(error.response.text)
+        raise UnansweredError(f"{url} answered {status}: {said}", status) from None
     except (httpx.HTTPError, ValueError, RecursionError) as error:
-        raise WorkspaceError(f"{url} gave no answer: {error}\nSee what it serves: model-ops status") from None
+        raise UnansweredError(f"{url} gave no answer: {first_line(error)}.") from None
 
 
 def bearer(token: str) -> dict[str, str]:
@@ -70,9 +86,20 @@ def bearer(token: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {token}"}
 
 
-def _text(body: object) -> str:
-    """The first prediction as text: a scoring server sends a list, bare or below `predictions`."""
+def _said(body: str) -> str:
+    """What an error says, as a sentence: Databricks and MLflow put it below `message`."""
+    try:
+        found = json.loads(body)
+    except (ValueError, RecursionError):
+        found = None
+    message = found.get("message") if isinstance(found, dict) else None
+    text = textwrap.shorten(message if isinstance(message, str) else body, SHOWN, placeholder=" …") or "nothing"
+    return text if text.endswith((".", "…", "!", "?")) else f"{text}."
+
+
+def _prediction(body: object) -> Any:
+    """A scoring server sends a list, bare or below `predictions`; that of one row is the row's own."""
     found = body.get("predictions", body) if isinstance(body, dict) else body
-    while isinstance(found, list) and found:
+    while isinstance(found, list) and len(found) == 1:
         found = found[0]
-    return found if isinstance(found, str) else json.dumps(found, ensure_ascii=False)
+    return found

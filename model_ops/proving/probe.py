@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from model_ops.deployed import DeployedStack
 from model_ops.errors import ModelOpsError, first_line
-from model_ops.proving.answer import Answer, ask, send, version_of
+from model_ops.proving.answer import send, version_of
 from model_ops.served import Expected, served_entities
 from model_ops.signatures.conformance import mismatches
 from model_ops.signatures.signature import Signature
@@ -59,7 +59,7 @@ def _probe(stack: DeployedStack, model: TargetModel, version: int, entity: str |
         return Probe(version=version, skipped="it was logged without an example of its input")
     began = time.monotonic()
     try:
-        answer, served_by = send(_url(stack, model, entity), stack.workspace.authorization(), body)
+        answer, served_by = send(invocations(stack, model, entity), stack.workspace.authorization(), body)
     except ModelOpsError as error:
         return Probe(version=version, problems=(error.headline,))
     seconds = time.monotonic() - began
@@ -74,16 +74,8 @@ def _example(stack: DeployedStack, model: TargetModel, version: int) -> tuple[Ml
     return mlmodel, json.loads(ModelFiles(stack.workspace, model.full_name, version).read(mlmodel.input_example))
 
 
-def ask_endpoint(stack: DeployedStack, model: TargetModel, question: str) -> Answer:
-    """Send a question to the model's endpoint as one user message.
-
-    Raises StackError where nothing is pinned, and WorkspaceError where no answer comes.
-    """
-    stack.pinned(model)
-    return ask(_url(stack, model), stack.workspace.authorization(), question)
-
-
-def _url(stack: DeployedStack, model: TargetModel, entity: str | None = None) -> str:
+def invocations(stack: DeployedStack, model: TargetModel, entity: str | None = None) -> str:
+    """Where the model's endpoint is asked, or one of its served entities by name."""
     endpoint = f"{stack.workspace.url}/serving-endpoints/{quote(model.endpoint_name)}"
     return f"{endpoint}/served-models/{quote(entity)}/invocations" if entity else f"{endpoint}/invocations"
 

@@ -113,7 +113,7 @@ def _file_drift(stack: DeployedStack, model: TargetModel, in_file: int | None) -
         return []
     if in_file is None:
         return [f"the file has no servedVersion (is it spelt so?), but version {model.pinned_version} is deployed"]
-    return [f"the file pins {in_file}: {stack.up}"]
+    return [f"the file pins {in_file}: {stack.commands.up}"]
 
 
 def _between(one: StackStatus, other: StackStatus) -> list[str]:

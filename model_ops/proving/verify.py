@@ -35,7 +35,7 @@ class Proof:
         """Say what serves, of a stack whose update has just failed: its outputs tell of the update before."""
         if self.verdict is None:
             return f"{self.model.name}: nothing was deployed before, so nothing serves"
-        still = "" if self.held else ", and not as it was deployed before"
+        still = "" if self.held else ", and not as it is pinned"
         return f"{self.model.name}: {self.verdict.serving} serves on endpoint {self.model.endpoint_name}{still}"
 
     def __str__(self) -> str:

@@ -1,6 +1,7 @@
 """Aliases: names for versions that people and jobs load by, moved after a verified rollout, and never a pin.
 
 `champion` is the version that serves, `previous` the one that served before it, `challenger` the one that is tried.
+Unity Catalog knows an alias whatever its case and keeps it in lower case (mlflow/mlflow#12331), and so it is here.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from model_ops.errors import PlanError
 from model_ops.served import judge
 from model_ops.target import TargetModel
 from model_ops.versions.version import READY
-from model_ops.workspace.registry import Registry
+from model_ops.workspace.registry import Registry, folded
 
 CHAMPION, CHALLENGER, PREVIOUS = "champion", "challenger", "previous"
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,254}")
@@ -36,10 +37,10 @@ def plan_alias(stack: DeployedStack, model: TargetModel, alias: str, number: int
     version = Registry(stack.workspace).version(model.full_name, number)
     if version.status != READY:
         raise PlanError(
-            f"Version {number} is {version.status}, not READY: {alias} stays.\n"
-            f"See why: model-ops check --pin {number} {stack.named}"
+            f"Version {number} is {version.status}, not READY: {folded(alias)} stays.\n"
+            f"See why: {stack.commands_for(model).model_ops('check', '--pin', number)}"
         )
-    if alias == CHAMPION:
+    if folded(alias) == CHAMPION:
         _require_served(stack, model, number)
 
 
@@ -52,10 +53,10 @@ def set_alias(stack: DeployedStack, model: TargetModel, alias: str, number: int)
 def find_alias(stack: DeployedStack, model: TargetModel, alias: str) -> int:
     """Give the version that an alias points at; raises PlanError where there is none of that name."""
     held = Registry(stack.workspace).aliases(model.full_name)
-    if alias not in held:
+    if folded(alias) not in held:
         known = ", ".join(sorted(held)) or "none"
         raise PlanError(f"{model.full_name} has no alias {alias}. It has: {known}.")
-    return held[alias]
+    return held[folded(alias)]
 
 
 def delete_alias(stack: DeployedStack, model: TargetModel, alias: str) -> None:
@@ -105,9 +106,9 @@ def _require_served(stack: DeployedStack, model: TargetModel, number: int) -> No
     expected = model.expected
     verdict = judge(stack.workspace.endpoint(model.endpoint_name), expected) if expected else None
     if expected is None or verdict is None or expected.version != number or not verdict.served:
-        serving = verdict.serving if verdict else "nothing"
+        serving, commands = verdict.serving if verdict else "nothing", stack.commands_for(model)
         raise PlanError(
             f"{CHAMPION} names the version that serves, as the stack pins it; version {number} does not: stack "
             f"{stack.name} pins {model.pinned_version or 'nothing'}, and {serving} serves.\n"
-            f"Roll it out first: model-ops pin {number} {stack.named}, then: {stack.up}"
+            f"Roll it out first: {commands.model_ops('pin', number)}, then: {commands.up}"
         )

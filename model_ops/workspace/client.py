@@ -8,6 +8,7 @@ from functools import cached_property
 from threading import Lock
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
+from model_ops.commands import Commands
 from model_ops.errors import AbsentError, WorkspaceError, first_line
 from model_ops.loopback import is_loopback, reach_directly
 from model_ops.served import Endpoint
@@ -24,14 +25,19 @@ LONGEST_CALL = 60
 BOUNDS: dict[str, Any] = {"retry_timeout_seconds": PATIENCE, "http_timeout_seconds": LONGEST_CALL}
 MOST_PAGES = 10_000
 """A list that goes on beyond this has no end."""
+OF_SANDBOX = Commands(stack="local")
+"""Those for the checkout's own sandbox."""
 JSON = {"Accept": "application/json", "Content-Type": "application/json"}
 
 
 class Workspace:
-    """A workspace at `url`; credentials come from the environment or a profile, or are the sandbox's token."""
+    """A workspace at `url`; credentials come from the environment or a profile, or are the sandbox's token.
 
-    def __init__(self, url: str, token: str | None = None) -> None:
-        self.url, self.token = url.rstrip("/"), token
+    `commands` are those for the stack that lives there, for what is to be typed where it does not answer.
+    """
+
+    def __init__(self, url: str, token: str | None = None, commands: Commands = OF_SANDBOX) -> None:
+        self.url, self.token, self._commands = url.rstrip("/"), token, commands
         self._signing_in = Lock()
         reach_directly(url)
 
@@ -139,7 +145,7 @@ class Workspace:
         from databricks.sdk.core import Config
 
         profile = self.profile  # ahead of anything that is sent
-        reach(self.url)
+        reach(self.url, self._commands.sandbox)
         try:
             if profile is not None:
                 with credentials.environment_hidden():
@@ -158,7 +164,7 @@ class Workspace:
     @property
     def _start(self) -> str:
         if is_loopback(self.url):
-            return "Start the sandbox if it does not run (make sandbox), then run this again."
+            return f"Start the sandbox if it does not run ({self._commands.sandbox}), then run this again."
         return "Check the address and the network, then run this again."
 
     @property
@@ -166,5 +172,5 @@ class Workspace:
         if self.profile is not None:
             return f"Sign in anew: databricks auth login --profile {self.profile}, or put a new token into it."
         if self.token is not None:
-            return "The sandbox's token has changed: make up STACK=local writes down where it is."
+            return f"The sandbox's token has changed: {self._commands.up} writes down where it is."
         return "Set DATABRICKS_TOKEN to one that is good, or the ARM_* variables of a service principal."

@@ -50,12 +50,17 @@ class Registry:
         return _whole(model, found, listed)
 
     def aliases(self, model: str) -> Mapping[str, int]:
-        """Give every alias of `model` with its version, in one call; raises VersionError where there is no model."""
+        """Give every alias of `model`, in lower case, with its version, in one call.
+
+        Raises VersionError where there is no model.
+        """
         try:
             found = self._workspace.ask(f"{CATALOG}/models/{quote(model)}", {"include_aliases": "true"})
         except AbsentError as error:
             raise _no_model(model, error) from None
-        return {each["alias_name"]: int(each["version_num"]) for each in found.get("aliases") or ()}
+        listed = {str(each["alias_name"]): int(each["version_num"]) for each in found.get("aliases") or ()}
+        # A server that keeps two spellings apart has one that clients reach by the name that they should use.
+        return {folded(alias): listed.get(folded(alias), number) for alias, number in listed.items()}
 
     def metastore(self, model: str) -> str:
         """Name the metastore that holds `model`, by its id: two workspaces may share one."""
@@ -70,11 +75,11 @@ class Registry:
 
     def set_alias(self, model: str, alias: str, version: int) -> None:
         """Point `alias` at a version, whatever it pointed at; no redeployment follows."""
-        self._workspace.send("PUT", f"{CATALOG}/models/{quote(model)}/aliases/{quote(alias)}", {"version_num": version})
+        self._workspace.send("PUT", _alias_path(model, alias), {"version_num": version})
 
     def delete_alias(self, model: str, alias: str) -> None:
         """Remove `alias`; the version that it pointed at stays."""
-        self._workspace.send("DELETE", f"{CATALOG}/models/{quote(model)}/aliases/{quote(alias)}")
+        self._workspace.send("DELETE", _alias_path(model, alias))
 
     def _no_version(self, model: str, number: int) -> VersionError:
         known = sorted(version.number for version in self.versions(model))
@@ -83,6 +88,15 @@ class Registry:
         return VersionError(
             f"Version {number} of {model} does not exist. There is: {shown}{earlier}.\nName one of these."
         )
+
+
+def folded(alias: str) -> str:
+    """An alias as Unity Catalog keeps it: in lower case, for one name is one alias however it is written."""
+    return alias.lower()
+
+
+def _alias_path(model: str, alias: str) -> str:
+    return f"{CATALOG}/models/{quote(model)}/aliases/{quote(folded(alias))}"
 
 
 def _no_model(model: str, error: AbsentError) -> VersionError:
@@ -115,7 +129,7 @@ def _whole(model: str, found: Mapping[str, Any], listed: Mapping[str, Any]) -> V
         **{name: getattr(base, name) for name in base.__dataclass_fields__ if name not in _OF_MLFLOW},
         status_message=str(found.get("status_message") or ""),
         model_id=found.get("model_id") or None,
-        aliases=tuple(sorted(str(_alias(each)) for each in found.get("aliases") or ())),
+        aliases=tuple(sorted({folded(str(_alias(each))) for each in found.get("aliases") or ()})),
         tags={str(tag["key"]): str(tag.get("value", "")) for tag in found.get("tags") or ()},
     )
 

@@ -91,9 +91,10 @@ def get_version(here: Here, full_name: str, version: Number, include_aliases: bo
 def get_version_by_alias(here: Here, full_name: str, alias: str, include_aliases: bool = False) -> Document:
     """Give the version that an alias points at."""
     model = find_model(here, full_name)
-    if alias not in model.aliases:
+    number = model.aliased(alias)
+    if number is None:
         raise missing(f"Alias '{alias}' does not exist on model '{model.name}'.")
-    return view(here, find_version(here, full_name, model.aliases[alias]), with_aliases=include_aliases)
+    return view(here, find_version(here, full_name, number), with_aliases=include_aliases)
 
 
 @routes.patch("/versions/{version}")

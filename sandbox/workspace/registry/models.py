@@ -161,7 +161,7 @@ def set_alias(here: Here, full_name: str, alias: str, body: Alias) -> Document:
     """Point an alias at a version that exists."""
     model = find_model(here, full_name)
     here.registry.set_alias(model.name, alias, body.version_num)
-    return _alias(FullName.parse(model.name), alias, body.version_num)
+    return _alias(FullName.parse(model.name), alias.lower(), body.version_num)
 
 
 @routes.delete("/{full_name}/aliases/{alias}")

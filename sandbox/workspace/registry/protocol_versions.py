@@ -145,9 +145,10 @@ def get(workspace: Workspace, sent: messages.GetModelVersionRequest) -> Any:
 def get_by_alias(workspace: Workspace, sent: messages.GetModelVersionByAliasRequest) -> Any:
     """Give the version that an alias points at."""
     model = find_model(workspace, sent.name)
-    if sent.alias not in model.aliases:
+    number = model.aliased(sent.alias)
+    if number is None:
         raise missing(f"Alias '{sent.alias}' does not exist on model '{model.name}'.")
-    version = find_version(workspace, model.name, model.aliases[sent.alias])
+    version = find_version(workspace, model.name, number)
     return messages.GetModelVersionByAliasResponse(model_version=message(workspace, version, whole=True))
 
 

@@ -60,7 +60,7 @@ class Deployments:
             response = connection.getresponse()
             return _read(response.status, response.read())
         except (OSError, http.client.HTTPException, ValueError) as error:
-            message = "The sandbox's router does not answer; try again, or restart it with `make sandbox`."
+            message = "The sandbox's router does not answer: try again, or stop the sandbox and start it anew."
             raise ApiError(503, "TEMPORARILY_UNAVAILABLE", message) from error
         finally:
             connection.close()

@@ -19,7 +19,12 @@ class Model:
     updated_at: int
     comment: str = ""
     aliases: Mapping[str, int] = field(default_factory=dict)
+    """Versions by alias, in lower case."""
     tags: Mapping[str, str] = field(default_factory=dict)
+
+    def aliased(self, alias: str) -> int | None:
+        """Give the version that an alias points at, whatever its case; None where there is no such alias."""
+        return self.aliases.get(alias.lower())
 
 
 @dataclass(frozen=True, kw_only=True)

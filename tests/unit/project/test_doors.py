@@ -11,8 +11,8 @@ from tests.unit.project.imports import PACKAGES, ROOT
 
 DOOR = "model_ops/cli/output.py"
 PRINTING = {"click.echo", "click.secho", "click.ClickException", "print", "sys.stdout.write", "sys.stderr.write"}
-PROTOCOL = {"engine/stand_in/server.py": "sys.stdout.write"}
-"""What the engine reads, and nobody else: the port of a provider."""
+PROTOCOL = {"engine/stand_in/server.py": "sys.stdout.write", "infra/settings/__main__.py": "sys.stdout.write"}
+"""What is read by a process, and nobody else: the port of a provider; a refusal, whose words are shown safely."""
 
 
 def printed(path: str) -> Iterator[tuple[str, int]]:

@@ -58,6 +58,11 @@ def test_a_version_that_does_not_exist_is_refused_before_anything_is_touched(ser
         outcome = serving.stack.run(operation)
         assert outcome.error is not None
         assert "99" in outcome.error
+        # It is another sandbox than a checkout's own: its file and its commands are named, and what serves.
+        assert (
+            f"in {serving.file}, write `2`, which serves now, at rollpin:models.{MODEL}.servedVersion" in outcome.error
+        )
+        assert f"model-ops history --stack local --project {serving.home.root}" in outcome.error
         assert "Traceback" not in outcome.error
         assert outcome.recorder.steps == []
     assert answering(serving) == 2

@@ -8,8 +8,11 @@ import pytest
 
 from infra.proof import pin_guard
 from infra.proof.pin_guard import ModelVersion, NoSuchModelError, NoSuchSchemaError, RegistryError
+from infra.proof.workspace_api import UnansweredError
 from infra.settings.mistake import SettingsError
 from infra.settings.schema import Settings
+from model_ops.commands import Commands
+from model_ops.served import Endpoint
 
 HOST = "https://adb-1.1.azuredatabricks.net"
 READY = {number: "READY" for number in (5, 6, 7)}
@@ -28,27 +31,60 @@ class FakeRegistry:
         return [ModelVersion(version=n, status=status, run_id=f"run-{n}") for n, status in self.statuses.items()]
 
 
+def unasked(name: str) -> Endpoint | None:
+    raise AssertionError(name)
+
+
 def stack(**model: object) -> Settings:
     return Settings.model_validate({"models": {"chatbot": {"catalog": "prod", "schema": "bots", **model}}})
 
 
-def refused(settings: Settings, registry: FakeRegistry, address: str | None = HOST) -> str:
+def endpoint(*deployed: tuple[int, int]) -> Endpoint:
+    """An endpoint whose versions are ready and get these shares of the traffic."""
+    return {
+        "config": {
+            "served_entities": [
+                {
+                    "name": f"chatbot-v{version}",
+                    "entity_name": "prod.bots.chatbot",
+                    "entity_version": str(version),
+                    "state": {"deployment": "DEPLOYMENT_READY"},
+                }
+                for version, _ in deployed
+            ],
+            "traffic_config": {
+                "routes": [
+                    {"served_entity_name": f"chatbot-v{v}", "traffic_percentage": share} for v, share in deployed
+                ]
+            },
+        }
+    }
+
+
+def refused(
+    settings: Settings,
+    registry: FakeRegistry,
+    address: str | None = HOST,
+    serves: pin_guard.AskEndpoint = lambda _: None,
+) -> str:
     with pytest.raises(SettingsError) as error:
-        pin_guard.confirm(settings, "test", address, registry)
+        pin_guard.confirm(settings, Commands(stack="test"), address, registry, serves)
     return str(error.value)
 
 
 def test_a_ready_pin_passes_with_its_run() -> None:
     registry = FakeRegistry(READY)
 
-    assert pin_guard.confirm(stack(servedVersion=7, warmVersions=(6,)), "test", HOST, registry) == {"chatbot": "run-7"}
+    settings = stack(servedVersion=7, warmVersions=(6,))
+
+    assert pin_guard.confirm(settings, Commands(stack="test"), HOST, registry, unasked) == {"chatbot": "run-7"}
     assert registry.asked == [("prod.bots.chatbot", (6, 7))]
 
 
 def test_nothing_is_asked_about_a_model_without_a_pin() -> None:
     registry = FakeRegistry(READY)
 
-    assert pin_guard.confirm(stack(), "test", None, registry) == {}
+    assert pin_guard.confirm(stack(), Commands(stack="test"), None, registry, unasked) == {}
     assert registry.asked == []
 
 
@@ -59,7 +95,65 @@ def test_a_version_that_does_not_exist_is_refused_with_those_that_are_ready() ->
     assert "rollpin:models.chatbot.servedVersion" in message
     assert "found:   version 99 of prod.bots.chatbot, which does not exist" in message
     assert "allowed: a version that is READY: 5, 6, 7\n" in message
-    assert "mend:    in Pulumi.test.yaml, write `7`" in message
+    assert "write `" not in message
+    assert "mend:    in Pulumi.test.yaml, write one that was proven to serve at rollpin:models.chatbot" in message
+    assert "which of these were proven to serve: model-ops history --stack test" in message
+
+
+def test_what_serves_is_proposed_and_not_the_newest_that_is_ready() -> None:
+    ready = FakeRegistry({**READY, 8: "READY"})
+    asked: list[str] = []
+
+    def serves(name: str) -> Endpoint:
+        asked.append(name)
+        return endpoint((5, 0), (6, 90), (7, 10))
+
+    message = refused(stack(servedVersion=99, endpoint={"name": "bot"}), ready, serves=serves)
+
+    assert "write `6`, which serves now, at rollpin:models.chatbot.servedVersion\n" in message
+    assert "which of these were proven to serve: model-ops history --stack test" in message
+    assert "`8`" not in message
+    assert asked == ["bot"]
+
+
+@pytest.mark.parametrize("answer", [UnansweredError("it does not answer"), None, endpoint((9, 100))])
+def test_nothing_is_proposed_that_does_not_serve_or_is_not_registered(
+    answer: Endpoint | Exception | None,
+) -> None:
+    def serves(_: str) -> Endpoint | None:
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    message = refused(stack(servedVersion=99), FakeRegistry(READY), serves=serves)
+
+    assert "write one that was proven to serve" in message
+    assert "write `" not in message
+
+
+def test_what_serves_is_no_canary_and_no_warm_version_of_itself() -> None:
+    settings = stack(servedVersion=7, canary={"version": 91, "percent": 5}, warmVersions=(6, 92))
+
+    message = refused(settings, FakeRegistry(READY), serves=lambda _: endpoint((7, 100)))
+
+    assert "mend:    in Pulumi.test.yaml, remove `canary` of chatbot, or write another of these at" in message
+    assert "mend:    in Pulumi.test.yaml, take it out of `warmVersions` of chatbot, or write another" in message
+    assert "which serves now" not in message
+
+
+def test_of_many_versions_the_latest_are_named() -> None:
+    message = refused(stack(servedVersion=99), FakeRegistry(dict.fromkeys(range(1, 31), "READY")))
+
+    assert "READY: 21, 22, 23, 24, 25, 26, 27, 28, 29, 30 and 20 earlier ones\n" in message
+
+
+def test_of_several_models_the_command_names_the_one_that_is_meant() -> None:
+    models = {name: {"catalog": "prod", "schema": "bots", "servedVersion": 9} for name in ("one", "two")}
+
+    message = refused(Settings.model_validate({"models": models}), FakeRegistry(READY))
+
+    assert "model-ops history --stack test --model one" in message
+    assert "model-ops history --stack test --model two" in message
 
 
 @pytest.mark.parametrize("status", ["PENDING_REGISTRATION", "FAILED_REGISTRATION", "in no state"])

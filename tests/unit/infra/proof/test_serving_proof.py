@@ -12,6 +12,7 @@ import pytest
 
 from infra.proof.serving_proof import NotServedError, Proof
 from infra.proof.workspace_api import UnansweredError, WorkspaceApi
+from model_ops.commands import Commands
 from model_ops.served import Expected, prove
 
 MODEL = "prod.bots.chatbot"
@@ -46,7 +47,9 @@ class FakeApi(WorkspaceApi):
 
 def proof(*answers: Mapping[str, Any] | Exception | None) -> Proof:
     expected = Expected(endpoint="bot", model=MODEL, version=7)
-    return Proof(stack="test", model="chatbot", expected=expected, api=FakeApi(*answers), timeout_minutes=9)
+    return Proof(
+        commands=Commands(stack="test"), model="chatbot", expected=expected, api=FakeApi(*answers), timeout_minutes=9
+    )
 
 
 def run(proof: Proof) -> None:
@@ -94,7 +97,11 @@ def test_an_endpoint_that_is_gone_fails_the_up() -> None:
     message = refused(proof(None))
 
     assert "endpoint bot serves nothing:\n  - endpoint bot does not exist" in message
-    assert "write a version that loads at rollpin:models.chatbot.servedVersion" in message
+    assert (
+        "write a version that was proven to serve at rollpin:models.chatbot.servedVersion in Pulumi.test.yaml"
+        in message
+    )
+    assert "(which were: model-ops history --stack test)" in message
 
 
 def test_the_proof_waits_for_an_update_that_goes_on() -> None:

@@ -11,6 +11,7 @@ from ruamel.yaml import YAML
 
 from infra.settings.engine_config import confirm
 from infra.settings.mistake import SettingsError
+from model_ops.commands import Commands
 
 
 @pytest.fixture
@@ -35,14 +36,14 @@ def none(_: str) -> bool:
 
 
 def test_the_same_settings_pass(path: Path) -> None:
-    confirm(path, engine(path).get, none, "test")
+    confirm(path, engine(path).get, none, Commands(stack="test"))
 
 
 def test_a_flag_that_the_engine_has_quoted_is_the_same(path: Path, good: str) -> None:
     held = engine(path)
     path.write_text(good.replace("protect: true", 'protect: "true"'))
 
-    confirm(path, held.get, none, "test")
+    confirm(path, held.get, none, Commands(stack="test"))
 
 
 @pytest.mark.parametrize(
@@ -58,7 +59,7 @@ def test_other_settings_end_the_run_and_say_which(path: Path, key: str, value: s
     held = {**engine(path), key: value}
 
     with pytest.raises(SettingsError) as refused:
-        confirm(path, held.get, none, "test")
+        confirm(path, held.get, none, Commands(stack="test"))
 
     assert said in str(refused.value)
     assert "without --config-file" in str(refused.value)
@@ -70,14 +71,14 @@ def test_a_setting_that_only_the_engine_holds_ends_the_run(path: Path, good: str
     path.write_text(good.replace("  rollpin:tags: {team: chatbot}\n", ""))
 
     with pytest.raises(SettingsError, match=r"rollpin:tags: nothing in Pulumi\.test\.yaml"):
-        confirm(path, held.get, none, "test")
+        confirm(path, held.get, none, Commands(stack="test"))
 
 
 def test_a_setting_that_the_engine_has_decrypted_ends_the_run_and_is_not_shown(path: Path) -> None:
     held = {**engine(path), "tags": '{"team": "hunter2"}'}
 
     with pytest.raises(SettingsError) as refused:
-        confirm(path, held.get, "tags".__eq__, "test")
+        confirm(path, held.get, "tags".__eq__, Commands(stack="test"))
 
     message = str(refused.value)
     assert 'rollpin:tags: {"team": "chatbot"} in Pulumi.test.yaml, a secret (not shown) in the engine' in message
@@ -87,14 +88,14 @@ def test_a_setting_that_the_engine_has_decrypted_ends_the_run_and_is_not_shown(p
 
 def test_a_secret_that_is_the_same_as_the_files_text_ends_the_run_too(path: Path) -> None:
     with pytest.raises(SettingsError, match=r"rollpin:protect: .* a secret \(not shown\) in the engine"):
-        confirm(path, engine(path).get, "protect".__eq__, "test")
+        confirm(path, engine(path).get, "protect".__eq__, Commands(stack="test"))
 
 
 def test_what_commands_a_terminal_is_shown_and_not_obeyed(path: Path) -> None:
     held = {**engine(path), "protect": "\x1b[31m\u202e\nfalse"}
 
     with pytest.raises(SettingsError) as refused:
-        confirm(path, held.get, none, "test")
+        confirm(path, held.get, none, Commands(stack="test"))
 
     assert "\\u001b[31m\\u202e\\nfalse" in str(refused.value)
     assert not set("\x1b\u202e") & set(str(refused.value))

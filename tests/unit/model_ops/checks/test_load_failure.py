@@ -19,7 +19,10 @@ pytestmark = pytest.mark.filterwarnings("ignore:.*Any type hint is inferred as A
 
 def judge(lacks: str | None = None, hidden: tuple[str, ...] = (), **found: str) -> Check:
     version = LoadedVersion(
-        words="7 --stack prod", requirements=("scikit-learn==1.6.1", "my-lib==2"), hidden=hidden, lacks=lacks
+        download="model-ops artifacts 7 --download DIR --stack prod",
+        requirements=("scikit-learn==1.6.1", "my-lib==2"),
+        hidden=hidden,
+        lacks=lacks,
     )
     return judged(LoadFailure(**{"problem": "ValueError: no", **found}), version)
 
@@ -104,5 +107,5 @@ def test_a_file_is_to_be_logged_with_the_model_by_its_name(path: str) -> None:
 def test_a_module_is_brought_by_its_package_or_by_all_of_them() -> None:
     assert judge(module="my_lib.inner").mend == "install what it is served with: pip install my-lib==2"
     mend = str(judge(module="sklearn.svm").mend)
-    assert "model-ops artifacts 7 --stack prod --download DIR, then pip install -r DIR/requirements.txt" in mend
+    assert "model-ops artifacts 7 --download DIR --stack prod, then pip install -r DIR/requirements.txt" in mend
     assert "pip install sklearn" not in mend

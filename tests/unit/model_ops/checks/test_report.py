@@ -9,6 +9,7 @@ import pytest
 from model_ops.checks.loading import check_loading, untried
 from model_ops.checks.report import Check, CheckReport, failed, passed, unknown, unmade
 from model_ops.cli.proving import print_report
+from model_ops.commands import Commands
 from model_ops.errors import CheckError
 from model_ops.pinning.pins import PinEdit
 from model_ops.pinning.plan import PinPlan, apply_pin
@@ -44,7 +45,8 @@ def test_a_pin_is_not_moved_past_a_check_that_was_not_made(tmp_path: Path) -> No
     file = tmp_path / "Pulumi.prod.yaml"
     file.write_text("6\n")
     edit = PinEdit(path=file, model="chatbot", old=6, new=7, before=b"6\n", after=b"7\n")
-    plan = PinPlan(stack="prod", model="chatbot", edit=edit, report=report(UNMADE), warm=False, deploy="make up")
+    commands = Commands(stack="prod")
+    plan = PinPlan(stack="prod", model="chatbot", edit=edit, report=report(UNMADE), warm=False, commands=commands)
     with pytest.raises(CheckError, match="loads: it was not loaded"):
         apply_pin(plan)
     assert file.read_text() == "6\n"
@@ -63,7 +65,7 @@ def detail(**environments: str) -> VersionDetail:
 
 def test_without_mlflow_nothing_is_downloaded_and_it_is_said_what_to_install(hide) -> None:
     hide("mlflow")
-    found = check_loading(None, detail(), "--stack prod")
+    found = check_loading(None, detail(), Commands(stack="prod"))
     assert (found.outcome, found.found) == ("unknown", "it was not loaded, for this is not installed here: mlflow")
     assert "pip install --require-hashes -r " in found.mend
     assert "requirements-scoring.txt (or go without: --no-load)" in found.mend

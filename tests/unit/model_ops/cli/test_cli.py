@@ -21,7 +21,7 @@ def test_a_stack_that_is_not_deployed_ends_with_1_and_the_mend(tmp_path: Path) -
     (tmp_path / "Pulumi.yaml").touch()
     result = CliRunner().invoke(main, ["verify", "--stack", "local", "--project", str(tmp_path)])
     assert result.exit_code == 1
-    assert "make up STACK=local" in result.output
+    assert "up STACK=local" in result.output
     assert "Traceback" not in result.output
 
 

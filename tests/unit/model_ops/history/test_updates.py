@@ -104,12 +104,15 @@ def test_full_pages_end_at_the_first_that_is_empty(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("answer", "reason"),
     [
-        ("[]", "has no history: it was never deployed.\nDeploy it: make up STACK=local"),
+        ("[]", "has no history: it was never deployed.\nDeploy it: make -C"),
         ("not json", "cannot be read"),
         ("{}", "cannot be read (dict instead of a list)"),
         ("[{}]", "cannot be read (KeyError: 'version')"),
         ("[1]", "cannot be read (AttributeError"),
-        ('[{"version": 1, "kind": "update", "startTime": "yesterday"}]', "pulumi stack history --json --stack local"),
+        (
+            '[{"version": 1, "kind": "update", "startTime": "yesterday"}]',
+            " stack history --json --stack local; an old CLI",
+        ),
     ],
 )
 def test_a_record_that_tells_nothing_is_refused(tmp_path: Path, answer: str, reason: str) -> None:
@@ -119,7 +122,7 @@ def test_a_record_that_tells_nothing_is_refused(tmp_path: Path, answer: str, rea
 
 
 def test_a_stack_that_the_engine_does_not_know_is_refused_with_its_words(tmp_path: Path) -> None:
-    with pytest.raises(StackError, match="no stack named 'local' found\nDeploy it: make up STACK=local"):
+    with pytest.raises(StackError, match=r"no stack named 'local' found\nDeploy it: make -C .* up STACK=local"):
         updates(engine(tmp_path, {}, code=6, said="error: no stack named 'local' found"))
 
 

@@ -13,6 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from model_ops.commands import Commands
 from model_ops.deployed import DeployedStack
 from model_ops.target import Target, TargetModel
 from model_ops.versions.listing import list_versions
@@ -87,7 +88,10 @@ def stack() -> Iterator[DeployedStack]:
     )
     target = Target(stack="prod", workspace_url=url, models={"bot": model})
     yield DeployedStack(
-        target=target, workspace=Workspace(url, "a-token"), file=Path("Pulumi.prod.yaml"), named="--stack prod"
+        target=target,
+        workspace=Workspace(url, "a-token"),
+        file=Path("Pulumi.prod.yaml"),
+        commands=Commands(stack="prod"),
     )
     server.shutdown()
     thread.join()

@@ -56,6 +56,22 @@ def test_tags_and_aliases_of_one_way_are_the_others(
         assert writer.get_model_version(MODEL, str(versions[0])).tags == {}
 
 
+def test_an_alias_is_one_whatever_its_case_for_every_client(
+    clients: tuple[MlflowClient, MlflowClient], versions: Versions, client: WorkspaceClient
+) -> None:
+    for writer, reader in (clients, clients[::-1]):
+        writer.set_registered_model_alias(MODEL, "Champion", versions[0])
+        client.registered_models.set_alias(MODEL, "CHAMPION", int(versions[1]))
+        assert dict(reader.get_registered_model(MODEL).aliases) == {"champion": str(versions[1])}
+        assert reader.get_model_version_by_alias(MODEL, "cHampion").version == str(versions[1])
+        assert client.model_versions.get_by_alias(MODEL, "Champion").version == versions[1]
+        assert {type(mlflow.pyfunc.load_model(f"models:/{MODEL}@Champion")).__name__} == {"PyFuncModel"}
+        writer.delete_registered_model_alias(MODEL, "ChampioN")
+        assert dict(reader.get_registered_model(MODEL).aliases) == {}
+        with pytest.raises(MlflowException, match=r"(?i)champion"):
+            reader.get_model_version_by_alias(MODEL, "champion")
+
+
 def test_lists_carry_neither_tags_nor_aliases(curl: httpx.Client, databricks: MlflowClient, versions: Versions) -> None:
     databricks.set_registered_model_alias(MODEL, "champion", versions[1])
     databricks.set_model_version_tag(MODEL, str(versions[1]), "a", "b")

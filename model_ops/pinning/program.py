@@ -1,0 +1,37 @@
+"""Asks the program whether it takes a stack file, before one is written."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from model_ops.errors import PinError
+from model_ops.pinning.pins import PinEdit
+
+PATIENCE = 60
+"""Seconds; it takes less than one."""
+
+
+def require_taken(edit: PinEdit, stack: str) -> None:
+    """Raise PinError where the program would refuse the file of `stack` as the edit leaves it, the whole of it.
+
+    Its own reader is asked, in a process of its own: this half of Rollpin imports nothing of the other.
+    """
+    with tempfile.TemporaryDirectory(prefix="model-ops-") as scratch:
+        draft = Path(scratch) / edit.path.name
+        draft.write_bytes(edit.after)
+        # -P: the reader that is installed, whatever lies in the directory that this is typed in.
+        command = [sys.executable, "-P", "-m", "infra.settings", str(draft), stack]
+        try:
+            done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=PATIENCE)
+        except (OSError, subprocess.TimeoutExpired) as error:
+            raise PinError(f"{edit.path}: the program could not be asked about it: {error}\nRun this again.") from None
+    if done.returncode == 0:
+        return
+    said = done.stdout.strip() or (done.stderr.strip().splitlines() or ["nothing"])[-1]
+    raise PinError(
+        f"{edit.path} would be refused by the program with version {edit.new} of {edit.model} pinned. "
+        f"Nothing was changed.\n{said}"
+    )
