@@ -26,12 +26,11 @@ from model_ops.proving.answer import Answer, ask, bearer
 from model_ops.proving.verify import verify
 from model_ops.workspace import Workspace
 from rehearsal import processes, training
+from rehearsal.stack_file import STACK_FILE
 from sandbox import lifecycle
 from sandbox.home import Home
 
 MODEL = "dbdemos_advanced_chatbot_model"
-STACK_FILE = Path(__file__).with_name("Pulumi.local.yaml")
-"""The stack that is rehearsed: the project's own may pin what this sandbox does not have."""
 Say = Callable[[str], None]
 
 

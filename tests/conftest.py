@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import gc
 import sys
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
+
+from model_ops.imports import uncollected
 
 SHARING = (
     "tests/e2e/rehearsal/",
@@ -24,17 +26,17 @@ SHARING = (
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Give the processes that run the tests a main module, and let them import everything without a look at garbage."""
+    """Give the processes that run the tests a main module."""
     if hasattr(config, "workerinput"):
-        gc.disable()
         # PySpark takes a process whose main module is no file for a run of its doctests, and exits.
         sys.modules["__main__"].__file__ = str(Path(pytest.__file__).with_name("__main__.py"))
 
 
-def pytest_collection_finish() -> None:
-    """Look for garbage again, but for what has been imported."""
-    gc.freeze()
-    gc.enable()
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Look for no garbage in what the tests import."""
+    with uncollected():
+        return (yield)
 
 
 class Rooms(LoadScopeScheduling):

@@ -40,7 +40,7 @@ def run(home: Home, address: str, api: Sequence[str] = API) -> int:
         return _refuse(error)
     listener = listen(runtime.api_socket)
     launch = command(home, runtime, listener.fileno(), api=api)
-    child = Child(launch)
+    child = Child.spawn(launch)
     try:
         return _serve(home, runtime, launch, child, address)
     finally:

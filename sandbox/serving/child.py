@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO, BinaryIO, ClassVar, Protocol
 
 MOST_LOG = 5_000_000
 """Bytes; a longer log is set aside once, as `<name>.1`, when a process starts."""
@@ -27,14 +28,37 @@ class Command:
     descriptors: Sequence[int]
 
 
-class Child:
-    """One process, the head of a session of its own; its stdin is a pipe that reaches end of file with us."""
+class Process(Protocol):
+    """A direct child of this process, however it was born."""
 
-    def __init__(self, command: Command) -> None:
-        _rotate(command.log)
-        with command.log.open("ab") as log:
-            self._log, self._start = command.log, log.tell()
-            self._process = subprocess.Popen(
+    pid: int
+    stdin: IO[bytes] | None
+
+    def wait(self) -> int:
+        """Reap it; returns its exit code, -n after signal n."""
+
+
+class Child:
+    """One process, the head of a session of its own; its stdin is a pipe that reaches end of file with us.
+
+    It has written to `log` from the byte `start` on.
+    """
+
+    _unreaped: ClassVar[set[Child]] = set()
+
+    def __init__(self, process: Process, log: Path, start: int) -> None:
+        self._process, self._log, self._start = process, log, start
+        self._ended: asyncio.Future[int] | None = None
+        self._reaping = threading.Lock()
+        self._reaped = False
+        self._unreaped.add(self)
+
+    @classmethod
+    def spawn(cls, command: Command) -> Child:
+        """Run a command; raises OSError if it cannot be started."""
+        with open_log(command.log) as log:
+            start = log.tell()
+            process = subprocess.Popen(
                 command.argv,
                 env=dict(command.env),
                 cwd=command.cwd,
@@ -44,9 +68,12 @@ class Child:
                 pass_fds=command.descriptors,
                 start_new_session=True,
             )
-        self._ended: asyncio.Future[int] | None = None
-        self._reaping = threading.Lock()
-        self._reaped = False
+            return cls(process, command.log, start)
+
+    @classmethod
+    def pids(cls) -> set[int]:
+        """The process ids of all that have not been reaped, which nobody else may reap."""
+        return {child.pid for child in tuple(cls._unreaped)}
 
     @property
     def pid(self) -> int:
@@ -90,10 +117,20 @@ class Child:
         with self._reaping:
             code = self._process.wait()
             self._reaped = True
+        self._unreaped.discard(self)
         if self._process.stdin:
             self._process.stdin.close()
         with contextlib.suppress(RuntimeError):  # the loop has been closed meanwhile
             loop.call_soon_threadsafe(_settle, ended, code)
+
+
+def open_log(path: Path) -> BinaryIO:
+    """Return a log, open at its end; one that has become too long is set aside first."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with contextlib.suppress(FileNotFoundError):
+        if path.stat().st_size > MOST_LOG:
+            path.replace(path.with_name(f"{path.name}.1"))
+    return path.open("ab")
 
 
 def tail(path: Path, *, start: int = 0, limit: int = 64_000) -> str:
@@ -119,10 +156,3 @@ def ending(code: int) -> str:
 def _settle(ended: asyncio.Future[int], code: int) -> None:
     if not ended.done():
         ended.set_result(code)
-
-
-def _rotate(log: Path) -> None:
-    log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with contextlib.suppress(FileNotFoundError):
-        if log.stat().st_size > MOST_LOG:
-            log.replace(log.with_name(f"{log.name}.1"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from enum import StrEnum
 
 from sandbox.serving.child import Child, ending
@@ -27,20 +27,20 @@ class Phase(StrEnum):
 
 
 class Keeper:
-    """Keeps the process that `spawn` starts; it is ready when it answers 200 to a GET of `probe`.
+    """Keeps the process that `start` starts; it is ready when it answers 200 to a GET of `probe`.
 
     The probe needs no polling: the listening socket is ours, so the one request waits in its queue until the process
     accepts it. A process that has never been ready may fail `attempts` times (None: for ever) before it is given up.
     """
 
     def __init__(
-        self, spawn: Callable[[], Child], upstream: Upstream, *, probe: str, name: str, attempts: int | None
+        self, start: Callable[[], Awaitable[Child]], upstream: Upstream, *, probe: str, name: str, attempts: int | None
     ) -> None:
         self.phase = Phase.STARTING if attempts else Phase.RECOVERING
         self.message = ""
         self.watch: Callable[[], None] = lambda: None
         """Called whenever the phase has changed."""
-        self._spawn, self._upstream, self._name, self._attempts = spawn, upstream, name, attempts
+        self._start, self._upstream, self._name, self._attempts = start, upstream, name, attempts
         self._probe = f"GET {probe} HTTP/1.1\r\nhost: localhost\r\n\r\n".encode()
         self._child: Child | None = None
         self._pause = FIRST_PAUSE
@@ -74,7 +74,7 @@ class Keeper:
 
     async def _live(self, child: Child | None) -> str:
         try:
-            self._child = child = child or self._spawn()
+            self._child = child = child or await self._start()
         except OSError as error:
             return f"The process cannot be started: {error}"
         probe = asyncio.create_task(self._await_answer())

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import logging
 import os
 import sys
 import weakref
 from collections.abc import Mapping
 from pathlib import Path
 
-from sandbox.serving.child import Command, tail
+from sandbox.serving.birth import MODULE
+from sandbox.serving.child import Child, Command, tail
+from sandbox.serving.fork_process import ForkProcess
+from sandbox.serving.fork_server import ForkServer, NotForkedError
 from sandbox.serving.instance import Runtime
 from sandbox.serving.model_server import LONGEST_REQUEST, Berth, ModelServer
+from sandbox.serving.orphans import Orphans
 from sandbox.serving.served_config import Entity
 from sandbox.serving.sockets import listen
 
@@ -26,21 +31,12 @@ PASSED_ON = (
 MODEL_PATH = "__pyfunc_model_path__"
 """The variable in which MLflow's scoring server looks for its model."""
 
+_logger = logging.getLogger(__name__)
+
 
 def environment(ours: Mapping[str, str], entity: Entity) -> dict[str, str]:
-    """Return a model server's environment: the allow-list, the entity's own variables, and what serving needs."""
-    passed = {name: value for name, value in ours.items() if name in PASSED_ON or name.startswith("LC_")}
-    return {
-        **passed,
-        "PYTHONUNBUFFERED": "1",
-        "PYTHONDONTWRITEBYTECODE": "1",  # the code of a version lies among its files, which do not change any more
-        "MLFLOW_DISABLE_TELEMETRY": "true",
-        "DO_NOT_TRACK": "true",
-        # The router's own bound comes first and answers in Databricks' form.
-        "MLFLOW_SCORING_SERVER_REQUEST_TIMEOUT": str(int(LONGEST_REQUEST) + 30),
-        **entity.environment,
-        MODEL_PATH: entity.model_dir,
-    }
+    """Return a model server's environment: what all of them have, the entity's own variables, and its model."""
+    return {**_common(ours), **entity.environment, MODEL_PATH: entity.model_dir}
 
 
 class Launcher:
@@ -51,6 +47,8 @@ class Launcher:
         self._logs = logs
         self._numbers = itertools.count(1)
         self._launched: weakref.WeakSet[ModelServer] = weakref.WeakSet()
+        log = logs / "fork-server.log"
+        self._fork_server = ForkServer(lambda: ForkProcess(runtime, log, _common(os.environ)), Orphans())
 
     def launch(self, endpoint: str, entity: Entity, *, proven: bool) -> ModelServer:
         """Return the model server of an entity, not started yet; the names have been checked."""
@@ -60,23 +58,50 @@ class Launcher:
         berth.scratch.mkdir(mode=0o700)
         descriptor = berth.listener.fileno()
         command = Command(
-            argv=(sys.executable, "-P", "-m", "sandbox.serving.scoring", str(descriptor)),
+            argv=(sys.executable, "-P", "-m", MODULE, str(descriptor), entity.name),
             env=environment(os.environ, entity),
             cwd=berth.scratch,
             log=self._log(endpoint, entity.name),
             descriptors=(descriptor, self._runtime.alive),
         )
-        server = ModelServer(endpoint, entity.name, berth, command, proven=proven)
+        # Variables of its own may be read by what it imports, as those of libraries' threads are.
+        start = self._spawn if entity.environment else self._fork
+        server = ModelServer(endpoint, entity.name, berth, lambda: start(command), proven=proven)
         self._launched.add(server)
         return server
 
     async def stop_all(self) -> None:
         """Stop every model server that has been launched, also those that drain."""
         await asyncio.gather(*(server.stop() for server in set(self._launched)))
+        await self._fork_server.stop()
 
     def log_lines(self, endpoint: str, entity: str, count: int) -> str:
         """Return the last lines that an entity's processes wrote."""
         return "\n".join(tail(self._log(endpoint, entity)).splitlines()[-count:])
 
+    async def _fork(self, command: Command) -> Child:
+        try:
+            return await self._fork_server.fork(command)
+        except NotForkedError as error:
+            _logger.warning("%s. A model server imports MLflow itself.", error)
+            return await self._spawn(command)
+
+    async def _spawn(self, command: Command) -> Child:
+        return Child.spawn(command)
+
     def _log(self, endpoint: str, entity: str) -> Path:
         return self._logs / endpoint / f"{entity}.log"
+
+
+def _common(ours: Mapping[str, str]) -> dict[str, str]:
+    """What every model server has in its environment: the allow-list, and what serving needs."""
+    passed = {name: value for name, value in ours.items() if name in PASSED_ON or name.startswith("LC_")}
+    return {
+        **passed,
+        "PYTHONUNBUFFERED": "1",
+        "PYTHONDONTWRITEBYTECODE": "1",  # the code of a version lies among its files, which do not change any more
+        "MLFLOW_DISABLE_TELEMETRY": "true",
+        "DO_NOT_TRACK": "true",
+        # The router's own bound comes first and answers in Databricks' form.
+        "MLFLOW_SCORING_SERVER_REQUEST_TIMEOUT": str(int(LONGEST_REQUEST) + 30),
+    }

@@ -6,11 +6,11 @@ import asyncio
 import contextlib
 import shutil
 import socket
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from sandbox.serving.child import Child, Command
+from sandbox.serving.child import Child
 from sandbox.serving.keeper import Keeper, Phase
 from sandbox.serving.served_config import EntityState
 from sandbox.serving.upstream import Upstream
@@ -44,15 +44,20 @@ class Berth:
 
 
 class ModelServer:
-    """Serves the entity `name` of an endpoint; `proven` says that it has served before, so it is never given up."""
+    """Serves the entity `name` of an endpoint by the process that `run` starts, which uses the berth.
 
-    def __init__(self, endpoint: str, name: str, berth: Berth, command: Command, *, proven: bool) -> None:
+    `proven` says that it has served before, so it is never given up.
+    """
+
+    def __init__(
+        self, endpoint: str, name: str, berth: Berth, run: Callable[[], Awaitable[Child]], *, proven: bool
+    ) -> None:
         self.name = name
         self.in_flight = 0
         self._berth = berth
         self._upstream = Upstream(berth.path)
         self._keeper = Keeper(
-            lambda: Child(command),
+            run,
             self._upstream,
             probe="/ping",
             name=f"Model server {endpoint}/{name}",

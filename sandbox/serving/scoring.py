@@ -1,16 +1,18 @@
 """A model server's own process: MLflow's scoring server on a socket that the router has opened.
 
-Run as `python -m sandbox.serving.scoring DESCRIPTOR`, with a pipe on stdin whose end of file is the end of the
+Run as `python -m sandbox.serving.scoring DESCRIPTOR NAME`, with a pipe on stdin whose end of file is the end of the
 router, and so of this process and all it has started.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import sys
 import traceback
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 from model_ops.imports import uncollected
@@ -23,6 +25,7 @@ WATCH = "while read -r _; do :; done; kill -KILL 0"
 def main() -> None:
     """Load the model and serve it until the router ends; exits 1, the reason in the last line, if it cannot."""
     watch = end_with_parent()
+    name_process(sys.argv[2])
     app = _load()
 
     import uvicorn  # after the watch has begun, which must not wait for imports
@@ -39,6 +42,12 @@ def end_with_parent() -> subprocess.Popen[bytes]:
     os.dup2(null, 0)
     os.close(null)
     return watch
+
+
+def name_process(name: str) -> None:
+    """Let `ps -e` and `top` show the end of a name, of which Linux keeps 15 bytes."""
+    with contextlib.suppress(OSError):
+        Path("/proc/self/comm").write_bytes(name.encode()[-15:])
 
 
 def _load() -> Any:

@@ -24,9 +24,9 @@ class Supervisor:
         """Set while it answers."""
         self.given_up = asyncio.Event()
         """Set when it will not start."""
-        self._first = child
+        self._run, self._first = run, child
         upstream = Upstream(path)
-        self._keeper = Keeper(lambda: Child(run), upstream, probe=PROBE, name="API", attempts=ATTEMPTS)
+        self._keeper = Keeper(self._spawn, upstream, probe=PROBE, name="API", attempts=ATTEMPTS)
         self._keeper.watch = self._observe
         self._kept: asyncio.Task[None] | None = None
 
@@ -46,6 +46,9 @@ class Supervisor:
             await asyncio.gather(self._kept, return_exceptions=True)
         self.ready.clear()
         await self._keeper.stop(GRACE)
+
+    async def _spawn(self) -> Child:
+        return Child.spawn(self._run)
 
     def _observe(self) -> None:
         if self._keeper.phase is Phase.READY:

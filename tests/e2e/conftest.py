@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests import plain_environment
+
 LEFT_OPEN = (
     # The Automation API leaves the event loop of an inline program to the garbage collector.
     r"ignore:Exception ignored in. .*(BaseEventLoop|socket\.socket|coroutine object run):"
@@ -18,6 +20,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.is_relative_to(Path(__file__).parent):
             item.add_marker(pytest.mark.filterwarnings(LEFT_OPEN))
+
+
+@pytest.fixture(scope="session")
+def plain_python(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The interpreter of an environment with the plain requirements alone; nobody changes it."""
+    return plain_environment.make(tmp_path_factory.mktemp("plain") / "venv")
 
 
 @pytest.fixture(autouse=True)

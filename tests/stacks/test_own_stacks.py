@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from infra.settings.load import load
-from rehearsal.stage import STACK_FILE
+from rehearsal.stack_file import STACK_FILE
 from tests.stacks.recorded import PROJECT, Registered, Stack, version
 
 MODEL = "dbdemos_advanced_chatbot_model"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pulumi
 import pytest
 
-from rehearsal.stage import STACK_FILE
+from rehearsal.stack_file import STACK_FILE
 from tests.stacks.recorded import PROJECT, Stack, engine_config, version
 
 MODEL = "test.chatbot.dbdemos_advanced_chatbot_model"

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +48,20 @@ def _load(text: str) -> Any:
     loader = _LOADER(text)
     # Merge keys (<<) can make a few lines fill the memory, and MLflow writes none: here they are an error.
     loader.flatten_mapping = lambda _node: None
+    with _uncollected():
+        try:
+            return loader.get_single_data()
+        finally:
+            loader.dispose()
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    # The many nodes of a large file are no garbage, and looking through them takes longer than reading it.
+    collects = gc.isenabled()
+    gc.disable()
     try:
-        return loader.get_single_data()
+        yield
     finally:
-        loader.dispose()
+        if collects:
+            gc.enable()

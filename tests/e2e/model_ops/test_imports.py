@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from tests import plain_environment
 from tests.e2e.model_ops.workplace import Workplace
 
 HEAVY = ("mlflow", "pandas", "pyarrow", "pyspark", "pulumi")
@@ -55,9 +54,8 @@ def test_no_command_that_only_asks_imports_mlflow_pandas_or_pulumi(place: Workpl
     assert imported(place, *LIGHT) == {line: [] for line in LIGHT}
 
 
-def test_what_loads_no_model_needs_the_plain_requirements_alone(place: Workplace, tmp_path: Path) -> None:
-    python = plain_environment.make(tmp_path / "plain")
-    assert imported(place, *LIGHT, python=python) == {line: [] for line in LIGHT}
+def test_what_loads_no_model_needs_the_plain_requirements_alone(place: Workplace, plain_python: Path) -> None:
+    assert imported(place, *LIGHT, python=plain_python) == {line: [] for line in LIGHT}
 
 
 def test_the_loading_part_of_check_imports_mlflow_in_a_process_of_its_own(place: Workplace) -> None:

@@ -19,7 +19,7 @@ from model_ops.cli import main
 from model_ops.deployed import DeployedStack
 from model_ops.pinning import pins
 from model_ops.stack import address, ask
-from rehearsal.stage import STACK_FILE
+from rehearsal.stack_file import STACK_FILE
 from sandbox import lifecycle
 from sandbox.home import Home
 

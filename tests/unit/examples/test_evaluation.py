@@ -1,6 +1,6 @@
 import pytest
 
-from examples.chatbot import evaluation, indexing
+from examples.chatbot import evaluation
 from examples.chatbot.evaluation import Question
 from examples.chatbot.passages import Passage
 from examples.chatbot.versions import VERSIONS
@@ -23,7 +23,7 @@ def test_the_mean_reciprocal_rank_counts_what_is_not_found_as_nothing():
     assert evaluation.mean_reciprocal_rank(RANKS) == pytest.approx((1 + 1 / 2 + 0 + 1 / 4) / 4)
 
 
-def test_an_evaluation_asks_every_question_and_times_each():
+def test_an_evaluation_asks_every_question_and_times_each(indexing):
     passages = [Passage(id=name, topic="", title="", text=name) for name in ("router", "grants")]
     asked = [Question(question=f"which {name}?", passages=(name,)) for name in ("router", "grants", "drift")]
     ticks = iter([0.0, 0.001, 1.0, 1.002, 2.0, 2.009])

@@ -3,7 +3,7 @@ import sys
 
 import pytest
 
-from examples.chatbot import evaluation, indexing, passages
+from examples.chatbot import evaluation, passages
 from examples.chatbot.passages import Passage
 from examples.chatbot.retrieval import Analysis, Index, stem
 from examples.chatbot.versions import VERSIONS
@@ -41,7 +41,7 @@ def test_short_words_keep_their_endings():
 
 
 @pytest.mark.parametrize("version", VERSIONS.values(), ids=lambda version: f"v{version.number}")
-def test_a_search_scores_as_scikit_learn_would(version):
+def test_a_search_scores_as_scikit_learn_would(indexing, version):
     documents = passages.read()
     index, vectorizer = indexing.fit(version, documents), indexing.vectorizer_of(version)
     matrix = vectorizer.fit_transform(indexing.searched(version, documents))
@@ -51,19 +51,19 @@ def test_a_search_scores_as_scikit_learn_would(version):
         assert found == pytest.approx({p.id: s for p, s in zip(documents, expected, strict=True) if s}, abs=1e-12)
 
 
-def test_a_search_ranks_by_likeness_and_equals_in_the_order_of_the_documents():
+def test_a_search_ranks_by_likeness_and_equals_in_the_order_of_the_documents(indexing):
     texts = {"a/1": "the router drains", "a/2": "routes and grants", "a/3": "the router drains"}
     index = indexing.fit(VERSIONS[7], [passage(name, text) for name, text in texts.items()])
     assert [found.id for found, _ in index.search("Which router is draining?")] == ["a/1", "a/3"]
 
 
-def test_a_search_finds_nothing_where_no_word_is_known():
+def test_a_search_finds_nothing_where_no_word_is_known(indexing):
     index = indexing.fit(VERSIONS[7], [passage("a/1", "the router drains")])
     assert index.search("zzz") == []
     assert index.search("") == []
 
 
-def test_an_index_is_the_same_after_it_was_saved_and_loaded(tmp_path):
+def test_an_index_is_the_same_after_it_was_saved_and_loaded(indexing, tmp_path):
     index = indexing.fit(VERSIONS[7], passages.read())
     index.save(tmp_path / "index.json")
     loaded = Index.load(tmp_path / "index.json")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from examples.chatbot import answering, evaluation, indexing, passages
+from examples.chatbot import answering, evaluation, passages
 from examples.chatbot.evaluation import Evaluation, Half
 from examples.chatbot.versions import VERSIONS
 
@@ -14,12 +14,16 @@ LOADABLE = range(1, 8)
 
 @cache
 def measured(number: int, half: Half) -> Evaluation:
+    from examples.chatbot import indexing
+
     version = VERSIONS[number]
     index = indexing.fit(version, passages.read())
     return evaluation.evaluate(index, evaluation.questions(half), returned=version.passages)
 
 
 def answered(number: int, question: str) -> str:
+    from examples.chatbot import indexing
+
     version = VERSIONS[number]
     found = indexing.fit(version, passages.read()).search(question)[: version.passages]
     return answering.answer([passage for passage, _ in found], cites=version.cites)

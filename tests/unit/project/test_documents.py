@@ -9,7 +9,7 @@ from engine.go_module import OLDEST_GO
 from engine.pulumi_cli import OLDEST
 from infra.settings import schema
 from infra.settings.load import load
-from rehearsal.stage import STACK_FILE
+from rehearsal.stack_file import STACK_FILE
 from sandbox.home import Home
 
 MADE = re.compile(r"\bmake ([a-z][a-z-]*)\b")

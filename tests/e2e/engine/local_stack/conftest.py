@@ -6,7 +6,7 @@ import pytest
 
 from engine import principals, project_copy, pulumi_cli
 from engine.local_stack import LocalStack
-from rehearsal.stage import STACK_FILE
+from rehearsal.stack_file import STACK_FILE
 from sandbox import lifecycle
 from sandbox.home import Home
 from tests.e2e.engine import versions

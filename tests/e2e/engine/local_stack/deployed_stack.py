@@ -13,9 +13,8 @@ from model_ops.pinning import pins
 from model_ops.proving.verify import verify
 from model_ops.served import Verdict
 from model_ops.workspace import Workspace
-from rehearsal import processes
-from sandbox import lifecycle
 from sandbox.home import Home
+from tests.e2e.sandbox.model_servers import model_servers
 
 SOURCE = Path(__file__).parents[4]
 MODEL = "dbdemos_advanced_chatbot_model"
@@ -52,9 +51,7 @@ class Rehearsal:
 
     def model_servers(self) -> set[int]:
         """The pids of this sandbox's model server processes."""
-        router = lifecycle.running(self.home)
-        assert router is not None
-        return {each.pid for each in processes.below(router) if "sandbox.serving.scoring" in each.cmdline()}
+        return set(model_servers(self.home).values())
 
     def edit(self, old: str, new: str) -> None:
         text = self.file.read_text()

@@ -16,6 +16,7 @@ import pytest
 from sandbox import lifecycle
 from sandbox.home import Home
 from sandbox.serving.instance import wait_until
+from tests.e2e.sandbox.model_servers import model_servers
 
 HERE = Path(__file__).parent
 NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
@@ -85,17 +86,23 @@ class RouterProcess:
             return client.post(path, json=payload(question))
 
     def model_servers(self) -> dict[str, int]:
-        """Process ids by the socket number that they were started with."""
-        return {arguments[-1]: pid for pid, arguments in processes() if self.serves(pid, arguments)}
+        """Process ids by the names of their scratch directories."""
+        return model_servers(self.home)
+
+    def fork_server(self) -> int | None:
+        """The process id of the fork server, once one runs."""
+        found = [pid for pid, arguments in processes() if "sandbox.serving.forking" in arguments and self.at_home(pid)]
+        return found[0] if found else None
 
     def grandchildren(self) -> list[int]:
         """What the models, and the watches over their servers, run."""
         tasks = (Path(f"/proc/{pid}/task") for pid in self.model_servers().values())
         return [int(pid) for task in tasks for file in task.glob("*/children") for pid in file.read_text().split()]
 
-    def serves(self, pid: int, arguments: list[str]) -> bool:
+    def at_home(self, pid: int) -> bool:
+        """Whether a process is in the runtime directory itself, as no model server is."""
         try:
-            return "sandbox.serving.scoring" in arguments and Path(f"/proc/{pid}/cwd").readlink().parent == self.runtime
+            return Path(f"/proc/{pid}/cwd").readlink() == self.runtime
         except OSError:
             return False
 

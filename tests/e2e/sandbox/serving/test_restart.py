@@ -69,7 +69,7 @@ def test_a_failed_update_is_still_to_be_seen_after_a_restart(router, entity, unt
 def test_a_stop_leaves_no_process_and_no_socket(router, entity, holders, alive):
     router.deploy(entity("v1"))
     runtime, processes = router.runtime, holders(router.runtime) + router.grandchildren()
-    assert len(processes) == 5, "router, API, model server, its watch, and what the model has started"
+    assert len(processes) == 6, "router, API, fork server, model server, its watch, and what the model has started"
     assert router.stop() == 0
     assert [pid for pid in processes if alive(pid)] == []
     assert not runtime.exists()

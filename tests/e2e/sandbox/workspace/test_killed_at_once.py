@@ -24,10 +24,11 @@ from rehearsal import processes
 from sandbox import lifecycle
 from sandbox.home import Home
 from sandbox.serving.instance import wait_until
+from tests.e2e.sandbox.model_servers import model_servers
 from tests.e2e.sandbox.workspace.conftest import WAYS, log_version, spoken
 
 MODEL, ENDPOINT = "serving.default.bot", "chat"
-PARTS = {"sandbox.serving", "sandbox.workspace", "sandbox.serving.scoring"}
+PARTS = {"sandbox.serving", "sandbox.workspace", "sandbox.serving.forking"}
 
 
 @pytest.fixture
@@ -117,6 +118,7 @@ def test_all_that_was_served_and_registered_is_there_after_everything_was_killed
 ) -> None:
     known, served, first = registered(registry, versions), config(admin), generation(own)
     assert {word for process in first for word in process.cmdline()} >= PARTS
+    assert len(model_servers(own)) == 2
     kill_at_once(first)
     assert wait_until(lambda: lifecycle.running(own) is None, 10)
     lifecycle.start(own)
@@ -127,4 +129,5 @@ def test_all_that_was_served_and_registered_is_there_after_everything_was_killed
     assert ask(admin) == ["alive"]
     second = generation(own)
     assert {word for process in second for word in process.cmdline()} >= PARTS
+    assert len(model_servers(own)) == 2
     assert not {process.pid for process in first} & {process.pid for process in second}

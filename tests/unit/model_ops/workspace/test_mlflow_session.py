@@ -4,15 +4,21 @@ import os
 import subprocess
 import sys
 import threading
+from types import ModuleType
 
-import mlflow
 import pytest
-from mlflow.utils.rest_utils import get_workspace_client
 
 from model_ops.errors import WorkspaceError
 from model_ops.workspace.mlflow_session import signed_in
 
 TOKEN = "dapi-secret"  # not one
+
+
+@pytest.fixture(scope="module")
+def mlflow() -> ModuleType:
+    import mlflow
+
+    return mlflow
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +39,7 @@ def _clean(monkeypatch):
         monkeypatch.delenv(name, raising=False)
 
 
-def test_mlflow_speaks_with_the_workspace_and_its_unity_catalog(url):
+def test_mlflow_speaks_with_the_workspace_and_its_unity_catalog(mlflow, url):
     with signed_in(url, TOKEN):
         assert (mlflow.get_tracking_uri(), mlflow.get_registry_uri()) == ("databricks", "databricks-uc")
         assert os.environ["DATABRICKS_HOST"] == url
@@ -41,32 +47,32 @@ def test_mlflow_speaks_with_the_workspace_and_its_unity_catalog(url):
         assert "127.0.0.1" in os.environ["NO_PROXY"]
 
 
-def test_without_a_token_the_sdk_finds_its_own_credentials(url):
+def test_without_a_token_the_sdk_finds_its_own_credentials(mlflow, url):
     with signed_in(url, None, "prod"):
         assert (mlflow.get_tracking_uri(), mlflow.get_registry_uri()) == ("databricks://prod", "databricks-uc://prod")
         assert "DATABRICKS_TOKEN" not in os.environ
         assert "DATABRICKS_AUTH_TYPE" not in os.environ
 
 
-def _fail_signed_in(url):
+def _fail_signed_in(mlflow, url):
     with signed_in(url, TOKEN):
         assert "DATABRICKS_CONFIG_PROFILE" not in os.environ
         mlflow.set_tracking_uri("http://127.0.0.1:1")
         raise KeyError
 
 
-def test_all_is_as_it_was_after_it_also_when_it_fails(url, monkeypatch):
+def test_all_is_as_it_was_after_it_also_when_it_fails(mlflow, url, monkeypatch):
     monkeypatch.setenv("MLFLOW_TRACKING_URI", "sqlite:///before.db")
     monkeypatch.setenv("DATABRICKS_CONFIG_PROFILE", "mine")
     before, level = dict(os.environ), logging.getLogger("mlflow").level
     with pytest.raises(KeyError):
-        _fail_signed_in(url)
+        _fail_signed_in(mlflow, url)
     assert dict(os.environ) == before
     assert (mlflow.get_tracking_uri(), mlflow.get_registry_uri()) == ("sqlite:///before.db", "sqlite:///before.db")
     assert logging.getLogger("mlflow").level == level
 
 
-def test_what_mlflow_was_told_in_code_gives_way_and_comes_back(url):
+def test_what_mlflow_was_told_in_code_gives_way_and_comes_back(mlflow, url):
     mlflow.set_tracking_uri("sqlite:///told.db")
     try:
         with signed_in(url, TOKEN):
@@ -77,6 +83,8 @@ def test_what_mlflow_was_told_in_code_gives_way_and_comes_back(url):
 
 
 def test_one_session_hands_the_next_no_client(url):
+    from mlflow.utils.rest_utils import get_workspace_client
+
     hosts, tokens = [], []
     for token in ("first", "second"):
         with signed_in(url.replace("127.0.0.1", "localhost") if hosts else url, token):

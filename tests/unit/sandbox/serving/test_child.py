@@ -12,7 +12,8 @@ from sandbox.serving.instance import wait_until
 
 def child(tmp_path, code: str) -> Child:
     argv = (sys.executable, "-c", code)
-    return Child(Command(argv=argv, env={"A": "1"}, cwd=tmp_path, log=tmp_path / "logs" / "log", descriptors=()))
+    command = Command(argv=argv, env={"A": "1"}, cwd=tmp_path, log=tmp_path / "logs" / "log", descriptors=())
+    return Child.spawn(command)
 
 
 def test_it_runs_with_the_environment_given_and_no_other(tmp_path):
