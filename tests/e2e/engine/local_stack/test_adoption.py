@@ -88,7 +88,7 @@ def test_what_is_there_is_named_whole_and_left_as_it_is(by_hand: ByHand) -> None
     planned = by_hand.rehearsal.stack.run("preview")
 
     assert planned.error is not None
-    assert planned.error.startswith("Pulumi.local.yaml asks to create what is there already. It was left as it is.")
+    assert "Pulumi.local.yaml asks to create what is there already. It was left as it is." in planned.error
     assert f"registered model {FULL_NAME}, which is there and is not this stack's" in planned.error
     assert f"serving endpoint {MODEL}, which is there and is not this stack's" in planned.error
     assert "write `adopt: true` for evolve" in planned.error

@@ -1,0 +1,161 @@
+"""An endpoint that exists, as an entry of a stack file: what is said, what is left unsaid, what cannot be one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from model_ops.adopting.entry import Entry, Surroundings, read_entry
+from model_ops.errors import PlanError
+
+MODEL = "main.shared.churn"
+
+
+def entity(version: int, **more: Any) -> dict[str, Any]:
+    return {
+        "name": f"churn-{version}",
+        "entity_name": MODEL,
+        "entity_version": str(version),
+        "workload_size": "Small",
+        "workload_type": "CPU",
+        "scale_to_zero_enabled": False,
+        "creator": "somebody",
+        "state": {"deployment": "DEPLOYMENT_READY"},
+        **more,
+    }
+
+
+def read(
+    *entities: Mapping[str, Any],
+    shares: tuple[int, ...] = (100,),
+    experiment: str | None = "/Shared/churn",
+    taken: tuple[str, ...] = (),
+    places: Mapping[tuple[str, str], tuple[bool, bool]] | None = None,
+    **more: Any,
+) -> Entry:
+    routes = [
+        {"served_entity_name": each["name"], "traffic_percentage": share}
+        for each, share in zip(entities, shares, strict=False)
+    ]
+    config = {"served_entities": list(entities), "traffic_config": {"routes": routes}}
+    around = Surroundings(experiment=experiment, taken=taken, places=places or {}, tags={"team": "ours"})
+    return read_entry({"name": "scores", "config": config, **more}, around)
+
+
+def test_a_plain_endpoint_is_said_whole() -> None:
+    entry = read(entity(7))
+
+    assert entry.name == "churn"
+    assert entry.settings == {
+        "catalog": "main",
+        "schema": "shared",
+        "createSchema": False,
+        "adopt": True,
+        "servedVersion": 7,
+        "experiment": {"name": "/Shared/churn"},
+        "endpoint": {"name": "scores", "workloadSize": "Small", "scaleToZero": False},
+    }
+    assert entry.unsaid == ()
+
+
+@pytest.mark.parametrize(
+    ("shares", "pins"),
+    [
+        ((100, 0), {"servedVersion": 7, "warmVersions": [8]}),
+        ((0, 100), {"servedVersion": 8, "warmVersions": [7]}),
+        ((90, 10), {"servedVersion": 7, "canary": {"version": 8, "percent": 10}}),
+        ((20, 80), {"servedVersion": 8, "canary": {"version": 7, "percent": 20}}),
+        ((50, 50), {"servedVersion": 7, "canary": {"version": 8, "percent": 50}}),
+    ],
+)
+def test_the_pin_is_what_has_most_of_the_traffic(shares: tuple[int, int], pins: Mapping[str, Any]) -> None:
+    settings = read(entity(7), entity(8), shares=shares).settings
+
+    assert {key: settings[key] for key in ("servedVersion", "warmVersions", "canary") if key in settings} == pins
+
+
+def test_it_agrees_with_the_stacks_other_models_of_its_schema() -> None:
+    settings = read(entity(7), places={("main", "shared"): (True, True)}).settings
+
+    assert settings["createCatalog"] is True
+    assert "createSchema" not in settings
+
+
+def test_where_no_experiment_is_known_none_is_made() -> None:
+    settings = read(entity(7), experiment=None).settings
+
+    assert settings["createExperiment"] is False
+    assert "experiment" not in settings
+
+
+def test_what_no_stack_can_say_is_listed_and_no_variables_value_is_shown() -> None:
+    entry = read(
+        entity(7, environment_vars={"TOKEN": "hunter2", "INDEX": "docs"}, workload_type="GPU_SMALL"),
+        description="scores",
+        route_optimized=True,
+        ai_gateway={"rate_limits": [{"calls": 6}], "usage_tracking_config": {"enabled": True}},
+        tags=[
+            {"key": "owner", "value": "them"},
+            {"key": "a tag", "value": "x"},
+            {"key": "model_version", "value": "7"},
+        ],
+    )
+
+    assert entry.unsaid == (
+        "environment_vars of version 7: INDEX, TOKEN",
+        "workload_type of version 7: GPU_SMALL",
+        "description: scores",
+        "route_optimized: True",
+        "ai_gateway.rate_limits: [{'calls': 6}]",
+        "ai_gateway.usage_tracking_config: {'enabled': True}",
+        "the tag a tag: x, which the next `up` takes away",
+    )
+    assert entry.settings["endpoint"]["tags"] == {"owner": "them"}
+    assert "hunter2" not in str(entry)
+
+
+def test_the_stacks_own_tags_are_not_said_again() -> None:
+    assert "tags" not in read(entity(7), tags=[{"key": "team", "value": "ours"}]).settings["endpoint"]
+
+
+def test_sizes_that_differ_or_have_no_word_stay_unsaid() -> None:
+    entry = read(entity(7, workload_size="Large"), entity(8, workload_size="Small"), shares=(100, 0))
+
+    assert "workloadSize" not in entry.settings["endpoint"]
+    assert "workload_size of version 7: Large" in entry.unsaid
+    assert "workloadSize" not in read(entity(7, workload_size="X-Large")).settings["endpoint"]
+
+
+@pytest.mark.parametrize(("prefix", "said"), [("scores", True), ("mine", False)])
+def test_a_table_is_the_stacks_where_it_is_the_one_that_a_stack_would_make(prefix: str, said: bool) -> None:
+    table = {"enabled": True, "catalog_name": "main", "schema_name": "shared", "table_name_prefix": prefix}
+    entry = read(entity(7), ai_gateway={"inference_table_config": table})
+
+    assert ("inferenceTable" in entry.settings["endpoint"]) is said
+    assert any("inference_table_config" in line for line in entry.unsaid) is not said
+
+
+@pytest.mark.parametrize(
+    ("entities", "shares", "reason"),
+    [
+        ([], (), "it serves nothing yet"),
+        ([entity(7), entity(8, entity_name="main.shared.other")], (50, 50), "it serves 2 registered models"),
+        ([{"name": "gpt", "external_model": {"name": "gpt"}}], (100,), "a foundation or an external model"),
+        ([entity(7, entity_name="churn")], (100,), "its model churn is not in Unity Catalog"),
+        ([entity(7, entity_name="main.shared.Churn")], (100,), "its model is called Churn"),
+        ([entity(7), entity(7, name="again")], (50, 50), "it serves one version by two entities"),
+        ([entity(6), entity(7), entity(8)], (40, 30, 30), "3 versions share its traffic"),
+    ],
+)
+def test_what_cannot_be_an_entry_is_refused_with_the_reason(
+    entities: list[dict[str, Any]], shares: tuple[int, ...], reason: str
+) -> None:
+    with pytest.raises(PlanError, match=f"Endpoint scores cannot be an entry of a stack: .*{reason}"):
+        read(*entities, shares=shares)
+
+
+def test_a_model_has_one_entry() -> None:
+    with pytest.raises(PlanError, match="the stack has an entry churn already"):
+        read(entity(7), taken=("churn",))
