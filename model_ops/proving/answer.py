@@ -30,16 +30,13 @@ class Answer:
     """What it predicts: of one row that alone, of several a list."""
     served_by: str
     seconds: float
+    version: int | None
+    """The version that answered; None where nothing tells it."""
 
     @property
     def text(self) -> str:
         """The prediction as a reader sees it: a text as it is, all else as JSON."""
         return self.prediction if isinstance(self.prediction, str) else json.dumps(self.prediction, ensure_ascii=False)
-
-    @property
-    def version(self) -> int | None:
-        """The version that answered; None where the served entity's name tells none."""
-        return version_of(self.served_by)
 
 
 class UnansweredError(WorkspaceError):
@@ -56,12 +53,22 @@ def version_of(served_entity: str) -> int | None:
     return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= LONGEST else None
 
 
+def answering_version(served_entity: str, names: Mapping[int, str]) -> int | None:
+    """The version of a served entity, by the `names` that the endpoint has for its versions, or by its own name.
+
+    One that somebody made by hand has any name.
+    """
+    by_name = {name: version for version, name in names.items()}
+    return by_name.get(served_entity) or version_of(served_entity)
+
+
 def ask(url: str, headers: Mapping[str, str], request: Any) -> Answer:
     """Send a request to the invocations URL, a text as one user message; raises UnansweredError."""
     body = {"messages": [{"role": "user", "content": request}]} if isinstance(request, str) else request
     began = time.monotonic()
     answer, served_by = send(url, headers, body)
-    return Answer(prediction=_prediction(answer), served_by=served_by, seconds=time.monotonic() - began)
+    seconds = time.monotonic() - began
+    return Answer(prediction=_prediction(answer), served_by=served_by, seconds=seconds, version=version_of(served_by))
 
 
 def send(url: str, headers: Mapping[str, str], body: Any) -> tuple[Any, str]:

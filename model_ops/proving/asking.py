@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from model_ops.commands import Commands
 from model_ops.deployed import DeployedStack
 from model_ops.errors import ModelOpsError, RequestError, WorkspaceError
-from model_ops.proving.answer import Answer, UnansweredError, ask
+from model_ops.proving.answer import Answer, UnansweredError, answering_version, ask
 from model_ops.proving.probe import invocations
 from model_ops.proving.request import Takes
-from model_ops.served import serving
+from model_ops.served import served_entities, serving
 from model_ops.signatures.conformance import example, mismatches
 from model_ops.signatures.signature import Signature
 from model_ops.target import TargetModel
@@ -75,12 +75,16 @@ def ask_endpoint(stack: DeployedStack, model: TargetModel, request: Any) -> Answ
 
     Raises StackError where nothing is pinned, and WorkspaceError where no answer comes.
     """
-    _serving(stack, model)
+    endpoint = stack.workspace.endpoint(model.endpoint_name) or {}
+    if not serving(endpoint, model.full_name):
+        stack.pinned(model)
     try:
-        return ask(invocations(stack, model), stack.workspace.authorization(), request)
+        answer = ask(invocations(stack, model), stack.workspace.authorization(), request)
     except UnansweredError as error:
         hint = _hint(error.status, stack, model, request)
         raise WorkspaceError(f"{error}\n{hint}") from None
+    names = served_entities(endpoint, model.full_name)
+    return replace(answer, version=answering_version(answer.served_by, names))
 
 
 def _serving(stack: DeployedStack, model: TargetModel) -> int:

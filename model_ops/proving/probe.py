@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
 from model_ops.deployed import DeployedStack
 from model_ops.errors import ModelOpsError, first_line
-from model_ops.proving.answer import send, version_of
+from model_ops.proving.answer import answering_version, send
 from model_ops.served import Expected, served_entities
 from model_ops.signatures.conformance import mismatches
 from model_ops.signatures.signature import Signature
@@ -46,11 +47,10 @@ def probe(stack: DeployedStack, model: TargetModel, expected: Expected) -> tuple
     """
     serving = [version for version, share in sorted(expected.traffic.items()) if share]
     names = served_entities(stack.workspace.endpoint(model.endpoint_name) or {}, model.full_name)
-    alone = len(serving) == 1
-    return tuple(_probe(stack, model, version, None if alone else names.get(version)) for version in serving)
+    return tuple(_probe(stack, model, version, names, alone=len(serving) == 1) for version in serving)
 
 
-def _probe(stack: DeployedStack, model: TargetModel, version: int, entity: str | None) -> Probe:
+def _probe(stack: DeployedStack, model: TargetModel, version: int, names: Mapping[int, str], *, alone: bool) -> Probe:
     try:
         mlmodel, body = _example(stack, model, version)
     except (ModelOpsError, ValueError) as error:
@@ -59,11 +59,12 @@ def _probe(stack: DeployedStack, model: TargetModel, version: int, entity: str |
         return Probe(version=version, skipped="it was logged without an example of its input")
     began = time.monotonic()
     try:
-        answer, served_by = send(invocations(stack, model, entity), stack.workspace.authorization(), body)
+        address = invocations(stack, model, None if alone else names.get(version))
+        answer, served_by = send(address, stack.workspace.authorization(), body)
     except ModelOpsError as error:
         return Probe(version=version, problems=(error.headline,))
     seconds = time.monotonic() - began
-    problems = (*_wrong_version(served_by, version), *_unfit(answer, Signature.from_mlmodel(mlmodel.signature)))
+    problems = (*_wrong_version(served_by, version, names), *_unfit(answer, Signature.from_mlmodel(mlmodel.signature)))
     return Probe(version=version, seconds=seconds, problems=problems)
 
 
@@ -80,9 +81,9 @@ def invocations(stack: DeployedStack, model: TargetModel, entity: str | None = N
     return f"{endpoint}/served-models/{quote(entity)}/invocations" if entity else f"{endpoint}/invocations"
 
 
-def _wrong_version(served_by: str, version: int) -> list[str]:
-    """An answer that names no served entity speaks for nobody, and against nobody."""
-    if version_of(served_by) in {None, version}:
+def _wrong_version(served_by: str, version: int, names: Mapping[int, str]) -> list[str]:
+    """An answer that names no served entity of the endpoint's speaks for nobody, and against nobody."""
+    if answering_version(served_by, names) in {None, version}:
         return []
     return [f"{served_by} answered, not version {version}"]
 
