@@ -107,7 +107,8 @@ class LocalStack:
             if operation == "up" and self._might_refuse():
                 planned = self._outcome("preview", lambda _: None)
                 if planned.error is not None:
-                    self.report(f"  error: {planned.error}")
+                    for line in f"error: {planned.error}".splitlines():
+                        self.report(f"  {line}")
                     return planned
             return self._outcome(operation, self.report)
 

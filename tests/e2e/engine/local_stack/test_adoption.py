@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 from databricks.sdk import WorkspaceClient
+from databricks.sdk.errors import NotFound
 
 from engine import project_copy
 from model_ops.cli import main
@@ -98,8 +99,8 @@ def test_what_is_there_is_named_whole_and_left_as_it_is(by_hand: ByHand) -> None
     done = by_hand.rehearsal.stack.run("up")
     assert done.error == planned.error
     assert by_hand.endpoint() == before
-    experiments = [each.name for each in by_hand.client.experiments.list_experiments()]
-    assert f"/Shared/rollpin-local-{MODEL}" not in experiments
+    with pytest.raises(NotFound):
+        by_hand.client.experiments.get_by_name(f"/Shared/rollpin-local-{MODEL}")
 
 
 def test_a_command_writes_its_settings_and_says_what_they_leave_unsaid(by_hand: ByHand) -> None:
