@@ -11,6 +11,7 @@ from engine.event_stack import Operation
 from engine.local_stack import LocalStack, Outcome, StackBusyError
 from engine.run_log import RunLog
 from infra.settings.mistake import SettingsError
+from model_ops import disk
 from model_ops.errors import ModelOpsError
 from model_ops.proving.verify import verify_stack
 from model_ops.stack import LOCAL
@@ -27,20 +28,20 @@ def run(operation: Operation, source: Path, root: Path, *, verbose: bool = False
     Raises ClickException where it cannot be begun.
     """
     home = Home(root)
-    log = RunLog(home.logs / "engine.log", verbose=verbose)
     try:
-        return _run(operation, source, home, log)
+        with RunLog(home.logs / "engine.log", verbose=verbose) as log:
+            return _run(operation, source, home, log)
     except EXPECTED as error:
         raise click.ClickException(str(error)) from None
-    finally:
-        log.close()
+    except OSError as error:
+        raise click.ClickException(disk.refusal(error, home.root)) from None
 
 
 def _run(operation: Operation, source: Path, home: Home, log: RunLog) -> int:
     own = home.root == source / ".sandbox"
     # Another sandbox than the checkout's own has its project files, which are edited in place, in its home.
     directory = source if own else home.root / "project"
-    if not directory.exists():
+    if not project_copy.stack_file(directory).exists():
         project_copy.copy(source, directory)
     names = principals.named(directory)
     if lifecycle.running(home) is None:

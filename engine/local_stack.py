@@ -27,7 +27,7 @@ from model_ops.imports import uncollected
 from model_ops.loopback import unproxied
 from model_ops.stack import address, target
 from model_ops.target import Target
-from sandbox.home import Home, write_private
+from sandbox.home import Home, append_private, private_files, write_private
 
 Report = Callable[[str], None]
 FOREIGN = ("DATABRICKS_", "ARM_", "AZURE_", "PULUMI_")
@@ -102,7 +102,7 @@ class LocalStack:
                 tell(f"  {line}")
 
         began, error = time.monotonic(), None
-        with self._alone(), _only(self.environment), self._finishing():
+        with self._alone(), _only(self.environment), self._finishing(), private_files():
             if self.source:
                 project_copy.copy(self.source, self.directory)
             try:
@@ -189,7 +189,7 @@ class LocalStack:
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
-        with (self.home.root / "stack.lock").open("w") as lock:
+        with append_private(self.home.root / "stack.lock") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:

@@ -16,7 +16,8 @@ def copy(source: Path, directory: Path, file: Path | None = None) -> Path:
 
     With a `file` that one becomes the local stack's, instead of the one that people edit in `source`.
     """
-    (directory / "infra").mkdir(parents=True, exist_ok=True)
+    for each in (directory, directory / "infra"):
+        each.mkdir(mode=0o700, parents=True, exist_ok=True)
     write_private(directory / "Pulumi.yaml", (source / "Pulumi.yaml").read_text())
     text, kept = (file or stack_file(source)).read_text(), _engine_lines(stack_file(directory))
     write_private(stack_file(directory), text.rstrip("\n") + "\n" + kept)

@@ -7,9 +7,11 @@ import signal
 import sys
 import threading
 from pathlib import Path
+from typing import Any
 
 import click
 
+from model_ops import disk
 from model_ops.stack import python
 from sandbox import lifecycle
 from sandbox.home import Home
@@ -31,7 +33,20 @@ bind_option = click.option(
 )
 
 
-@click.group()
+class Commands(click.Group):
+    """Shows what refuses a command in one sentence."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except SandboxError as error:
+            raise click.ClickException(str(error)) from None
+        except OSError as error:
+            raise click.ClickException(disk.refusal(error)) from None
+
+
+@click.group(cls=Commands)
 def main() -> None:
     """Run a Databricks workspace on this machine."""
 
@@ -58,7 +73,7 @@ def run(root: Path, bind: str) -> None:
     click.echo("Stop it with Ctrl-C.", err=True)
     while lifecycle.running(home) is not None and not told.wait(1.0):
         pass
-    _stop(home)
+    lifecycle.stop(home)
 
 
 @main.command()
@@ -68,7 +83,7 @@ def stop(root: Path) -> None:
     home = Home(root.absolute())
     if lifecycle.running(home) is not None:
         click.echo(f"Stopping the sandbox in {home.root} …", err=True)
-    click.echo(f"The sandbox in {home.root} {'has stopped' if _stop(home) else 'was not running'}.", err=True)
+    click.echo(f"The sandbox in {home.root} {'has stopped' if lifecycle.stop(home) else 'was not running'}.", err=True)
 
 
 @main.command()
@@ -86,18 +101,8 @@ def status(root: Path) -> None:
 def _started(root: Path, bind: str) -> Home:
     home = Home(root.absolute())
     click.echo(f"Starting the sandbox in {home.root} …", err=True)
-    try:
-        lifecycle.start(home, bind=bind)
-    except SandboxError as error:
-        raise click.ClickException(str(error)) from None
+    lifecycle.start(home, bind=bind)
     return home
-
-
-def _stop(home: Home) -> bool:
-    try:
-        return lifecycle.stop(home)
-    except SandboxError as error:
-        raise click.ClickException(str(error)) from None
 
 
 def _how_to_use(home: Home, bind: str) -> str:

@@ -13,7 +13,7 @@ NAME = "pulumi-resource-databricks"
 
 def install(directory: Path) -> Path:
     """Write an executable named as the engine expects a plugin to be into `directory`; returns its path."""
-    directory.mkdir(parents=True, exist_ok=True)
+    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     script = directory.resolve() / NAME
     root = Path(__file__).resolve().parents[2]
     mark = shlex.quote(str(script.with_name(".last-run")))
@@ -24,5 +24,5 @@ def install(directory: Path) -> Path:
         f'export PYTHONPATH={shlex.quote(str(root))}"${{PYTHONPATH:+:$PYTHONPATH}}" {MARK}={mark}\n'
         f'exec {shlex.quote(sys.executable)} -P -m engine.stand_in "$@"\n'
     )
-    script.chmod(0o755)
+    script.chmod(0o700)
     return script

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from model_ops import disk
 from model_ops.errors import PinError
 from model_ops.pinning import whole_file
 from model_ops.pinning.pin_text import pinned, with_pin
@@ -42,7 +43,7 @@ def plan(stack_file: Path, model: str, version: int) -> PinEdit:
         before = stack_file.read_bytes()
         after = with_pin(before.decode(), model, version).encode()
     except (PinError, OSError, UnicodeDecodeError, RecursionError) as error:
-        raise PinError(f"{stack_file}: {error}") from None
+        raise _refused(stack_file, error) from None
     return PinEdit(
         path=stack_file, model=model, old=_old(before.decode(), model), new=version, before=before, after=after
     )
@@ -55,7 +56,7 @@ def apply(edit: PinEdit) -> None:
             require_unchanged(edit)
             whole_file.replace(path, edit.after)
     except (PinError, OSError) as error:
-        raise PinError(f"{edit.path}: {error}") from None
+        raise _refused(edit.path, error) from None
 
 
 def require_unchanged(edit: PinEdit) -> None:
@@ -69,7 +70,7 @@ def read(stack_file: Path, model: str) -> int | None:
     try:
         return pinned(stack_file.read_bytes().decode(), model)
     except (PinError, OSError, UnicodeDecodeError, RecursionError) as error:
-        raise PinError(f"{stack_file}: {error}") from None
+        raise _refused(stack_file, error) from None
 
 
 def pin(stack_file: Path, model: str, version: int) -> None:
@@ -81,7 +82,11 @@ def pin(stack_file: Path, model: str, version: int) -> None:
         with whole_file.alone(stack_file) as path:
             whole_file.replace(path, plan(path, model, version).after)
     except OSError as error:
-        raise PinError(f"{stack_file}: {error}") from None
+        raise _refused(stack_file, error) from None
+
+
+def _refused(stack_file: Path, error: Exception) -> PinError:
+    return PinError(disk.refusal(error, stack_file) if isinstance(error, OSError) else f"{stack_file}: {error}")
 
 
 def _old(text: str, model: str) -> int | None:

@@ -12,6 +12,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from sandbox.home import append_private
+
 MOST_LOG = 5_000_000
 """Bytes; a longer log is set aside once, as `<name>.1`, when a process starts."""
 
@@ -32,7 +34,7 @@ class Child:
 
     def __init__(self, command: Command) -> None:
         _rotate(command.log)
-        with command.log.open("ab") as log:
+        with append_private(command.log) as log:
             self._log, self._start = command.log, log.tell()
             self._process = subprocess.Popen(
                 command.argv,
