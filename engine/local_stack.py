@@ -23,6 +23,7 @@ from engine.event_stack import EventStack, Operation
 from engine.pulumi_cli import Engine, cache
 from engine.stand_in import announcement
 from engine.steps import Recorder
+from model_ops import user_agent
 from model_ops.imports import uncollected
 from model_ops.loopback import unproxied
 from model_ops.stack import address, target
@@ -160,6 +161,7 @@ class LocalStack:
             "DATABRICKS_TOKEN": self.home.token,
             "DATABRICKS_AUTH_TYPE": "pat",
             **unproxied(os.environ),
+            **user_agent.upstream(),
         }
 
     def _leave_address(self) -> None:

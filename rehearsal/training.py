@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from model_ops import user_agent
 from model_ops.errors import ModelOpsError
 from model_ops.loopback import unproxied
 from model_ops.stack import LOCAL, address, target
@@ -40,7 +41,7 @@ def addressed(home: Home) -> dict[str, str]:
 def train(home: Home, model: TargetModel, versions: str) -> None:
     """Train `versions`, such as `1-7`, and register them as versions of `model`; raises TrainingError."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("DATABRICKS_")}
-    environment = inherited | unproxied(os.environ) | addressed(home)
+    environment = inherited | unproxied(os.environ) | addressed(home) | user_agent.upstream()
     command = [sys.executable, "-m", "examples.chatbot.train", "--versions", versions]
     command += ["--model", model.full_name, "--experiment", model.experiment_name]
     try:

@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 
 import psutil
 
-from model_ops import disk
+from model_ops import disk, user_agent
 from sandbox.home import Home, append_private
 from sandbox.serving.child import tail
 from sandbox.serving.instance import TakenError, clear_runtime, holder, wait_until
@@ -176,7 +176,7 @@ def _answers(home: Home, bind: str, timeout: float) -> bool:
     host = urlsplit(address(home, bind)).hostname or ""
     connection = http.client.HTTPConnection(host, home.port, timeout=max(timeout, 0.1))
     try:
-        connection.request("GET", IDENTITY, headers={"Authorization": f"Bearer {home.token}"})
+        connection.request("GET", IDENTITY, headers={**user_agent.header(), "Authorization": f"Bearer {home.token}"})
         return connection.getresponse().status == 200
     except (OSError, http.client.HTTPException):
         return False

@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx
 
+from model_ops import user_agent
 from model_ops.errors import WorkspaceError
 from model_ops.loopback import is_loopback
 
@@ -53,7 +54,7 @@ def send(url: str, headers: Mapping[str, str], body: Any) -> tuple[Any, str]:
     """
     try:
         with httpx.Client(timeout=PATIENCE, trust_env=not is_loopback(url)) as client:
-            response = client.post(url, json=body, headers=dict(headers))
+            response = client.post(url, json=body, headers={**user_agent.header(), **headers})
         response.raise_for_status()
         return response.json(), response.headers.get("served-model-name", "")
     except httpx.HTTPStatusError as error:
