@@ -111,7 +111,7 @@ def _sentence(problem: Mapping[str, Any]) -> str:
         return "The request body must be a JSON object."
     if phrase := _PHRASES.get(problem["type"]):
         return f"{field} {phrase}."
-    return f"{field}: {problem['msg']}{_found(field, problem.get('input'))}."
+    return f"{field}: {problem['msg'].removeprefix('Value error, ')}{_found(field, problem.get('input'))}."
 
 
 def _field(location: Sequence[str | int]) -> str:
