@@ -33,6 +33,10 @@ bind_option = click.option(
 )
 
 
+EXPERIMENT = "/Shared/training"
+"""Where runs go whose training names no experiment: with Databricks' address, MLflow has no default one."""
+
+
 class Commands(click.Group):
     """Shows what refuses a command in one sentence."""
 
@@ -112,8 +116,8 @@ The workspace is at {url}; its token is in {home.token_file}.
 
 For the Databricks SDK and command line:
   export DATABRICKS_HOST={url} DATABRICKS_TOKEN="$(cat {token})"
-For MLflow:
-  export MLFLOW_TRACKING_URI={url} MLFLOW_TRACKING_TOKEN="$(cat {token})"
+For MLflow, these too:
+  export MLFLOW_TRACKING_URI=databricks MLFLOW_REGISTRY_URI=databricks-uc MLFLOW_EXPERIMENT_NAME={EXPERIMENT}
 In a browser: open {url} and sign in with the token.
 To stop it: {_command("stop", home)}"""
 

@@ -39,6 +39,12 @@ def test_deleting_an_experiment_that_is_not_there_is_not_found(client: Workspace
         client.experiments.delete_experiment("987654")
 
 
+def test_training_that_names_no_experiment_is_told_so_in_databricks_words(client: WorkspaceClient) -> None:
+    for experiment in (None, "None"):
+        with pytest.raises(NotFound, match=r"^No experiment was found\..* MLFLOW_EXPERIMENT_NAME="):
+            client.experiments.create_run(experiment_id=experiment)
+
+
 def test_a_search_and_a_list_that_leave_everything_out_give_the_experiments(client: WorkspaceClient) -> None:
     name = f"/Shared/{uuid.uuid4().hex}"
     made = client.experiments.create_experiment(name).experiment_id
