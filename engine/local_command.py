@@ -12,9 +12,9 @@ from engine.local_stack import LocalStack, Outcome, StackBusyError
 from engine.run_log import RunLog
 from infra.settings.mistake import SettingsError
 from model_ops import disk
-from model_ops.errors import ModelOpsError
+from model_ops.errors import ModelOpsError, StackError
 from model_ops.proving.verify import verify_stack
-from model_ops.stack import LOCAL
+from model_ops.stack import LOCAL, address, target
 from sandbox import lifecycle
 from sandbox.home import Home
 from sandbox.lifecycle import SandboxError
@@ -47,12 +47,27 @@ def _run(operation: Operation, source: Path, home: Home, log: RunLog) -> int:
     if lifecycle.running(home) is None:
         log.say("starting the sandbox …")
         lifecycle.start(home)
+    if own:
+        _refuse_by_hand(source, home)
     principals.introduce(home, names)
     engine = pulumi_cli.find(log.say, log.note)
     stack = LocalStack(home, home.root / "project", engine, log.say, log.note, source if own else None)
     log.say(f"{stack}")
     log.say(f"{operation} of stack {LOCAL} on {home.url} …")
     return _told(operation, stack.run(operation), home.root, log)
+
+
+def _refuse_by_hand(source: Path, home: Home) -> None:
+    """Raise ClickException where somebody deployed the stack by `pulumi up`: its objects would be made once more."""
+    try:
+        where = address(LOCAL, source)
+    except StackError:
+        return
+    if where.by_hand and target(where).workspace_url == home.url:
+        raise click.ClickException(
+            "the local stack was deployed by hand, and its state is where your own `pulumi` keeps it. Go on with that: "
+            f"{where.up}; or begin anew here: pulumi destroy --stack {LOCAL}, then run this again."
+        )
 
 
 def _told(operation: Operation, outcome: Outcome, where: Path, log: RunLog) -> int:

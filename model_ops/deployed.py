@@ -48,7 +48,7 @@ class DeployedStack:
         found = target(where)
         return cls(
             target=found,
-            workspace=Workspace(found.workspace_url, where.token),
+            workspace=Workspace(found.workspace_url, where.token(found.workspace_url)),
             file=where.file,
             named=f"--stack {stack}{_at(project)}",
             address=where,
