@@ -47,9 +47,9 @@ def _run(operation: Operation, source: Path, home: Home, log: RunLog) -> int:
     if lifecycle.running(home) is None:
         log.say("starting the sandbox …")
         lifecycle.start(home)
+    principals.introduce(home, names)
     if own:
         _refuse_by_hand(source, home)
-    principals.introduce(home, names)
     engine = pulumi_cli.find(log.say, log.note)
     stack = LocalStack(home, home.root / "project", engine, log.say, log.note, source if own else None)
     log.say(f"{stack}")

@@ -60,11 +60,12 @@ def main(versions: str) -> None:
     if lifecycle.running(home) is None:
         raise click.ClickException("The sandbox does not run. Start it: make sandbox")
     try:
-        for model in target(address(LOCAL, Path.cwd())).models.values():
+        stack = address(LOCAL, Path.cwd())
+        for model in target(stack).models.values():
             train(home, model, versions)
     except (ModelOpsError, TrainingError) as error:
         raise click.ClickException(str(error)) from None
-    click.echo("Now pin one of them in Pulumi.local.yaml (servedVersion: …), then: make up STACK=local", err=True)
+    click.echo(f"Now pin one of them in {stack.file.name} (servedVersion: …), then: {stack.up}", err=True)
 
 
 if __name__ == "__main__":
