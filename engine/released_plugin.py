@@ -8,8 +8,10 @@ import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
-from engine.stand_in import executable as stand_in
-
+NAME = "pulumi-resource-databricks"
+"""The plugin's executable, by which the engine looks for it on the PATH."""
+STAND_IN = "# The stand-in for the released Databricks plugin, for the sandbox on this machine alone."
+"""What is written into the one of that name that is our own."""
 INSTALL_BOUND = 180
 """Seconds that the download of the released plugin may take."""
 
@@ -32,8 +34,11 @@ def _on_path(environment: Mapping[str, str]) -> bool:
     """Whether the engine finds a plugin on the PATH that is not our own stand-in."""
     if environment.get("PULUMI_IGNORE_AMBIENT_PLUGINS", "").lower() in {"true", "1"}:
         return False
-    found = shutil.which(stand_in.NAME, path=environment.get("PATH"))
-    return found is not None and not stand_in.is_ours(Path(found))
+    found = shutil.which(NAME, path=environment.get("PATH"))
+    if found is None:
+        return False
+    with Path(found).open("rb") as file:
+        return STAND_IN.encode() not in file.read(1000)
 
 
 def run(command: list[str], environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:

@@ -6,10 +6,8 @@ import shlex
 import sys
 from pathlib import Path
 
+from engine.released_plugin import NAME, STAND_IN
 from engine.stand_in.announcement import MARK
-
-NAME = "pulumi-resource-databricks"
-SIGN = "# The stand-in for the released Databricks plugin, for the sandbox on this machine alone."
 
 
 def install(directory: Path) -> Path:
@@ -21,15 +19,9 @@ def install(directory: Path) -> Path:
     # -P: the engine runs plugins in the project's directory, whose packages must not come before ours.
     script.write_text(
         "#!/bin/sh\n"
-        f"{SIGN}\n"
+        f"{STAND_IN}\n"
         f'export PYTHONPATH={shlex.quote(str(root))}"${{PYTHONPATH:+:$PYTHONPATH}}" {MARK}={mark}\n'
         f'exec {shlex.quote(sys.executable)} -P -m engine.stand_in "$@"\n'
     )
     script.chmod(0o700)
     return script
-
-
-def is_ours(plugin: Path) -> bool:
-    """Whether an executable is the one that `install` writes; a released plugin has the same name."""
-    with plugin.open("rb") as file:
-        return SIGN.encode() in file.read(1000)

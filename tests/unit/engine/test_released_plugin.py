@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from engine import cloud_stack
-from engine.released_plugin import is_installed
+from engine.released_plugin import NAME, is_installed
 from engine.stand_in import executable
 
 WANTED = "1.106.0"
@@ -24,7 +24,7 @@ def pulumi(directory: Path, *versions: str) -> str:
 
 
 def on_path(directory: Path) -> dict[str, str]:
-    plugin = directory / executable.NAME
+    plugin = directory / NAME
     plugin.write_bytes(b"\x7fELF" + bytes(5000))
     plugin.chmod(0o755)
     return {"PATH": f"/usr/bin:{directory}"}
@@ -55,5 +55,5 @@ def test_a_stack_in_azure_does_not_miss_a_plugin_that_is_on_the_path(tmp_path: P
     environment = on_path(tmp_path)
     pulumi(tmp_path)
     assert not [line for line in cloud_stack.missing("prod", tmp_path, environment) if "Databricks plugin" in line]
-    (tmp_path / executable.NAME).unlink()
+    (tmp_path / NAME).unlink()
     assert [line for line in cloud_stack.missing("prod", tmp_path, environment) if "Databricks plugin" in line]
