@@ -13,6 +13,7 @@ from semver import VersionInfo
 
 from engine.pulumi_cli import OLDEST
 from engine.released_plugin import is_installed
+from model_ops import user_agent
 from model_ops.stack import stack_names
 
 CREDENTIALS = (
@@ -42,7 +43,9 @@ def missing(stack: str, project: Path, environment: Mapping[str, str]) -> list[s
 
 def run(stack: str, operation: str, project: Path) -> int:
     """Run `pulumi <operation>` on `stack` in the foreground; return its exit code."""
-    return subprocess.run(["pulumi", operation, "--stack", stack], cwd=project, check=False).returncode
+    environment = {**user_agent.upstream(), **os.environ}
+    command = ["pulumi", operation, "--stack", stack]
+    return subprocess.run(command, cwd=project, env=environment, check=False).returncode
 
 
 def _logged_in(environment: Mapping[str, str]) -> bool:

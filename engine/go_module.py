@@ -16,6 +16,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from model_ops import disk
+
 HERE = Path(__file__).parent
 VERSION = "3.257.0"
 """As pinned in go.mod, which a test holds to it."""
@@ -41,8 +43,15 @@ def root(cache: Path) -> Path:
 def build(cache: Path, report: Report) -> Path:
     """Return `root(cache)` with the CLI in it, building it if need be; raises BuildError."""
     target = root(cache) / "bin" / "pulumi"
-    if target.exists():
-        return root(cache)
+    try:
+        if not target.exists():
+            _build(cache, target, report)
+    except OSError as error:
+        raise BuildError(disk.refusal(error, cache)) from None
+    return root(cache)
+
+
+def _build(cache: Path, target: Path, report: Report) -> None:
     go = shutil.which("go")
     if go is None:
         raise BuildError(f"there is no `go` on the PATH (Go {OLDEST_GO} or newer is needed)")
@@ -50,7 +59,6 @@ def build(cache: Path, report: Report) -> Path:
     with _alone(cache / "build.lock", report):
         if not target.exists():
             _compile(go, target, report)
-    return root(cache)
 
 
 @contextmanager

@@ -25,13 +25,14 @@ from engine.pulumi_cli import Engine, cache
 from engine.stand_in import announcement
 from engine.steps import Recorder
 from infra.proof.workspace_api import WorkspaceApi
+from model_ops import user_agent
 from model_ops.commands import Commands
 from model_ops.errors import StackError
 from model_ops.imports import uncollected
 from model_ops.loopback import unproxied
 from model_ops.stack import address, target
 from model_ops.target import Target
-from sandbox.home import Home, write_private
+from sandbox.home import Home, append_private, private_files, write_private
 
 Report = Callable[[str], None]
 FOREIGN = ("DATABRICKS_", "ARM_", "AZURE_", "PULUMI_")
@@ -101,7 +102,7 @@ class LocalStack:
 
         An `up` that might find what it is to create is previewed first, so that it creates all of it or nothing.
         """
-        with self._alone(), _only(self.environment), self._finishing():
+        with self._alone(), _only(self.environment), self._finishing(), private_files():
             if self.source:
                 project_copy.copy(self.source, self.directory)
             if operation == "up" and self._might_refuse():
@@ -186,6 +187,7 @@ class LocalStack:
             "DATABRICKS_TOKEN": self.home.token,
             "DATABRICKS_AUTH_TYPE": "pat",
             **unproxied(os.environ),
+            **user_agent.upstream(),
         }
 
     def _leave_address(self) -> None:
@@ -215,7 +217,7 @@ class LocalStack:
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
-        with (self.home.root / "stack.lock").open("w") as lock:
+        with append_private(self.home.root / "stack.lock") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:

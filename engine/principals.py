@@ -5,11 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from databricks.sdk import WorkspaceClient
+from databricks.sdk.core import Config
 from databricks.sdk.errors.base import DatabricksError
 
 from engine.project_copy import STACK, stack_file
 from infra.access import access_lists
 from infra.settings.load import load
+from model_ops import user_agent
 from sandbox.home import Home
 from sandbox.lifecycle import SandboxError
 
@@ -27,7 +29,9 @@ def named(directory: Path) -> set[str]:
 
 def introduce(home: Home, names: set[str]) -> None:
     """Create those who are not known yet: on Azure they come from Entra, here from nowhere; raises SandboxError."""
-    client = WorkspaceClient(host=home.url, token=home.token, auth_type="pat")
+    user_agent.introduce()
+    signing_in = Config(host=home.url, token=home.token, auth_type="pat", **user_agent.product())
+    client = WorkspaceClient(config=signing_in)
     try:
         known = _known(client)
         for name in sorted(names - known):

@@ -27,7 +27,8 @@ def copy(source: Path, directory: Path, file: Path | None = None) -> Path:
     number, which messages name. Raises SettingsError where the stack's file cannot be read, and then copies nothing.
     """
     text, root = settings.compose(file or stack_file(source))
-    (directory / "infra").mkdir(parents=True, exist_ok=True)
+    for each in (directory, directory / "infra"):
+        each.mkdir(mode=0o700, parents=True, exist_ok=True)
     kept = _engine_owned(stack_file(directory))
     write_private(directory / "Pulumi.yaml", (source / "Pulumi.yaml").read_text())
     write_private(stack_file(directory), _with(kept, _without(text, root)))

@@ -81,7 +81,9 @@ def _on_path(note: Report, _: Report) -> Engine | None:
         note("PATH: there is no `pulumi` on it")
         return None
     try:
-        return Engine("path", PulumiCommand(version=OLDEST))
+        command = PulumiCommand(version=OLDEST)
+        command.command = str(Path(found).absolute())  # its whole path: who asks the stack later may have another PATH
+        return Engine("path", command)
     except (InvalidVersionError, OSError, subprocess.SubprocessError) as error:
         note(f"PATH: {found} does not do: {error}")
         return None

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 from collections.abc import Mapping
+from pathlib import Path
 
+NAME = "pulumi-resource-databricks"
+"""The plugin's executable, by which the engine looks for it on the PATH."""
+STAND_IN = "# The stand-in for the released Databricks plugin, for the sandbox on this machine alone."
+"""What is written into the one of that name that is our own."""
 INSTALL_BOUND = 180
 """Seconds that the download of the released plugin may take."""
 
 
 def is_installed(pulumi: str, environment: Mapping[str, str], wanted: str) -> bool:
-    """Say whether the released plugin of that version is there."""
+    """Say whether the released plugin is there, in that version; or any on the PATH, which the engine takes first."""
+    if _on_path(environment):
+        return True
     try:
         listing = run([pulumi, "plugin", "ls", "--json"], environment)
     except subprocess.TimeoutExpired:
@@ -20,6 +28,17 @@ def is_installed(pulumi: str, environment: Mapping[str, str], wanted: str) -> bo
         return False
     plugins = json.loads(listing.stdout or "[]")
     return any(plugin.get("name") == "databricks" and plugin.get("version") == wanted for plugin in plugins)
+
+
+def _on_path(environment: Mapping[str, str]) -> bool:
+    """Whether the engine finds a plugin on the PATH that is not our own stand-in."""
+    if environment.get("PULUMI_IGNORE_AMBIENT_PLUGINS", "").lower() in {"true", "1"}:
+        return False
+    found = shutil.which(NAME, path=environment.get("PATH"))
+    if found is None:
+        return False
+    with Path(found).open("rb") as file:
+        return STAND_IN.encode() not in file.read(1000)
 
 
 def run(command: list[str], environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:

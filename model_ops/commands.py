@@ -32,6 +32,8 @@ class Commands:
     """The file with the stack's outputs that was named in its stead."""
     model: str | None = None
     """The model that is meant; None where the stack serves no other."""
+    by_hand: bool = False
+    """Whether somebody deploys the local stack by `pulumi up`, in a backend of his own."""
 
     @classmethod
     def at(cls, stack: str, project: Path) -> Commands:
@@ -72,6 +74,9 @@ class Commands:
 
     def engine(self, operation: str) -> str:
         """What runs the engine on the stack: up, preview, refresh or destroy."""
+        if self.by_hand:
+            place = f" -C {typed(self.project)}" if self.project else ""
+            return f"pulumi{place} {operation} --stack {self.stack}"
         if self.home:
             return f"{python()} -m engine {operation} --stack {self.stack} --home {typed(self.home)}"
         return self._make(f"{operation} STACK={self.stack}")

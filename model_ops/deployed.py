@@ -47,7 +47,7 @@ class DeployedStack:
         found = target(where)
         return cls(
             target=found,
-            workspace=Workspace(found.workspace_url, where.token, where.commands),
+            workspace=Workspace(found.workspace_url, where.token(found.workspace_url), where.commands),
             file=where.file,
             commands=where.commands,
             address=where,

@@ -9,12 +9,14 @@ import shlex
 import shutil
 import subprocess
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from model_ops.commands import OWN_HOME, Commands, typed
 from model_ops.errors import StackError
+from model_ops.loopback import is_loopback
 from model_ops.target import Target
 
 LOCAL = "local"
@@ -39,10 +41,14 @@ class Address:
     token_file: Path | None = None
     source: Path | None = None
     """The directory of the stack's file that people edit, where the engine runs on a copy of it."""
+    by_hand: bool = False
+    """Whether the local stack is one that somebody deployed by `pulumi up`, in a backend of his own."""
 
     @property
     def commands(self) -> Commands:
         """What to type for it."""
+        if self.by_hand:
+            return replace(Commands.at(self.stack, self.project), by_hand=True)
         if self.token_file:
             return Commands.on_sandbox(self.stack, self.token_file.parent, self.source or self.project)
         return Commands.at(self.stack, self.project)
@@ -59,10 +65,14 @@ class Address:
         """The stack's file that people edit."""
         return (self.source or self.project) / f"Pulumi.{self.stack}.yaml"
 
-    @property
-    def token(self) -> str | None:
-        """The sandbox's token for the local stack; None where credentials come from the environment."""
-        return self.token_file.read_text().strip() if self.token_file else None
+    def token(self, url: str) -> str | None:
+        """The sandbox's token for the local stack, whose workspace is at `url`; None where the environment signs in.
+
+        A stack that was deployed by hand may be on any workspace, which must not see it.
+        """
+        if self.token_file is None or (self.by_hand and not _is_at(self.token_file.with_name("port"), url)):
+            return None
+        return self.token_file.read_text().strip()
 
 
 def address(stack: str, project: Path) -> Address:
@@ -80,10 +90,7 @@ def address(stack: str, project: Path) -> Address:
             "Go to the checkout, or name it: --project DIR"
         )
     if stack == LOCAL:
-        if left is None:
-            here = Commands.at(LOCAL, project)
-            raise StackError(f"The local stack is not deployed. Deploy it: {here.sandbox} && {here.up}")
-        return _local(left, project)
+        return _local(left, project) if left is not None and _deployed(left) else _by_hand(project, left)
     if not (project / f"Pulumi.{stack}.yaml").exists():
         known = ", ".join(stack_names(project)) or "none"
         raise StackError(
@@ -96,6 +103,26 @@ def address(stack: str, project: Path) -> Address:
             "Install it: https://www.pulumi.com/docs/install"
         )
     return Address(stack, found, project)
+
+
+def _by_hand(project: Path, left: Mapping[str, Any] | None) -> Address:
+    """How to ask the local stack that somebody deployed by `pulumi up`, else the one of our own engine.
+
+    The former is where the CLI on the PATH is logged in to, or where PULUMI_BACKEND_URL says.
+    """
+    pulumi, token, said = shutil.which("pulumi"), project.absolute() / ".sandbox" / "token", ""
+    if pulumi is not None and (project / f"Pulumi.{LOCAL}.yaml").exists():
+        where = Address(LOCAL, pulumi, project, token_file=token if token.exists() else None, by_hand=True)
+        try:
+            target(where)
+        except StackError as error:
+            said = f" Nor does {pulumi} know it: {error.headline}"
+        else:
+            return where
+    if left is None:
+        here = Commands.at(LOCAL, project)
+        raise StackError(f"The local stack is not deployed.{said}\nDeploy it: {here.sandbox} && {here.up}")
+    return _local(left, project)
 
 
 def stack_names(project: Path) -> tuple[str, ...]:
@@ -157,6 +184,25 @@ def _left_by_engine(project: Path) -> dict[str, Any] | None:
     except (OSError, ValueError):
         raise StackError(f"{file} cannot be read. {deploy(_sandbox_commands(project))}") from None
     return left if isinstance(left, dict) else None
+
+
+def _deployed(left: Mapping[str, Any]) -> bool:
+    """Whether our own engine deployed the stack and has not destroyed it, as its state says; true where that is unread.
+
+    The state is read by itself: to ask the engine would be a process more in each command.
+    """
+    try:
+        state = Path(urlsplit(left["environment"]["PULUMI_BACKEND_URL"]).path) / ".pulumi" / "stacks"
+        return any('"urn:pulumi:' in file.read_text() for file in state.glob(f"*/{LOCAL}.json"))
+    except (KeyError, TypeError, OSError, ValueError):
+        return True
+
+
+def _is_at(port_file: Path, url: str) -> bool:
+    try:
+        return is_loopback(url) and urlsplit(url).port == int(port_file.read_text())
+    except (OSError, ValueError):
+        return False
 
 
 def _engine_file(project: Path) -> Path | None:

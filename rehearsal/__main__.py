@@ -15,7 +15,8 @@ import click
 from engine import pulumi_cli
 from engine.local_stack import StackBusyError
 from infra.settings.mistake import SettingsError
-from model_ops.cli.output import echo, say
+from model_ops import disk
+from model_ops.cli.output import echo, refused, say
 from model_ops.commands import python
 from model_ops.errors import ModelOpsError
 from rehearsal import processes
@@ -23,6 +24,7 @@ from rehearsal.report import Report, broken_promises
 from rehearsal.scenario import Scenario
 from rehearsal.stage import DemoError, open_stage
 from rehearsal.training import TrainingError
+from sandbox.home import write_private
 from sandbox.lifecycle import SandboxError
 
 EXPECTED = (
@@ -40,7 +42,16 @@ EXPECTED = (
 @click.option("--home", default=".sandbox", show_default=True, type=click.Path(path_type=Path, file_okay=False))
 def main(home: Path) -> None:
     """Rehearse the main job end to end; exit 0 only if every promise of it held."""
-    source, home = Path.cwd(), home.absolute()
+    home = home.absolute()
+    try:
+        broken = _rehearsed(Path.cwd(), home)
+    except OSError as error:
+        raise refused(disk.refusal(error, home)) from None
+    sys.exit(1 if broken else 0)
+
+
+def _rehearsed(source: Path, home: Path) -> list[str]:
+    """Rehearse, write the findings, and return the promises that did not hold."""
     processes.mark()
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
     began, before = time.monotonic(), _work_tree(source)
@@ -50,14 +61,14 @@ def main(home: Path) -> None:
     try:
         broken = _rehearse(source, home / "demo", report) + broken_promises(report) + _left_behind(source, before)
     finally:
-        findings.write_text(json.dumps(report.as_dict(), indent=2) + "\n")
+        write_private(findings, json.dumps(report.as_dict(), indent=2) + "\n")
     for promise in broken:
         say(f"NOT HELD: {promise}")
     echo(f"\n{'All of it held' if not broken else 'The demo failed'}, in {time.monotonic() - began:.0f} s.")
     echo(f"The findings are in {home / 'demo.json'}, the logs below {home / 'demo' / 'logs'}.")
     echo(f"Look around in what it left: {python()} -m sandbox start --home {home / 'demo'}")
     echo(f"  then, say: .venv/bin/model-ops versions --stack local --project {home / 'demo'}")
-    sys.exit(1 if broken else 0)
+    return broken
 
 
 def _rehearse(source: Path, root: Path, report: Report) -> list[str]:

@@ -20,7 +20,8 @@ from typing import IO
 import aiohttp
 import click
 
-from model_ops.proving.answer import version_of
+from model_ops import user_agent
+from model_ops.proving.answer import bearer, version_of
 
 PATIENCE = aiohttp.ClientTimeout(total=300)
 """Longer than any request may take, so that a lost one is seen as lost and not as ours."""
@@ -54,7 +55,7 @@ def read(file: Path) -> tuple[Shot, ...]:
 async def _fire(url: str, out: IO[str], rate: float) -> None:
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
-    headers = {"Authorization": f"Bearer {os.environ['DATABRICKS_TOKEN']}"}
+    headers = {**user_agent.header(), **bearer(os.environ["DATABRICKS_TOKEN"])}
     connector = aiohttp.TCPConnector(limit=0)
     async with (
         aiohttp.ClientSession(headers=headers, timeout=PATIENCE, connector=connector) as session,

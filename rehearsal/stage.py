@@ -15,12 +15,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from databricks.sdk import WorkspaceClient
+from databricks.sdk.core import Config
 from databricks.sdk.service.catalog import ModelVersionInfoStatus
 
 from engine import principals, project_copy
 from engine.event_stack import Operation
 from engine.local_stack import LocalStack, Outcome
 from engine.pulumi_cli import Engine
+from model_ops import user_agent
 from model_ops.pinning import pins
 from model_ops.proving.answer import Answer, ask, bearer
 from model_ops.proving.verify import verify
@@ -80,7 +82,9 @@ class Stage:
 
     def registered(self) -> list[int]:
         """The versions that the registry holds and calls READY."""
-        client = WorkspaceClient(host=self.home.url, token=self.home.token, auth_type="pat")
+        user_agent.introduce()
+        signing_in = Config(host=self.home.url, token=self.home.token, auth_type="pat", **user_agent.product())
+        client = WorkspaceClient(config=signing_in)
         found = client.model_versions.list(self.stack.target().models[MODEL].full_name)
         return sorted(each.version for each in found if each.version and each.status == ModelVersionInfoStatus.READY)
 

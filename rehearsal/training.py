@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from model_ops import user_agent
 from model_ops.cli.output import refused, say
 from model_ops.errors import ModelOpsError
 from model_ops.loopback import unproxied
@@ -41,7 +42,7 @@ def addressed(home: Home) -> dict[str, str]:
 def train(home: Home, model: TargetModel, versions: str) -> None:
     """Train `versions`, such as `1-7`, and register them as versions of `model`; raises TrainingError."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("DATABRICKS_")}
-    environment = inherited | unproxied(os.environ) | addressed(home)
+    environment = inherited | unproxied(os.environ) | addressed(home) | user_agent.upstream()
     command = [sys.executable, "-m", "examples.chatbot.train", "--versions", versions]
     command += ["--model", model.full_name, "--experiment", model.experiment_name]
     try:
@@ -60,11 +61,12 @@ def main(versions: str) -> None:
     if lifecycle.running(home) is None:
         raise refused("The sandbox does not run. Start it: make sandbox")
     try:
-        for model in target(address(LOCAL, Path.cwd())).models.values():
+        stack = address(LOCAL, Path.cwd())
+        for model in target(stack).models.values():
             train(home, model, versions)
     except (ModelOpsError, TrainingError) as error:
         raise refused(error) from None
-    say("Now pin one of them in Pulumi.local.yaml (servedVersion: …), then: make up STACK=local")
+    say(f"Now pin one of them in {stack.file.name} (servedVersion: …), then: {stack.commands.up}")
 
 
 if __name__ == "__main__":

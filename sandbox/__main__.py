@@ -7,9 +7,11 @@ import signal
 import sys
 import threading
 from pathlib import Path
+from typing import Any
 
 import click
 
+from model_ops import disk
 from model_ops.cli.output import echo, refused, say
 from model_ops.commands import python
 from sandbox import lifecycle
@@ -32,7 +34,24 @@ bind_option = click.option(
 )
 
 
-@click.group()
+EXPERIMENT = "/Shared/training"
+"""Where runs go whose training names no experiment: with Databricks' address, MLflow has no default one."""
+
+
+class Commands(click.Group):
+    """Shows what refuses a command in one sentence."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except SandboxError as error:
+            raise refused(error) from None
+        except OSError as error:
+            raise refused(disk.refusal(error)) from None
+
+
+@click.group(cls=Commands)
 def main() -> None:
     """Run a Databricks workspace on this machine."""
 
@@ -59,7 +78,7 @@ def run(root: Path, bind: str) -> None:
     say("Stop it with Ctrl-C.")
     while lifecycle.running(home) is not None and not told.wait(1.0):
         pass
-    _stop(home)
+    lifecycle.stop(home)
 
 
 @main.command()
@@ -69,7 +88,7 @@ def stop(root: Path) -> None:
     home = Home(root.absolute())
     if lifecycle.running(home) is not None:
         say(f"Stopping the sandbox in {home.root} …")
-    say(f"The sandbox in {home.root} {'has stopped' if _stop(home) else 'was not running'}.")
+    say(f"The sandbox in {home.root} {'has stopped' if lifecycle.stop(home) else 'was not running'}.")
 
 
 @main.command()
@@ -87,18 +106,8 @@ def status(root: Path) -> None:
 def _started(root: Path, bind: str) -> Home:
     home = Home(root.absolute())
     say(f"Starting the sandbox in {home.root} …")
-    try:
-        lifecycle.start(home, bind=bind)
-    except SandboxError as error:
-        raise refused(error) from None
+    lifecycle.start(home, bind=bind)
     return home
-
-
-def _stop(home: Home) -> bool:
-    try:
-        return lifecycle.stop(home)
-    except SandboxError as error:
-        raise refused(error) from None
 
 
 def _how_to_use(home: Home, bind: str) -> str:
@@ -108,8 +117,8 @@ The workspace is at {url}; its token is in {home.token_file}.
 
 For the Databricks SDK and command line:
   export DATABRICKS_HOST={url} DATABRICKS_TOKEN="$(cat {token})"
-For MLflow:
-  export MLFLOW_TRACKING_URI={url} MLFLOW_TRACKING_TOKEN="$(cat {token})"
+For MLflow, these too:
+  export MLFLOW_TRACKING_URI=databricks MLFLOW_REGISTRY_URI=databricks-uc MLFLOW_EXPERIMENT_NAME={EXPERIMENT}
 In a browser: open {url} and sign in with the token.
 To stop it: {_command("stop", home)}"""
 

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
+
+from model_ops.disk import naming
 
 
 @dataclass(frozen=True)
@@ -91,11 +96,33 @@ class Home:
 
 
 def write_private(path: Path, text: str) -> None:
-    """Write `text` to `path` whole or not at all, readable by its owner alone."""
+    """Write `text` to `path` whole or not at all, readable by its owner alone; raises OSError that names the file."""
     draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
+    try:
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
+        raise naming(path, error) from None
+
+
+def append_private(path: Path) -> BinaryIO:
+    """Open a log or a lock at its end, made if need be; readable by its owner alone, also where it was not before."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    os.fchmod(descriptor, 0o600)
+    return os.fdopen(descriptor, "ab")
+
+
+@contextmanager
+def private_files() -> Iterator[None]:
+    """Have whatever this process and its children make meanwhile be readable by its owner alone."""
+    before = os.umask(0o077)
+    try:
+        yield
+    finally:
+        os.umask(before)

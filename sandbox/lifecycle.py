@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import http.client
 import ipaddress
 import os
@@ -18,7 +19,8 @@ from urllib.parse import urlsplit
 
 import psutil
 
-from sandbox.home import Home
+from model_ops import disk, user_agent
+from sandbox.home import Home, append_private
 from sandbox.serving.child import tail
 from sandbox.serving.instance import TakenError, clear_runtime, holder, wait_until
 
@@ -26,6 +28,9 @@ IDENTITY = "/api/2.0/preview/scim/v2/Me"
 """What a client asks first: it answers once the whole workspace is there."""
 LONGEST_STOP = 40.0
 """Seconds that the router gets to end by itself: 10 for requests in hand, 15 for its processes, and some to spare."""
+
+LEAST_ROOM = 32 * 2**20
+"""Bytes that must be free for a start; an empty sandbox takes 2 MB, and its logs and a model some more."""
 
 
 class SandboxError(Exception):
@@ -36,8 +41,14 @@ def start(home: Home, *, timeout: float = 120, bind: str = "127.0.0.1") -> None:
     """Start a sandbox, detached, and return once it answers; a running one is left alone. Raises SandboxError."""
     _check_address(bind)
     home = Home(home.root.absolute())
-    home.create()
-    deadline = time.monotonic() + timeout
+    with _on_disk(home):
+        if running(home) is None:
+            _check_room(home)
+        home.create()
+        _start(home, bind, time.monotonic() + timeout)
+
+
+def _start(home: Home, bind: str, deadline: float) -> None:
     if (pid := running(home)) is not None:
         _check_bound(home, pid, bind)
         _await_answer(home, bind, deadline, ended=lambda: running(home) is None)
@@ -63,13 +74,14 @@ def _check_bound(home: Home, pid: int, bind: str) -> None:
 def stop(home: Home) -> bool:
     """Stop a sandbox and return whether one ran, once none of its processes is left. Raises SandboxError."""
     home = Home(home.root.absolute())
-    pid = running(home)
-    if pid is not None:
-        _end(home, pid)
-    try:
-        clear_runtime(home)
-    except TakenError as error:
-        raise SandboxError(str(error)) from None
+    with _on_disk(home):
+        pid = running(home)
+        if pid is not None:
+            _end(home, pid)
+        try:
+            clear_runtime(home)
+        except TakenError as error:
+            raise SandboxError(str(error)) from None
     return pid is not None
 
 
@@ -91,6 +103,23 @@ def address(home: Home, bind: str = "127.0.0.1") -> str:
     if ipaddress.ip_address(bind).is_unspecified:
         return home.url
     return f"http://[{bind}]:{home.port}" if ":" in bind else f"http://{bind}:{home.port}"
+
+
+@contextlib.contextmanager
+def _on_disk(home: Home) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise SandboxError(disk.refusal(error, home.root)) from None
+
+
+def _check_room(home: Home) -> None:
+    """Raise OSError where the disk is all but full: the databases would stop half made, the logs without a word."""
+    there = os.statvfs(disk.nearest(home.root))
+    free = there.f_bavail * there.f_frsize
+    if there.f_blocks and free < LEAST_ROOM and not there.f_flag & os.ST_RDONLY:
+        found = f"the disk is full: {free // 2**20} MiB are free, and {LEAST_ROOM // 2**20} are needed"
+        raise OSError(errno.ENOSPC, found, str(home.root))
 
 
 def _check_address(bind: str) -> None:
@@ -115,7 +144,7 @@ def _router(home: Home, bind: str, log: Path) -> Iterator[int]:
 
 
 def _detach(command: Sequence[str], log: Path, alive: int) -> None:
-    with log.open("ab") as file:
+    with append_private(log) as file:
         # The shell goes at once, so that the router is no child of ours: however it ends, there is nothing to reap.
         subprocess.run(
             ("/bin/sh", "-c", '"$@" &', "sh", *command),
@@ -147,7 +176,7 @@ def _answers(home: Home, bind: str, timeout: float) -> bool:
     host = urlsplit(address(home, bind)).hostname or ""
     connection = http.client.HTTPConnection(host, home.port, timeout=max(timeout, 0.1))
     try:
-        connection.request("GET", IDENTITY, headers={"Authorization": f"Bearer {home.token}"})
+        connection.request("GET", IDENTITY, headers={**user_agent.header(), "Authorization": f"Bearer {home.token}"})
         return connection.getresponse().status == 200
     except (OSError, http.client.HTTPException):
         return False

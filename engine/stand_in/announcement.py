@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import fcntl
 import os
-from pathlib import Path
 
 MARK = "ROLLPIN_STAND_IN_MARK"
 """The environment variable that names the file in which the last run is remembered; `plugin.install` sets it."""
@@ -16,7 +15,7 @@ def first_of_run(run: str) -> bool:
     path = os.environ.get(MARK)
     if not path:
         return True
-    with Path(path).open("a+") as mark:
+    with os.fdopen(os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600), "a+") as mark:
         fcntl.flock(mark, fcntl.LOCK_EX)
         mark.seek(0)
         if mark.read() == run:

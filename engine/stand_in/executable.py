@@ -6,23 +6,22 @@ import shlex
 import sys
 from pathlib import Path
 
+from engine.released_plugin import NAME, STAND_IN
 from engine.stand_in.announcement import MARK
-
-NAME = "pulumi-resource-databricks"
 
 
 def install(directory: Path) -> Path:
     """Write an executable named as the engine expects a plugin to be into `directory`; returns its path."""
-    directory.mkdir(parents=True, exist_ok=True)
+    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     script = directory.resolve() / NAME
     root = Path(__file__).resolve().parents[2]
     mark = shlex.quote(str(script.with_name(".last-run")))
     # -P: the engine runs plugins in the project's directory, whose packages must not come before ours.
     script.write_text(
         "#!/bin/sh\n"
-        "# The stand-in for the released Databricks plugin, for the sandbox on this machine alone.\n"
+        f"{STAND_IN}\n"
         f'export PYTHONPATH={shlex.quote(str(root))}"${{PYTHONPATH:+:$PYTHONPATH}}" {MARK}={mark}\n'
         f'exec {shlex.quote(sys.executable)} -P -m engine.stand_in "$@"\n'
     )
-    script.chmod(0o755)
+    script.chmod(0o700)
     return script

@@ -16,6 +16,7 @@ from databricks.sdk.errors.base import DatabricksError
 from databricks.sdk.errors.platform import NotFound
 
 from engine.stand_in.failures import NotFoundError, ProviderError
+from model_ops import user_agent
 
 HERE = ("127.0.0.1", "localhost", "::1")
 RETRY_SECONDS = 20
@@ -57,6 +58,7 @@ class Workspace:
                 host = local_address(self._host)
                 if not self._token:
                     raise ProviderError("no token for the workspace: found no DATABRICKS_TOKEN in the environment")
+                user_agent.introduce()
                 # With its kind of credentials named, the SDK takes none from elsewhere.
                 config = Config(host=host, token=self._token, auth_type="pat", retry_timeout_seconds=RETRY_SECONDS)
                 self._client = ApiClient(config)

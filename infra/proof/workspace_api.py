@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Mapping
 from functools import cached_property
+from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from infra.proof import signing_in
@@ -12,6 +14,9 @@ from model_ops.served import Endpoint
 
 if TYPE_CHECKING:
     from databricks.sdk import WorkspaceClient
+
+PRODUCT = "rollpin"
+"""What the calls name themselves by, with its version, in their User-Agent."""
 
 
 class UnansweredError(Exception):
@@ -62,9 +67,21 @@ class WorkspaceApi:
         from databricks.sdk import WorkspaceClient
         from databricks.sdk.config import Config
 
-        by_azure = self._resource_id if signing_in.by_azure(os.environ) else None
-        config = Config(host=self.address, azure_workspace_resource_id=by_azure, retry_timeout_seconds=self._patience)
+        _introduce()
+        config = Config(
+            host=self.address,
+            azure_workspace_resource_id=self._resource_id if signing_in.by_azure(os.environ) else None,
+            retry_timeout_seconds=self._patience,
+        )
         return WorkspaceClient(config=config)
+
+
+def _introduce() -> None:
+    """Have the SDK name this project, in the question ahead of signing in too, and not warn of what is raised here."""
+    from databricks.sdk import useragent
+
+    useragent.with_product(PRODUCT, version(PRODUCT))
+    logging.getLogger("databricks.sdk").addHandler(logging.NullHandler())
 
 
 def _first_line(error: BaseException) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from model_ops import disk
 from model_ops.errors import ModelOpsError, first_line
 
 TRACEBACK = "MODEL_OPS_TRACEBACK"
@@ -37,7 +38,7 @@ class Commands(click.Group):
         except ModelOpsError as error:
             raise refused(error) from None
         except OSError as error:
-            raise refused(f"{first_line(error)}\nMend that, then run this again.") from None
+            raise refused(disk.refusal(error)) from None
         except Exception as error:
             if os.environ.get(TRACEBACK):
                 raise

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -27,6 +28,17 @@ ELSEWHERE = (
 SILENT = {"GIT_TERMINAL_PROMPT": "0", "GIT_EDITOR": ":", "GIT_ASKPASS": "", "SSH_ASKPASS": "", "LC_ALL": "C"}
 
 
+DISK = {
+    "No space left": "Make room there, then run this again: df -h {where}",
+    "out of diskspace": "Make room there, then run this again: df -h {where}",
+    "quota exceeded": "Make room there, then run this again: df -h {where}",
+    "Read-only file system": "Work in a clone that can be written to. See which this is: df -h {where}",
+    "insufficient permission": "See who may write there: ls -ld {where}/.git {where}/.git/objects",
+    "Permission denied": "See who may write there: ls -ld {where}/.git {where}/.git/objects",
+}
+"""What git says of a disk that refuses it, and what to do about it."""
+
+
 @dataclass(frozen=True)
 class Git:
     """The `git` command in a directory."""
@@ -38,7 +50,7 @@ class Git:
         done = self._done(words, stdin, variables or {})
         if done.returncode:
             said = done.stderr.decode(errors="replace").strip() or f"it exited with {done.returncode}"
-            raise GitError(f"git {words[0]} fails in {self.directory}: {said}")
+            raise GitError(f"git {words[0]} fails in {self.directory}: {said}{self._mend(said)}")
         return done.stdout
 
     def text(self, *words: str) -> str:
@@ -68,6 +80,12 @@ class Git:
             )
         except OSError as error:
             raise GitError(self._why_not(error)) from None
+
+    def _mend(self, said: str) -> str:
+        """What to type where it is the disk that refuses git; nothing where it is something else."""
+        where = shlex.quote(str(self.directory.absolute()))
+        mends = (mend for words, mend in DISK.items() if words.lower() in said.lower())
+        return next((f"\n{mend.format(where=where)}" for mend in mends), "")
 
     def _why_not(self, error: OSError) -> str:
         if not self.directory.is_dir():

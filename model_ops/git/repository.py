@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from model_ops import printable
+from model_ops import disk, printable
 from model_ops.errors import GitError
 from model_ops.git import commits
 from model_ops.git.command import Git
@@ -97,6 +97,12 @@ class Repository:
         return commits.read(self.git, made)
 
     def _tree(self, head: str, files: Mapping[str, bytes]) -> str:
+        try:
+            return self._tree_in_an_index_of_its_own(head, files)
+        except OSError as error:
+            raise GitError(f"Nothing is committed. {disk.refusal(error)}") from None
+
+    def _tree_in_an_index_of_its_own(self, head: str, files: Mapping[str, bytes]) -> str:
         with tempfile.TemporaryDirectory(prefix="model-ops-") as directory:
             index = {"GIT_INDEX_FILE": str(Path(directory) / "index")}
             self.git.run("read-tree", head, variables=index)

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from model_ops import disk
 from model_ops.errors import PinError
 from model_ops.pinning import stack_yaml, whole_file
 from model_ops.pinning.canary_text import canary, without_canary
@@ -53,7 +54,7 @@ def plan(stack_file: Path, model: str, version: int) -> PinEdit:
             after = without_canary(after, model)
         beside = canary(after, model)
     except (PinError, OSError, UnicodeDecodeError) as error:
-        raise PinError(f"{stack_file}: {error}") from None
+        raise _refused(stack_file, error) from None
     return PinEdit(
         path=stack_file,
         model=model,
@@ -73,7 +74,7 @@ def apply(edit: PinEdit) -> None:
             require_unchanged(edit)
             whole_file.replace(path, edit.after)
     except (PinError, OSError) as error:
-        raise PinError(f"{edit.path}: {error}") from None
+        raise _refused(edit.path, error) from None
 
 
 def require_unchanged(edit: PinEdit) -> None:
@@ -87,7 +88,7 @@ def read(stack_file: Path, model: str) -> int | None:
     try:
         return pinned(_content(stack_file).decode(), model)
     except (PinError, OSError, UnicodeDecodeError) as error:
-        raise PinError(f"{stack_file}: {error}") from None
+        raise _refused(stack_file, error) from None
 
 
 def pin(stack_file: Path, model: str, version: int) -> None:
@@ -99,7 +100,11 @@ def pin(stack_file: Path, model: str, version: int) -> None:
         with whole_file.alone(stack_file) as path:
             whole_file.replace(path, plan(path, model, version).after)
     except OSError as error:
-        raise PinError(f"{stack_file}: {error}") from None
+        raise _refused(stack_file, error) from None
+
+
+def _refused(stack_file: Path, error: Exception) -> PinError:
+    return PinError(disk.refusal(error, stack_file) if isinstance(error, OSError) else f"{stack_file}: {error}")
 
 
 def _content(stack_file: Path) -> bytes:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import fcntl
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+
+from model_ops.disk import naming
 
 
 @contextmanager
@@ -29,17 +31,22 @@ def alone(path: Path) -> Iterator[Path]:
 def replace(path: Path, content: bytes) -> None:
     """Write the file beside itself and rename it, so that a reader or a crash sees the old one or the new one.
 
+    Raises OSError that names the file.
+
     A draft that a killed writer left is overwritten by the next, so call it inside `alone`; .gitignore knows its name.
     """
     draft = path.with_name(f".{path.name}.draft")
-    draft.unlink(missing_ok=True)
     try:
+        draft.unlink(missing_ok=True)
         with draft.open("xb") as file:
             os.fchmod(file.fileno(), path.stat().st_mode & 0o777)
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
         draft.replace(path)
-    except BaseException:
-        draft.unlink(missing_ok=True)
+    except BaseException as error:
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            raise naming(path, error) from None
         raise

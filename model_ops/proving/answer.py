@@ -11,6 +11,7 @@ from typing import Any
 
 import httpx
 
+from model_ops import user_agent
 from model_ops.errors import WorkspaceError, first_line
 from model_ops.loopback import is_loopback
 
@@ -78,7 +79,7 @@ def send(url: str, headers: Mapping[str, str], body: Any) -> tuple[Any, str]:
     """
     try:
         with httpx.Client(timeout=PATIENCE, trust_env=not is_loopback(url)) as client:
-            response = client.post(url, json=body, headers=dict(headers))
+            response = client.post(url, json=body, headers={**user_agent.header(), **headers})
         response.raise_for_status()
         return response.json(), response.headers.get("served-model-name", "")
     except httpx.HTTPStatusError as error:

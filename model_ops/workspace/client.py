@@ -8,6 +8,7 @@ from functools import cached_property
 from threading import Lock
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
+from model_ops import user_agent
 from model_ops.commands import Commands
 from model_ops.errors import AbsentError, WorkspaceError, first_line
 from model_ops.loopback import is_loopback, reach_directly
@@ -146,12 +147,14 @@ class Workspace:
 
         profile = self.profile  # ahead of anything that is sent
         reach(self.url, self._commands.sandbox)
+        user_agent.introduce()
+        common: dict[str, Any] = {**BOUNDS, **user_agent.product()}
         try:
             if profile is not None:
                 with credentials.environment_hidden():
-                    return WorkspaceClient(config=Config(profile=profile, **BOUNDS))
+                    return WorkspaceClient(config=Config(profile=profile, **common))
             own: dict[str, Any] = {} if self.token is None else {"token": self.token, "auth_type": "pat"}
-            return WorkspaceClient(config=Config(host=self.url, **BOUNDS, **own))
+            return WorkspaceClient(config=Config(host=self.url, **common, **own))
         except ValueError as error:
             raise self._unsigned(error) from None
 

@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO
 from urllib.parse import quote
 
+from model_ops import disk
 from model_ops.errors import AbsentError, VersionError, WorkspaceError, first_line
 from model_ops.versions.version import File
 from model_ops.workspace.client import Workspace
@@ -72,7 +73,7 @@ class ModelFiles:
                     list(pool.map(self._copy, files, targets))
                 whole.replace(directory)
         except OSError as error:
-            raise VersionError(f"The files cannot be written to {directory}: {first_line(error)}") from None
+            raise VersionError(f"The files are not written. {disk.refusal(error, directory)}") from None
         return tuple(directory / file.path for file in files)
 
     def _entries(self, below: str) -> list[File | str]:

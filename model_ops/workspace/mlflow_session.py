@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from typing import Any
 
+from model_ops import user_agent
 from model_ops.loopback import is_loopback, unproxied
 from model_ops.workspace.credentials import environment_hidden
 from model_ops.workspace.reach import reach
@@ -43,6 +44,7 @@ def signed_in(url: str, token: str | None, profile: str | None = None) -> Iterat
     set again after. Raises WorkspaceError where nothing answers at `url`.
     """
     reach(url)
+    user_agent.introduce()
     before, level = dict(os.environ), logging.getLogger("mlflow").level
     logging.getLogger("mlflow").setLevel(logging.ERROR)  # where it is loaded, its variable comes too late
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import httpx
 
+from model_ops import user_agent
 from model_ops.errors import WorkspaceError
 from model_ops.loopback import is_loopback
 
@@ -19,7 +20,7 @@ def reach(url: str, sandbox: str = "make sandbox") -> None:
     """
     try:
         with httpx.Client(timeout=PATIENCE, trust_env=not is_loopback(url)) as client:
-            client.get(f"{url.rstrip('/')}/.well-known/databricks-config")
+            client.get(f"{url.rstrip('/')}/.well-known/databricks-config", headers=user_agent.header())
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         start = f"Start the sandbox ({sandbox})" if is_loopback(url) else "Check the address and the network"
         raise WorkspaceError(f"{url} does not answer: {error}\n{start}, then run this again.") from None

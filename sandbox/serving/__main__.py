@@ -6,11 +6,13 @@ import argparse
 import asyncio
 import logging
 import os
+import resource
 import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from model_ops import disk
 from model_ops.cli.output import say
 from sandbox.home import Home
 from sandbox.serving.api_command import API, command
@@ -25,24 +27,30 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--home", type=Path, required=True)
     parser.add_argument("--bind", default="127.0.0.1")
     options = parser.parse_args(argv)
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # a thousand clients that say nothing keep nobody out
+    os.umask(0o077)  # for the API and the model servers too: what they keep is the owner's alone
     return run(Home(options.home.absolute()), options.bind)
 
 
 def run(home: Home, address: str, api: Sequence[str] = API) -> int:
     """Serve `home` at `address` until told to stop; `api` is what Python runs as the API process."""
-    home.create()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     try:
+        home.create()
         claim(home)
         clear_runtime(home)
         runtime = make_runtime(home)
     except TakenError as error:
         return _refuse(error)
+    except OSError as error:
+        return _refuse(disk.refusal(error, home.root))
     listener = listen(runtime.api_socket)
     launch = command(home, runtime, listener.fileno(), api=api)
-    child = Child.spawn(launch)
     try:
-        return _serve(home, runtime, launch, child, address)
+        return _serve(home, runtime, launch, Child.spawn(launch), address)
+    except OSError as error:
+        return _refuse(disk.refusal(error, home.root))
     finally:
         listener.close()
         os.close(runtime.alive)

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, BinaryIO, ClassVar, Protocol
 
+from sandbox.home import append_private
+
 MOST_LOG = 5_000_000
 """Bytes; a longer log is set aside once, as `<name>.1`, when a process starts."""
 
@@ -130,7 +132,7 @@ def open_log(path: Path) -> BinaryIO:
     with contextlib.suppress(FileNotFoundError):
         if path.stat().st_size > MOST_LOG:
             path.replace(path.with_name(f"{path.name}.1"))
-    return path.open("ab")
+    return append_private(path)
 
 
 def tail(path: Path, *, start: int = 0, limit: int = 64_000) -> str:

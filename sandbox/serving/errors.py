@@ -42,6 +42,12 @@ def too_large(limit: int) -> ApiError:
     return ApiError(413, "INVALID_PARAMETER_VALUE", f"The request body is larger than the limit of {limit} bytes.")
 
 
+def too_slow(size: int, seconds: float) -> ApiError:
+    """Refuse a body that does not end: 408."""
+    text = f"Only {size} bytes of the request body came within {seconds:.0f} seconds of waiting. Send it again, whole."
+    return ApiError(408, "DEADLINE_EXCEEDED", text, {"Connection": "close"})
+
+
 def unavailable(message: str, *, retry_after: int) -> ApiError:
     """Refuse for now: 503 with Retry-After (seconds), which the SDK obeys."""
     return ApiError(503, "TEMPORARILY_UNAVAILABLE", message, {"Retry-After": str(retry_after)})

@@ -65,8 +65,8 @@ def claim(home: Home, *, patience: float = 2.0) -> int:
 def holder(home: Home) -> int | None:
     """Return the process id of the router that has the home, or None."""
     try:
-        descriptor = os.open(home.lock_file, os.O_RDWR | os.O_CLOEXEC)
-    except FileNotFoundError:
+        descriptor = os.open(home.lock_file, os.O_RDONLY | os.O_CLOEXEC)
+    except (FileNotFoundError, NotADirectoryError):
         return None
     try:
         return None if _lock(descriptor, fcntl.LOCK_SH) else _pid(home)
@@ -93,7 +93,8 @@ def clear_runtime(home: Home, *, patience: float = 15.0) -> None:
         with contextlib.suppress(FileNotFoundError):
             _await_silence(root / "alive", patience)
         shutil.rmtree(root, ignore_errors=True)
-    home.runtime_file.unlink(missing_ok=True)
+    with contextlib.suppress(FileNotFoundError, NotADirectoryError):
+        home.runtime_file.unlink()
 
 
 def wait_until(condition: Callable[[], bool], patience: float) -> bool:

@@ -6,6 +6,8 @@ import asyncio
 import logging
 import signal
 import socket
+import sys
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from aiohttp import web
@@ -28,6 +30,12 @@ from sandbox.serving.supervisor import Supervisor
 
 PATIENCE = 10.0
 """Seconds that requests in hand get when the router is asked to stop."""
+LONGEST_HEAD = 60.0
+"""Seconds within which the whole head of a request has come, since the connection was made or last answered."""
+LONGEST_LINGER = 10.0
+"""Seconds for which the rest of a body that was refused is still read, so that its sender gets to read why."""
+LONGEST_UNREAD = 60.0
+"""Seconds that a client may leave an answer lying that is on its way to it."""
 
 _logger = logging.getLogger(__name__)
 
@@ -78,6 +86,8 @@ def bind(home: Home, address: str) -> socket.socket:
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if sys.platform == "linux":  # whose connections inherit it
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(LONGEST_UNREAD * 1000))
     try:
         listener.bind((address, port))
     except OSError as error:
@@ -110,10 +120,7 @@ async def serve(home: Home, runtime: Runtime, supervisor: Supervisor, public: so
     door = FrontDoor(home.token, bind=address, port=public.getsockname()[1])
     router = Router(door=door, login=Login(door), invocations=Invocations(controller), passage=passage)
     control = web.AppRunner(Control(controller).application(), access_log=None, shutdown_timeout=PATIENCE)
-    front = web.ServerRunner(
-        web.Server(router.answer, access_log=None, auto_decompress=False, max_field_size=65536),
-        shutdown_timeout=PATIENCE,
-    )
+    front = front_runner(router.answer)
     try:
         await control.setup()
         await web.SockSite(control, listen(runtime.control_socket)).start()
@@ -127,6 +134,19 @@ async def serve(home: Home, runtime: Runtime, supervisor: Supervisor, public: so
         await asyncio.gather(controller.close(), supervisor.stop())
         await control.cleanup()
         await passage.close()
+
+
+def front_runner(answer: Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]) -> web.ServerRunner:
+    """Return what serves HTTP to the public with `answer`."""
+    server = web.Server(
+        answer,
+        access_log=None,
+        auto_decompress=False,
+        max_field_size=65536,
+        keepalive_timeout=LONGEST_HEAD,
+        lingering_time=LONGEST_LINGER,
+    )
+    return web.ServerRunner(server, shutdown_timeout=PATIENCE)
 
 
 async def _until_stopped(supervisor: Supervisor) -> None:

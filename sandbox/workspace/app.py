@@ -27,6 +27,7 @@ from sandbox.workspace.registry.version_files import sweep
 from sandbox.workspace.stores.deployments import Deployments
 from sandbox.workspace.stores.documents import Documents
 from sandbox.workspace.stores.workspace import Workspace
+from sandbox.workspace.tracking.experiment_search import ExperimentSearch
 from sandbox.workspace.tracking.mlflow_rules import rules
 from sandbox.workspace.tracking.mlflow_server import gated, open_stores
 from sandbox.workspace.tracking.translation import Translation
@@ -51,6 +52,7 @@ def create_app(home: Home, control: Path) -> FastAPI:
     for routes in (*(part.routes for part in _PARTS), scim.routes()):
         app.include_router(routes)
     app.mount("/", gated(rules(workspace)))
+    app.add_middleware(ExperimentSearch)
     app.add_middleware(Translation)
     app.add_middleware(OrgId, workspace_id=workspace.workspace_id)
     return app

@@ -4,37 +4,52 @@ from __future__ import annotations
 
 from typing import Any
 
-from sandbox.workspace.access.grants import find_securable
-from sandbox.workspace.api.bodies import MaxResults, PageToken, router
+from sandbox.workspace.access.grants import Assignments, find_securable
+from sandbox.workspace.api.bodies import PageToken, router
 from sandbox.workspace.identity.grant_records import PRIVILEGES, assignments
 from sandbox.workspace.stores.documents import Document
 from sandbox.workspace.stores.workspace import Here, Workspace
 
-routes = router("/api/2.1/unity-catalog/effective-permissions")
+routes = router("/api/2.1/unity-catalog")
 
 
-@routes.get("/{securable_type}/{full_name}")
+@routes.get("/effective-permissions/{securable_type}/{full_name}")
 def get_effective_grants(
     here: Here,
     securable_type: str,
     full_name: str,
     principal: str | None = None,
-    max_results: MaxResults = 0,  # noqa: ARG001 -- clients send it; all assignments fit one page
+    max_results: Assignments = 0,  # noqa: ARG001 -- clients send it; all assignments fit one page
     page_token: PageToken = None,  # noqa: ARG001 -- likewise
 ) -> Document:
     """Show who holds what, and from which object above a privilege comes."""
+    return {"privilege_assignments": _held(here, securable_type, full_name, principal)}
+
+
+@routes.get("/effective-privilege-assignments/{securable_type}/{full_name}")
+def list_effective_grants(
+    here: Here,
+    securable_type: str,
+    full_name: str,
+    principal: str | None = None,
+    page_size: Assignments = 0,  # noqa: ARG001 -- clients send it; all assignments fit one page
+    page_token: PageToken = None,  # noqa: ARG001 -- likewise
+) -> Document:
+    """Show the same, as `databricks grants list-effective` asks for it."""
+    return {"effective_privilege_assignments": _held(here, securable_type, full_name, principal)}
+
+
+def _held(here: Workspace, securable_type: str, full_name: str, principal: str | None) -> list[Document]:
     kind, name, made_at = find_securable(here, securable_type, full_name)
     held = _direct(here, kind, name, made_at)
     for above in _above(name):
         for who, privileges in _inherited(here, above, kind).items():
             held.setdefault(who, []).extend(privileges)
-    return {
-        "privilege_assignments": [
-            {"principal": who, "privileges": privileges}
-            for who, privileges in sorted(held.items())
-            if principal is None or who == principal
-        ]
-    }
+    return [
+        {"principal": who, "privileges": privileges}
+        for who, privileges in sorted(held.items())
+        if principal is None or who == principal
+    ]
 
 
 def _direct(here: Workspace, kind: str, name: str, made_at: int) -> dict[str, list[dict[str, Any]]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import sqlite3
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -12,7 +13,10 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
+from model_ops import disk
+
 _log = logging.getLogger("sandbox.workspace")
+_DISK = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN})
 _SECRET = "environment_vars"  # noqa: S105 -- the name of a field whose values are never echoed, not a secret
 _PHRASES = {"extra_forbidden": "is not a field of this request", "missing": "is required"}
 
@@ -81,7 +85,16 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(Exception)
     async def fail(request: Request, error: Exception) -> Response:
         _log.error("%s %s failed", request.method, request.url.path, exc_info=error)
-        return answer(ApiError(500, "INTERNAL_ERROR", "The sandbox failed; its log directory says why."))
+        return answer(ApiError(500, "INTERNAL_ERROR", _failed(error)))
+
+
+def _failed(error: Exception) -> str:
+    """What to say of a failure: its details are for the log, but a disk that takes no more is the caller's to mend."""
+    if isinstance(error, OSError) and error.errno in disk.MENDS:
+        return f"The sandbox keeps nothing of this. {disk.refusal(error)}"
+    if isinstance(error, sqlite3.OperationalError) and getattr(error, "sqlite_errorcode", 0) & 0xFF in _DISK:
+        return f"The sandbox keeps nothing of this, for its database cannot be written to: {error}. See its disk: df -h"
+    return "The sandbox failed; its log directory says why."
 
 
 def _from_validation(problems: Sequence[Mapping[str, Any]]) -> ApiError:
@@ -98,7 +111,7 @@ def _sentence(problem: Mapping[str, Any]) -> str:
         return "The request body must be a JSON object."
     if phrase := _PHRASES.get(problem["type"]):
         return f"{field} {phrase}."
-    return f"{field}: {problem['msg']}{_found(field, problem.get('input'))}."
+    return f"{field}: {problem['msg'].removeprefix('Value error, ')}{_found(field, problem.get('input'))}."
 
 
 def _field(location: Sequence[str | int]) -> str:

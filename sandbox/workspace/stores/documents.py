@@ -45,7 +45,7 @@ class Documents:
             except BaseException:
                 self._depth -= 1
                 if self._depth == 0:
-                    self._db.execute("ROLLBACK")
+                    self._roll_back()
                 raise
             self._depth -= 1
             if self._depth == 0:
@@ -56,8 +56,12 @@ class Documents:
             self._db.execute("COMMIT")
         except sqlite3.Error:
             # A full disk, say: the transaction stays open otherwise, and no later one can begin.
-            self._db.execute("ROLLBACK")
+            self._roll_back()
             raise
+
+    def _roll_back(self) -> None:
+        if self._db.in_transaction:  # where the disk is full, SQLite may have rolled back by itself
+            self._db.execute("ROLLBACK")
 
     def get(self, kind: str, name: str) -> Document | None:
         """Give the document, or None."""

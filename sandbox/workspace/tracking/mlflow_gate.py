@@ -23,7 +23,7 @@ _ABSENT = re.compile(
     r"(gateway|gateway-proxy|assistant|jobs|mcp-servers|prompt-optimization|webhooks|workspaces)(/.*)?"
     r"|/(ajax-)?api/\d\.\d/mlflow/(scorer|issues|genai/evaluate)/invoke"
 )
-_RULED = re.compile(r"/(?:ajax-)?api/2\.0/mlflow/([a-z-]+/[a-z-]+)")
+_RULED = re.compile(r"/(?:ajax-)?api/2\.0/mlflow/([a-z-]+(?:/[a-z-]+)?)")
 _ARTIFACT = re.compile(r"/(?:ajax-)?api/2\.0/mlflow-artifacts/(?:artifacts|mpu/[a-z]+)/(.*)", re.DOTALL)
 _OUTSIDE_FLASK = frozenset({"/v1/traces"})
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from sandbox.workspace.api.errors import invalid
+from sandbox.workspace.api.errors import invalid, missing
 from sandbox.workspace.api.securable_names import FullName
 from sandbox.workspace.registry.artifact_addresses import MLFLOW
 from sandbox.workspace.registry.model_records import check_schema
@@ -47,7 +47,19 @@ def rules(workspace: Workspace) -> Mapping[str, Rule]:
         "model-versions/create": create_version,
         "experiments/create": create_experiment,
         "experiments/delete": delete_experiment,
+        "runs/create": check_experiment,
+        "logged-models": check_experiment,
     }
+
+
+def check_experiment(sent: dict[str, Any]) -> None:
+    """Raise ApiError where no experiment is named: with Databricks' address MLflow has no default, and sends None."""
+    if sent.get("experiment_id", sent.get("experimentId")) in (None, "", "None"):
+        raise missing(
+            "No experiment was found. If using the Python fluent API, you can set an active experiment under which to "
+            'create runs by calling mlflow.set_experiment("experiment_name") at the start of your program. '
+            "Or name it in the environment: export MLFLOW_EXPERIMENT_NAME=/Shared/training"
+        )
 
 
 def check_location(location: Any) -> None:

@@ -29,6 +29,7 @@ def test_a_new_enough_engine_on_the_path_is_taken(elsewhere: Path) -> None:
     put(elsewhere / "bin", "pulumi", "v3.300.1")
     engine = pulumi_cli.find()
     assert (engine.source, engine.version) == ("path", "3.300.1")
+    assert engine.command.command == str(elsewhere / "bin" / "pulumi")
 
 
 def test_an_engine_that_was_built_before_is_taken_without_asking_the_installer(elsewhere: Path) -> None:

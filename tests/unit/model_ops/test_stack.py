@@ -1,11 +1,13 @@
 """A stack is asked through the engine; what cannot be asked is refused with the command that mends it."""
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from model_ops.deployed import DeployedStack
 from model_ops.errors import StackError
 from model_ops.served import Canary
 from model_ops.stack import Address, address, stack_names, target
@@ -76,6 +78,67 @@ def left(tmp_path: Path) -> dict[str, Any]:
     return {key: str(tmp_path / name) for key, name in named.items()} | {"environment": {"A": "b"}}
 
 
+def deployed(project: Path, url: str = "http://127.0.0.1:5000") -> str:
+    """A local stack that somebody deployed by hand, and a sandbox that was never deployed to."""
+    (project / "Pulumi.local.yaml").touch()
+    (project / ".sandbox").mkdir(exist_ok=True)
+    (project / ".sandbox" / "token").write_text("a-token\n")
+    (project / ".sandbox" / "port").write_text("5000\n")
+    return engine(project, json.dumps({**OUTPUTS, "workspace_url": url}))
+
+
+def test_a_stack_deployed_by_hand_is_asked_by_the_engine_on_the_path(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pulumi = deployed(tmp_path)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+
+    found = DeployedStack.find("local", tmp_path)
+
+    assert (found.target.workspace_url, found.model().pinned_version) == ("http://127.0.0.1:5000", 7)
+    assert (found.workspace.token, found.address.pulumi) == ("a-token", pulumi)
+    assert found.commands.up == f"pulumi -C {tmp_path} up --stack local"
+    assert found.file == tmp_path / "Pulumi.local.yaml"
+
+
+@pytest.mark.parametrize("url", ["https://adb-1.azuredatabricks.net", "http://127.0.0.1:5001", "http://10.0.0.1:5000"])
+def test_the_sandboxs_token_goes_to_no_other_workspace(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, url: str
+) -> None:
+    deployed(tmp_path, url)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    assert DeployedStack.find("local", tmp_path).workspace.token is None
+
+
+@pytest.mark.parametrize(
+    ("state", "by_hand"),
+    [('{"resources": [{"urn": "urn:pulumi:local::rollpin::x"}]}', False), ('{"resources": []}', True), (None, True)],
+)
+def test_what_our_own_engine_deployed_comes_first_while_it_is_there(
+    tmp_path: Path, left: dict[str, Any], monkeypatch: pytest.MonkeyPatch, state: str | None, by_hand: bool
+) -> None:
+    stacks = tmp_path / "state" / ".pulumi" / "stacks" / "rollpin"
+    stacks.mkdir(parents=True)
+    if state is not None:
+        (stacks / "local.json").write_text(state)
+    leave(tmp_path, json.dumps(left | {"environment": {"PULUMI_BACKEND_URL": f"file://{tmp_path}/state"}}))
+    deployed(tmp_path)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    assert address("local", tmp_path).by_hand == by_hand
+
+
+def test_a_stack_that_nobody_deployed_says_what_the_engine_on_the_path_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "Pulumi.local.yaml").touch()
+    engine(tmp_path, "", code=255)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    with pytest.raises(
+        StackError, match=r"not deployed\. Nor does .* no stack named it\nDeploy it: make -C .* sandbox && make"
+    ):
+        address("local", tmp_path)
+
+
 def leave(project: Path, text: str) -> None:
     (project / ".sandbox").mkdir()
     (project / ".sandbox" / "engine.json").write_text(text)
@@ -84,7 +147,11 @@ def leave(project: Path, text: str) -> None:
 def test_the_local_stack_is_found_where_the_engine_left_its_address(tmp_path: Path, left: dict[str, Any]) -> None:
     leave(tmp_path, json.dumps(left))
     found = address("local", tmp_path)
-    assert (found.pulumi, found.environment, found.token) == (left["pulumi"], {"A": "b"}, "a-token")
+    assert (found.pulumi, found.environment, found.token("http://127.0.0.1:1")) == (
+        left["pulumi"],
+        {"A": "b"},
+        "a-token",
+    )
 
 
 @pytest.mark.parametrize("gone", ["pulumi", "token"])

@@ -3,6 +3,7 @@
 The sandbox holds three versions: 1 and 2 serve, 3 is registered and READY but does not load.
 """
 
+import stat
 from collections.abc import Iterator
 
 import pytest
@@ -119,3 +120,13 @@ def test_the_token_is_in_no_file_of_the_state(serving: Rehearsal) -> None:
     written = [path for path in (serving.home.root / "state").rglob("*") if path.is_file()]
     assert written
     assert not [path for path in written if serving.home.token.encode() in path.read_bytes()]
+
+
+def test_all_that_a_used_sandbox_keeps_is_readable_by_its_owner_alone(serving: Rehearsal) -> None:
+    """Logs, locks, databases, artifacts, the engine's state and the copy of the project among it."""
+    kept = {path: stat.S_IMODE(path.lstat().st_mode) for path in serving.home.root.rglob("*")}
+
+    names = {path.relative_to(serving.home.root).parts[0] for path in kept}
+    assert {"lock", "stack.lock", "logs", "artifacts", "mlflow.db", "workspace.db", "state", "project"} <= names
+    assert [path for path in kept if path.suffix == ".log" and path.parent.parent.name == "logs"]
+    assert {path: oct(mode) for path, mode in kept.items() if mode not in {0o600, 0o700}} == {}

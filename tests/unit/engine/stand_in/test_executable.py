@@ -14,7 +14,7 @@ def test_the_script_is_one_that_the_engine_can_run_from_anywhere(tmp_path: Path)
     (tmp_path / "elsewhere" / "sandbox").mkdir(parents=True)
     script = executable.install(tmp_path / "on path's")
     assert script.name == "pulumi-resource-databricks"
-    assert stat.S_IMODE(script.stat().st_mode) == 0o755
+    assert stat.S_IMODE(script.stat().st_mode) == 0o700
     environment = {"PATH": os.environ["PATH"]}
     elsewhere = tmp_path / "elsewhere"
     done = subprocess.run([script, "--help"], cwd=elsewhere, env=environment, capture_output=True, check=False)

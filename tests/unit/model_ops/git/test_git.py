@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -154,6 +156,7 @@ def test_what_is_committed_already_or_lies_elsewhere_is_refused(
 
 KILLED = """\
 import sys
+import tempfile
 from pathlib import Path
 from model_ops.git.repository import Repository
 root, branch = Path(sys.argv[1]), sys.argv[2]
@@ -262,3 +265,53 @@ def test_a_commit_s_message_shows_what_a_terminal_would_obey(scratch: Scratch, r
 
     assert commit.subject == r"Pin 6 of a\x1b[2J\u202eb"
     assert scratch.git("log", "-1", "--format=%b", "pin").strip() == r"why\x07"
+
+
+@pytest.mark.parametrize(
+    ("said", "mend"),
+    [
+        ("fatal: unable to write loose object file: No space left on device", "Make room there, then run this again"),
+        ("error: insufficient permission for adding an object to repository database", "See who may write there"),
+        ("error: unable to create temporary file: Read-only file system", "Work in a clone that can be written to"),
+    ],
+)
+def test_what_the_disk_refuses_git_is_told_with_what_to_type(
+    scratch: Scratch, repository: Repository, monkeypatch: pytest.MonkeyPatch, said: str, mend: str
+) -> None:
+    """The words are git's own, as it says them on a full and on a read-only disk."""
+    real = shutil.which("git")
+    refusing = scratch.root.parent / "refusing"
+    refusing.mkdir()
+    script = f'#!/bin/sh\ncase "$*" in *hash-object*) echo \'{said}\' >&2; exit 128;; esac\nexec {real} "$@"\n'
+    (refusing / "git").write_text(script)
+    (refusing / "git").chmod(0o755)
+    before = state(scratch)
+    with monkeypatch.context() as patch:
+        patch.setenv("PATH", f"{refusing}{os.pathsep}{os.environ['PATH']}")
+        with pytest.raises(GitError) as refused:
+            repository.commit_on_branch("pin/chatbot-6", {scratch.file: b"six\n"}, "Pin 6")
+    assert str(refused.value).splitlines()[0] == f"git hash-object fails in {scratch.root}: {said}"
+    assert str(refused.value).splitlines()[1].startswith(mend)
+    assert state(scratch) == before
+    assert scratch.git("branch", "--list", "pin/*") == ""
+
+
+def test_where_git_can_store_nothing_no_branch_comes_into_being(scratch: Scratch, repository: Repository) -> None:
+    objects = scratch.root / ".git" / "objects"
+    for number in range(256):
+        if not (objects / f"{number:02x}").exists():
+            (objects / f"{number:02x}").touch()
+    before = state(scratch)
+    with pytest.raises(GitError, match=r"git (hash-object|write-tree|commit-tree) fails in"):
+        repository.commit_on_branch("pin/chatbot-6", {scratch.file: b"six\n"}, "Pin 6")
+    assert state(scratch) == before
+    assert scratch.git("branch", "--list", "pin/*") == ""
+
+
+def test_without_a_place_for_temporary_files_nothing_is_committed(
+    scratch: Scratch, repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(scratch.root / "Pulumi.prod.yaml"))
+    with pytest.raises(GitError, match=r"^Nothing is committed\. .* cannot be used: Not a directory\. See what stands"):
+        repository.commit_on_branch("pin/chatbot-6", {scratch.file: b"six\n"}, "Pin 6")
+    assert scratch.git("branch", "--list", "pin/*") == ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import random
 import shutil
@@ -206,7 +207,26 @@ def read_only() -> Iterator[Path]:
 def test_in_a_read_only_directory_an_edit_is_refused_and_the_file_stays(read_only: Path) -> None:
     edit = plan(read_only, "first", 6)
     for attempt in (lambda: pins.apply(edit), lambda: pins.pin(read_only, "first", 6)):
-        with pytest.raises(PinError, match=r"Pulumi\.prod\.yaml: .*Permission denied"):
+        with pytest.raises(PinError, match=r"Pulumi\.prod\.yaml cannot be used: Permission denied\. See who may"):
             attempt()
     assert read_only.read_text() == stack_text({"first": 1})
     assert list(read_only.parent.iterdir()) == [read_only]
+
+
+def test_on_a_full_disk_an_edit_is_refused_in_one_line_and_the_file_stays(
+    stack_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", full)
+    edit = plan(stack_file, "first", 6)
+    for attempt in (lambda: pins.apply(edit), lambda: pins.pin(stack_file, "first", 6)):
+        with pytest.raises(PinError) as refused:
+            attempt()
+        assert str(refused.value) == (
+            f"{stack_file} cannot be used: No space left on device. "
+            f"Make room there, then run this again: df -h {stack_file}"
+        )
+    assert stack_file.read_text() == stack_text(dict.fromkeys(MODELS, 1))
+    assert list(stack_file.parent.iterdir()) == [stack_file]

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
 from databricks.sdk import WorkspaceClient
-from databricks.sdk.errors import InvalidParameterValue, NotFound
+from databricks.sdk.errors import BadRequest, InvalidParameterValue, NotFound
 from databricks.sdk.service.catalog import PermissionsChange, Privilege
 
 P = Privilege
@@ -39,6 +40,46 @@ def test_a_model_is_granted_as_a_function(client: WorkspaceClient, catalog: str,
     client.registered_models.delete(name)
     client.registered_models.create(catalog_name=catalog, schema_name="default", name="bot")
     assert held(client, "function", name) == {}
+
+
+@pytest.mark.parametrize("kind", ["function", "FUNCTION"])
+def test_a_models_grants_are_listed_as_the_command_line_of_databricks_asks(
+    client: WorkspaceClient, catalog: str, group: str, kind: str
+) -> None:
+    name = str(client.registered_models.create(catalog_name=catalog, schema_name="default", name="bot").full_name)
+    change = PermissionsChange(principal=group, add=[P.EXECUTE])
+    quiet = client.grants.update(kind, name, changes=[change], omit_permissions_in_response=True)
+    client.grants.update("catalog", catalog, changes=[PermissionsChange(principal=group, add=[P.MANAGE])])
+
+    assert not quiet.privilege_assignments
+    assert [(found.principal, found.privileges) for found in client.grants.list(kind, name)] == [(group, [P.EXECUTE])]
+    effective = {found.principal: found.privileges or [] for found in client.grants.list_effective(kind, name)}
+    assert {(held.privilege, held.inherited_from_name) for held in effective[group]} == {
+        (P.EXECUTE, None),
+        (P.MANAGE, catalog),
+    }
+    assert list(client.grants.list(kind, name, principal="nobody")) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        ("MODEL", "MODEL is not enabled. The grants of a registered model are those of a function: ask for function/"),
+        ("registered_model", "REGISTERED_MODEL is not a valid securable type. The grants of a registered model are"),
+        ("nonsense", "NONSENSE is not a valid securable type. It is one of AGENT_SERVICE, CATALOG, "),
+    ],
+)
+def test_a_type_that_names_no_securable_is_refused_with_the_one_that_does(
+    client: WorkspaceClient, catalog: str, kind: str, said: str
+) -> None:
+    with pytest.raises(BadRequest, match=re.escape(said)):
+        client.grants.get(kind, f"{catalog}.default.bot")
+
+
+def test_a_page_that_is_too_small_for_a_principal_is_refused(client: WorkspaceClient, catalog: str) -> None:
+    with pytest.raises(InvalidParameterValue, match="150 and more"):
+        client.grants.get("catalog", catalog, max_results=149)
+    assert client.grants.get("catalog", catalog, max_results=150).privilege_assignments is not None
 
 
 @pytest.mark.parametrize("principal", ["nobody", "admins", "users", ""])

@@ -5,7 +5,7 @@ import uuid
 import mlflow
 import pytest
 from databricks.sdk import WorkspaceClient
-from databricks.sdk.errors import NotFound, ResourceAlreadyExists
+from databricks.sdk.errors import InvalidParameterValue, NotFound, ResourceAlreadyExists
 
 
 @pytest.fixture
@@ -37,3 +37,22 @@ def test_the_name_of_a_deleted_experiment_is_free_again(client: WorkspaceClient,
 def test_deleting_an_experiment_that_is_not_there_is_not_found(client: WorkspaceClient) -> None:
     with pytest.raises(NotFound):
         client.experiments.delete_experiment("987654")
+
+
+def test_training_that_names_no_experiment_is_told_so_in_databricks_words(client: WorkspaceClient) -> None:
+    for experiment in (None, "None"):
+        with pytest.raises(NotFound, match=r"^No experiment was found\..* MLFLOW_EXPERIMENT_NAME="):
+            client.experiments.create_run(experiment_id=experiment)
+
+
+def test_a_search_and_a_list_that_leave_everything_out_give_the_experiments(client: WorkspaceClient) -> None:
+    name = f"/Shared/{uuid.uuid4().hex}"
+    made = client.experiments.create_experiment(name).experiment_id
+    answer = client.api_client.do("POST", "/api/2.0/mlflow/experiments/search", body={})
+    assert {"experiment_id": made, "name": name}.items() <= next(
+        found for found in answer["experiments"] if found["name"] == name
+    ).items()
+    assert name in {found.name for found in client.experiments.search_experiments()}
+    assert name in {found.name for found in client.experiments.list_experiments()}
+    with pytest.raises(InvalidParameterValue, match="must be a positive integer"):
+        client.api_client.do("POST", "/api/2.0/mlflow/experiments/search", body={"max_results": -1})

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import resource
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -82,3 +84,19 @@ def test_a_kind_is_listed_in_the_order_of_its_names(documents: Documents) -> Non
         documents.put("catalog", name, {})
     documents.delete("catalog", "absent")
     assert list(documents.all("catalog")) == ["a", "b"]
+
+
+def test_on_a_full_disk_a_transaction_writes_nothing_and_the_next_one_begins(documents: Documents) -> None:
+    documents.put("catalog", "kept", {})
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1024, hard))
+    try:
+        for _ in range(2):
+            with pytest.raises(sqlite3.OperationalError) as refused, documents.transaction():
+                documents.put("catalog", "lost", {"large": "x" * 100_000})
+            assert "full" in str(refused.value) or "I/O" in str(refused.value)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    with documents.transaction():
+        documents.put("catalog", "after", {})
+    assert list(documents.all("catalog")) == ["after", "kept"]

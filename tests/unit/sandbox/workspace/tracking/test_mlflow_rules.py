@@ -50,6 +50,18 @@ def test_what_is_no_name_is_mlflows_to_refuse(rule: dict[str, Rule], sent: dict[
     rule["experiments/delete"](sent)
 
 
+@pytest.mark.parametrize("sent", [{}, {"experiment_id": None}, {"experiment_id": "None"}, {"experimentId": ""}])
+def test_a_run_of_no_experiment_is_refused_as_databricks_does(rule: dict[str, Rule], sent: dict[str, Any]) -> None:
+    with pytest.raises(ApiError, match=r"^No experiment was found\. .* MLFLOW_EXPERIMENT_NAME=/Shared/") as refused:
+        rule["runs/create"](sent)
+    assert (refused.value.status, refused.value.code) == (404, "RESOURCE_DOES_NOT_EXIST")
+
+
+def test_a_run_of_an_experiment_is_mlflows_to_make_or_refuse(rule: dict[str, Rule]) -> None:
+    for sent in ({"experiment_id": "0"}, {"experimentId": "7"}, {"experiment_id": 7}):
+        rule["runs/create"](sent)
+
+
 @pytest.mark.parametrize(("number", "status"), [(2, "PENDING_REGISTRATION"), (3, "FAILED_REGISTRATION")])
 def test_no_version_is_made_from_one_that_is_not_ready(
     rule: dict[str, Rule], registry: Any, number: int, status: str
