@@ -20,6 +20,7 @@ SHARING = (
     "tests/e2e/engine/stand_in/",
     "tests/e2e/sandbox/workspace/",
     "tests/e2e/examples/",
+    "tests/e2e/signatures/",
     "tests/stacks/",
 )
 """Directories whose tests share what takes long to make, the longest first; elsewhere each file is for itself."""

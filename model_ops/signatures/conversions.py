@@ -2,7 +2,7 @@
 
 The tables are what MLflow 3.17's scoring server did with JSON and CSV bodies, type by type: a pair stands here where it
 took every body that the first type takes, in each form, and the model read the value that was sent. The test that
-sends the bodies, `tests/unit/model_ops/signatures/test_scored_bodies.py`, holds each table.
+sends the bodies, `tests/e2e/signatures/test_scored_bodies.py`, holds each table.
 """
 
 from __future__ import annotations

@@ -19,6 +19,7 @@ from model_ops.signatures import Signature
 from model_ops.signatures.compatibility import compare
 from model_ops.signatures.conversions import BELOW, COLUMNS, PARAMETERS, TENSORS, Conversions
 from model_ops.signatures.fit import type_mismatches
+from tests.unit.model_ops.signatures.conftest import THIRD_PARTY_NOISE
 from tests.unit.model_ops.signatures.scoring_endpoint import Body, Reading, ScoringEndpoint
 from tests.unit.model_ops.signatures.sent_bodies import (
     Forms,
@@ -35,7 +36,7 @@ from tests.unit.model_ops.signatures.sent_bodies import (
     plain,
 )
 
-pytestmark = pytest.mark.usefixtures("serving")
+pytestmark = [pytest.mark.usefixtures("serving"), pytest.mark.filterwarnings(THIRD_PARTY_NOISE)]
 
 Written: TypeAlias = dict[str, Any]
 
