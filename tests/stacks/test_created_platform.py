@@ -74,10 +74,11 @@ def test_the_location_waits_for_the_role_that_lets_the_connector_in(made: Stack)
 def test_what_holds_data_or_identity_is_protected(made: Stack) -> None:
     kinds = ("ResourceGroup", "StorageAccount", "BlobContainer", "AccessConnector", "MetastoreAssignment", "Catalog")
     kinds += ("StorageCredential", "ExternalLocation")
+    (workspace,) = [each for each in made.of("Workspace") if each.type.startswith("azure-native:")]
 
-    for kind in kinds:
-        assert made.one(kind).protect, kind
-        assert made.one(kind).retained, kind
+    for each in (workspace, *map(made.one, kinds)):
+        assert each.protect, each.type
+        assert each.retained, each.type
 
 
 def test_databricks_resources_go_to_the_created_workspace(made: Stack) -> None:

@@ -117,14 +117,17 @@ def test_an_entity_takes_one_kind_of_size(churn: Callable[..., Stack], setting: 
     assert {key: value for key, value in found.items() if "Size" in key or "Provisioned" in key} == size
 
 
-def test_rate_limits_and_usage_tracking_stay_beside_the_stacks_own_table(churn: Callable[..., Stack]) -> None:
-    limits = [{"calls": 60, "key": "user", "renewal_period": "minute"}]
+@pytest.mark.parametrize("calls", [60, 0])
+def test_rate_limits_and_usage_tracking_stay_beside_the_stacks_own_table(
+    churn: Callable[..., Stack], calls: int
+) -> None:
+    limits = [{"calls": calls, "key": "user", "renewal_period": "minute"}]
     live = endpoint(entity(2), ai_gateway={"rate_limits": limits, "usage_tracking_config": {"enabled": True}})
 
     gateway = churn("servedVersion: 2, endpoint: {inferenceTable: true}", live).one("ModelServing").inputs["aiGateway"]
 
     assert gateway == {
-        "rateLimits": [{"calls": 60, "key": "user", "renewalPeriod": "minute"}],
+        "rateLimits": [{"calls": calls, "key": "user", "renewalPeriod": "minute"}],
         "usageTrackingConfig": {"enabled": True},
         "inferenceTableConfig": {
             "enabled": True,

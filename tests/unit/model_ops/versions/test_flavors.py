@@ -179,6 +179,13 @@ def test_python_function_names_code_environments_and_each_artifact() -> None:
     assert paths(python_function={"env": "conda.yaml"}) == [("python_function.env.conda", "conda.yaml")]
 
 
+def test_code_that_was_logged_on_windows_is_looked_up_as_mlflow_does_where_it_is_served() -> None:
+    (found,) = named_paths({"python_function": {"model_code_path": r"C:\x\chain.py"}})
+
+    assert (found.path, found.from_windows) == (r"C:\x\chain.py", True)
+    assert not found.is_among(with_directories(("chain.py", "MLmodel")))
+
+
 def test_what_a_flavor_of_somebody_elses_names_may_be_a_file_and_may_be_none() -> None:
     flavor = {
         "weights": "w.bin",
