@@ -152,7 +152,7 @@ def _changes(operation: str, metadata: StepEventMetadata) -> tuple[PropertyChang
         old = (metadata.old.outputs if metadata.old else None) or {}
         new = (metadata.new.outputs if metadata.new else None) or {}
     found = (
-        PropertyChange(path, _text(_at(old, path)), _text(_at(new, path)))
+        PropertyChange(path, _shown(path, _at(old, path)), _shown(path, _at(new, path)))
         for path in sorted(metadata.detailed_diff or {})
     )
     # The released provider also lists what it will only know afterwards: no value on either side.
@@ -169,6 +169,22 @@ def _at(value: Any, path: str) -> Any:
         else:
             return None
     return value
+
+
+def _shown(path: str, value: Any) -> str:
+    """Of environment variables the names alone: who knows what somebody has put into one."""
+    if ".environmentVars" in path and value is not None:
+        return ", ".join(sorted(value)) if isinstance(value, Mapping) else "(not shown)"
+    return _text(_without_values(value))
+
+
+def _without_values(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {
+            key: sorted(each) if key == "environmentVars" and isinstance(each, Mapping) else _without_values(each)
+            for key, each in value.items()
+        }
+    return [_without_values(each) for each in value] if isinstance(value, list) else value
 
 
 def _text(value: Any) -> str:

@@ -87,8 +87,15 @@ class DeployedStack:
             raise StackError(f"Stack {self.name} serves several models: {known}. Say which: --model NAME")
         raise StackError(f"Stack {self.name} has no model {name}. It has: {known}. Name one of them: --model NAME")
 
+    @property
+    def revival(self) -> str:
+        """What to do to serve a retired model again."""
+        return f"remove `retired: true` from it in {self.commands.file}, then: {self.commands.up}"
+
     def pinned(self, model: TargetModel) -> int:
         """The version that the deployed stack pins; raises StackError where it pins none."""
+        if model.retired:
+            raise StackError(f"Model {model.name} of stack {self.name} is retired: {self.revival}")
         if model.pinned_version is None:
             commands = self.commands_for(model)
             raise StackError(

@@ -46,6 +46,7 @@ class Claim:
         own = pulumi.ResourceOptions(
             import_=self.thing.id_of(found) if found else None,
             hooks=pulumi.ResourceHookBinding(before_create=[look]) if look else None,
+            retain_on_delete=True if self.adopted and self.thing.holds_data else None,
         )
         return pulumi.ResourceOptions.merge(opts, own)
 

@@ -31,6 +31,8 @@ class Thing:
     """The setting, of that model, that makes the stack create it."""
     otherwise: str
     """How else the stack can have one."""
+    holds_data: bool
+    """Whether it is left alone when the stack forgets it, once it was taken over."""
     path: str
     id_of: Callable[[Body], str]
     access_of: Callable[[Body], Access]
@@ -69,6 +71,7 @@ def experiment(path: str, model: str) -> Thing:
         model=model,
         key="experiment",
         otherwise="to have another one, write `experiment: {name: …}` with a path that is free",
+        holds_data=True,
         path=f"/api/2.0/mlflow/experiments/get-by-name?{urlencode({'experiment_name': path})}",
         id_of=number,
         access_of=lambda body: _permissions(f"/experiments/{number(body)}"),
@@ -83,6 +86,7 @@ def endpoint(name: str, model: str) -> Thing:
         model=model,
         key="endpoint",
         otherwise="to have another one, write `endpoint: {name: …}` with a name that is free",
+        holds_data=False,
         path=f"/api/2.0/serving-endpoints/{_segment(name)}",
         id_of=lambda _: name,
         access_of=lambda body: _permissions(f"/serving-endpoints/{body['id']}"),
@@ -107,6 +111,7 @@ def _securable(noun: str, name: str, model: str, key: str, collection: str, use:
         model=model,
         key=key,
         otherwise=f"{use}, write `{key}: false`",
+        holds_data=True,
         path=f"{catalogue}/{collection}/{_segment(name)}",
         id_of=lambda _: name,
         access_of=lambda _: access,

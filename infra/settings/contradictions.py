@@ -29,7 +29,8 @@ def mistakes(file: StackFile, platform: Any, models: Mapping[str, Model], stack:
         yield from finder.repeated(name, model)
         yield from finder.creation(name, model)
     yield from finder.shared("endpoint", {name: model.endpoint_name(name) for name, model in models.items()})
-    yield from finder.shared("experiment", {name: model.experiment_name(stack, name) for name, model in models.items()})
+    trained = {name: model for name, model in models.items() if model.has_experiment}
+    yield from finder.shared("experiment", {name: each.experiment_name(stack, name) for name, each in trained.items()})
     yield from finder.disagreeing(models)
 
 
@@ -126,9 +127,8 @@ class _Finder:
                 found = (
                     f"`{str(created).lower()}`, but `{str(said).lower()}` for model {other}, also in {'.'.join(place)}"
                 )
-                here = self._set(("models", name, key), str(said).lower())
-                there = self._set(("models", other, key), str(created).lower())
-                mend = Either(first=here, second=there)
+                # Never the other way round: that would have the stack delete, or create, what its other models are in.
+                mend = self._set(("models", name, key), str(said).lower())
                 yield self._at(("models", name, key), found, "the same for all models in it", mend)
 
     def _named(self, owner: str, noun: str, name: str) -> Mend:

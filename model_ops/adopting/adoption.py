@@ -13,6 +13,7 @@ from model_ops.adopting.stack_text import MODELS, TAGS, settings, with_entry
 from model_ops.deployed import DeployedStack
 from model_ops.errors import AbsentError, ModelOpsError, PinError, PlanError, VersionError
 from model_ops.pinning import whole_file
+from model_ops.pinning.program import require_file_taken
 from model_ops.served import Endpoint
 from model_ops.workspace.registry import Registry
 from model_ops.workspace.tracking import Tracking
@@ -54,6 +55,7 @@ def plan_adoption(stack: DeployedStack, name: str | None) -> Adoption:
         after = before
         for entry in entries:
             after = with_entry(after, entry.name, entry.settings)
+        require_file_taken(stack.file, after.encode(), stack.name, "with these entries")
     except (PinError, OSError, UnicodeDecodeError) as error:
         raise PinError(f"{stack.file}: {error}") from None
     return Adoption(
@@ -130,7 +132,8 @@ class _Plan:
             found = tracking.experiment(tracking.run(run_id).experiment_id)
         except (AbsentError, VersionError):
             return None
-        others = {str((each.get("experiment") or {}).get("name")) for each in self._models.values()}
+        others = {model.experiment_name for model in self._stack.target.models.values()}
+        others |= {str((each.get("experiment") or {}).get("name")) for each in self._models.values()}
         named = found.name.startswith("/") and found.name.strip("/").count("/") > 0
         return found.name if named and not found.deleted and found.name not in others else None
 

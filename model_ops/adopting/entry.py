@@ -91,13 +91,13 @@ def _model(name: str, config: Mapping[str, Any]) -> str:
 
 
 def _pins(name: str, traffic: Mapping[int, int]) -> dict[str, Any]:
-    """The pin is what has most traffic, of two with the same the older; the other is a canary, those with none warm."""
+    """The pin has most of the traffic, the older of two with the same; the other is a canary, the rest is warm."""
     ranked = sorted((version for version, share in traffic.items() if share), key=lambda each: (-traffic[each], each))
     if not ranked or len(ranked) > 2 or sum(traffic.values()) != 100:
         raise _cannot(name, f"{len(ranked)} versions share its traffic; a stack has a pin and at most one canary")
     pins: dict[str, Any] = {"servedVersion": ranked[0]}
-    if warm := sorted(version for version, share in traffic.items() if not share):
-        pins["warmVersions"] = warm
+    if any(not share for share in traffic.values()):  # the pin among them, so that it stays when another is pinned
+        pins["warmVersions"] = sorted({version for version, share in traffic.items() if not share} | {ranked[0]})
     if len(ranked) == 2:
         pins["canary"] = {"version": ranked[1], "percent": traffic[ranked[1]]}
     return pins

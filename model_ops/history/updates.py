@@ -163,7 +163,12 @@ def _pins(value: Mapping[str, Any] | None) -> tuple[Mapping[str, Pins] | None, s
         return None, f"the record does not say what it pinned: {MODELS} cannot be read"
 
 
+PINNING = ("servedVersion", "warmVersions", "canary")
+
+
 def _model(name: str, settings: Mapping[str, Any]) -> Pins:
+    if settings.get("retired"):  # whatever it still names, nothing of it is served
+        settings = {key: value for key, value in settings.items() if key not in PINNING}
     canary = settings.get("canary")
     pinned = settings.get("servedVersion")
     return Pins(

@@ -11,7 +11,7 @@ from model_ops.checks.check import check_version
 from model_ops.checks.report import CheckReport
 from model_ops.commands import Commands
 from model_ops.deployed import DeployedStack
-from model_ops.errors import CheckError
+from model_ops.errors import CheckError, PlanError
 from model_ops.git.commits import Commit
 from model_ops.git.repository import Repository
 from model_ops.pinning import pins, program
@@ -62,6 +62,8 @@ def plan_pin(
     checks passed is in the plan. Raises PinError where the file cannot hold the pin, or the program would refuse the
     file with it; and WorkspaceError.
     """
+    if model.retired:
+        raise PlanError(f"{model.name} is retired, so that no pin of it is deployed. To serve it, {stack.revival}")
     edit = pins.plan(stack.file, model.name, number)
     program.require_taken(edit, stack.name)
     report = check_version(stack, model, number, loading=loading).accepting(accept)

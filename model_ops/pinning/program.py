@@ -15,23 +15,25 @@ PATIENCE = 60
 
 
 def require_taken(edit: PinEdit, stack: str) -> None:
-    """Raise PinError where the program would refuse the file of `stack` as the edit leaves it, the whole of it.
+    """Raise PinError where the program would refuse the file of `stack` as the edit leaves it, the whole of it."""
+    require_file_taken(edit.path, edit.after, stack, f"with version {edit.new} of {edit.model} pinned")
+
+
+def require_file_taken(path: Path, content: bytes, stack: str, how: str) -> None:
+    """Raise PinError where the program would refuse `content` as the file of `stack`; `how` says what is new in it.
 
     Its own reader is asked, in a process of its own: this half of Rollpin imports nothing of the other.
     """
     with tempfile.TemporaryDirectory(prefix="model-ops-") as scratch:
-        draft = Path(scratch) / edit.path.name
-        draft.write_bytes(edit.after)
+        draft = Path(scratch) / path.name
+        draft.write_bytes(content)
         # -P: the reader that is installed, whatever lies in the directory that this is typed in.
         command = [sys.executable, "-P", "-m", "infra.settings", str(draft), stack]
         try:
             done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=PATIENCE)
         except (OSError, subprocess.TimeoutExpired) as error:
-            raise PinError(f"{edit.path}: the program could not be asked about it: {error}\nRun this again.") from None
+            raise PinError(f"{path}: the program could not be asked about it: {error}\nRun this again.") from None
     if done.returncode == 0:
         return
     said = done.stdout.strip() or (done.stderr.strip().splitlines() or ["nothing"])[-1]
-    raise PinError(
-        f"{edit.path} would be refused by the program with version {edit.new} of {edit.model} pinned. "
-        f"Nothing was changed.\n{said}"
-    )
+    raise PinError(f"{path} would be refused by the program {how}. Nothing was changed.\n{said}")

@@ -91,7 +91,7 @@ def _model(stack: DeployedStack, model: TargetModel) -> ModelStatus:
         warm=model.warm_versions,
         cold=tuple(v for v in model.warm_versions if not is_ready(endpoint or {}, model.full_name, v)),
         canary=model.canary,
-        serving=serving,
+        serving="retired" if model.retired else serving,
         ready=str(((endpoint or {}).get("state") or {}).get("ready") or "no endpoint"),
         verdict=verdict,
         run_id=model.run_id,

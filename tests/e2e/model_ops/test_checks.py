@@ -90,7 +90,7 @@ def test_a_version_that_does_not_load_fails_that_check_and_no_other(place: Workp
     assert [line for line in result.stdout.splitlines() if "FAILED" in line] == [
         line for line in result.stdout.splitlines() if "loads: FileNotFoundError: the retrieval index" in line
     ]
-    assert "mend: see why: model-ops artifacts 3 --stack local" in result.stdout
+    assert "mend: see why: model-ops artifacts 3 --download DIR --stack local" in result.stdout
 
 
 def test_without_loading_nothing_is_loaded(place: Workplace) -> None:

@@ -14,6 +14,7 @@ import pytest
 from model_ops.checks import loading
 from model_ops.checks.artifacts import ON_POSIX, check_artifacts
 from model_ops.checks.report import Check
+from model_ops.commands import Commands
 from model_ops.versions.detail import VersionDetail
 from model_ops.versions.mlmodel import MlModel
 from model_ops.versions.version import File, Version
@@ -57,7 +58,7 @@ def checked(saved: Path) -> Check:
         run=None,
     )
     lacks = check_artifacts(detail.mlmodel, detail.files).mend
-    return loading.check_loading(cast(ModelFiles, Copied(saved)), detail, "--stack prod", lacks)
+    return loading.check_loading(cast(ModelFiles, Copied(saved)), detail, Commands(stack="prod"), lacks)
 
 
 @pytest.fixture
@@ -98,7 +99,7 @@ def test_a_package_that_is_not_installed_is_named_with_how_to_install_it(save: A
 def test_a_module_that_is_called_as_no_package_comes_with_all_of_them(check: Any) -> None:
     found = check(f"{LOADING}    import no_such_module.inner\n")
     assert found.mend is not None
-    assert "model-ops artifacts 7 --stack prod --download DIR, then pip install -r DIR/requirements.txt" in found.mend
+    assert "model-ops artifacts 7 --download DIR --stack prod, then pip install -r DIR/requirements.txt" in found.mend
     assert "pip install no_such_module" not in found.mend
 
 

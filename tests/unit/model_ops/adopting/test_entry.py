@@ -63,8 +63,8 @@ def test_a_plain_endpoint_is_said_whole() -> None:
 @pytest.mark.parametrize(
     ("shares", "pins"),
     [
-        ((100, 0), {"servedVersion": 7, "warmVersions": [8]}),
-        ((0, 100), {"servedVersion": 8, "warmVersions": [7]}),
+        ((100, 0), {"servedVersion": 7, "warmVersions": [7, 8]}),
+        ((0, 100), {"servedVersion": 8, "warmVersions": [7, 8]}),
         ((90, 10), {"servedVersion": 7, "canary": {"version": 8, "percent": 10}}),
         ((20, 80), {"servedVersion": 8, "canary": {"version": 7, "percent": 20}}),
         ((50, 50), {"servedVersion": 7, "canary": {"version": 8, "percent": 50}}),
