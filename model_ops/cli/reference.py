@@ -16,8 +16,8 @@ HEAD = """\
 <!-- Written by `make docs` from the commands' own help; a test fails where it is stale. -->
 
 `model-ops` does around a served model what people did by clicking. It asks a stack's engine what is pinned, and the
-stack's workspace what serves; of the repository it writes `Pulumi.<stack>.yaml` only: the pin, and with `adopt` an entry. It finds a
-stack by `--stack`, or by `--target FILE` with what `pulumi stack output --json` printed. Credentials come from the
+stack's workspace what serves; of the repository it writes `Pulumi.<stack>.yaml` only: the pin, and with `adopt` an
+entry. It finds a stack by `--stack`, or by `--target FILE` with what `pulumi stack output --json` printed. Credentials come from the
 environment, or from the profile for the workspace's address in `~/.databrickscfg`; for the stack `local`, the sandbox's
 token is found by itself.
 
