@@ -17,9 +17,9 @@ HEAD = """\
 
 `model-ops` does around a served model what people did by clicking. It asks a stack's engine what is pinned, and the
 stack's workspace what serves; of the repository it writes `Pulumi.<stack>.yaml` only: the pin, and with `adopt` an
-entry. It finds a stack by `--stack`, or by `--target FILE` with what `pulumi stack output --json` printed. Credentials come from the
-environment, or from the profile for the workspace's address in `~/.databrickscfg`; for the stack `local`, the sandbox's
-token is found by itself.
+entry. It finds a stack by `--stack`, or by `--target FILE` with what `pulumi stack output --json` printed. Credentials
+come from the environment, or from the profile for the workspace's address in `~/.databrickscfg`; for the stack `local`,
+the sandbox's token is found by itself.
 
 Data goes to stdout and words to stderr. Exit code 0 means done, 1 refused or failed, 2 misuse. What changes something
 shows its plan first, and acts with `--yes`.
