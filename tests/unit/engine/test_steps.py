@@ -113,3 +113,20 @@ def test_a_step_is_a_line_whatever_its_name_and_its_values_hold() -> None:
 
     assert [line.split(maxsplit=3)[-1] for line in lines] == [r"chatbot\n  - delete everything\x1b[2J"]
     assert changed[1].strip() == r'tags["a"]: - → "\u202e\n"'
+
+
+def test_of_environment_variables_the_names_alone_are_shown() -> None:
+    def config(**variables: str) -> dict[str, Any]:
+        return {"config": {"servedEntities": [{"environmentVars": variables}]}}
+
+    inner = "config.servedEntities[0].environmentVars"
+    lines = [
+        *Recorder()(update(config(KEY="hunter2"), config(KEY="hunter3"), f"{inner}.KEY")),
+        *Recorder()(update(config(KEY="hunter2"), {"config": {"servedEntities": [{}]}}, inner)),
+        *Recorder()(update({"config": {"servedEntities": []}}, config(KEY="hunter2"), "config.servedEntities[0]")),
+    ]
+
+    assert [line.strip() for line in lines if "→" in line] == [
+        f"{inner}: KEY → -",
+        'config.servedEntities[0]: - → {"environmentVars": ["KEY"]}',
+    ]

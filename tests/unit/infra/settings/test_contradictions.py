@@ -92,6 +92,14 @@ def test_two_models_have_two_experiments(good: str, refusal: Refusal) -> None:
     assert "`/Shared/x`, which models chatbot and other share" in message
 
 
+def test_a_model_that_has_no_experiment_shares_none(good: str, read: Callable[[str], Settings]) -> None:
+    experiment = "      experiment: {name: /Shared/x}\n"
+
+    found = read(good + experiment + SECOND + experiment + "      createExperiment: false\n")
+
+    assert not found.models["other"].has_experiment
+
+
 @pytest.mark.parametrize("key", ["createCatalog: true", "createSchema: false"])
 def test_models_of_one_catalog_and_schema_agree_on_who_creates_it(good: str, refusal: Refusal, key: str) -> None:
     message = refusal(good + SECOND + f"      {key}\n")

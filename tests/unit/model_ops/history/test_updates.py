@@ -65,6 +65,18 @@ def test_a_config_that_holds_a_secret_is_unknown_and_says_so() -> None:
     assert (clean.message, clean.environment["git.author"]) == ("Start", "Author")
 
 
+def test_an_update_that_retires_a_model_pins_nothing_of_it() -> None:
+    models = json.dumps(
+        {"m": {"catalog": "c", "schema": "s", "servedVersion": 2, "warmVersions": [1], "retired": True}}
+    )
+    entry = record("local")[0] | {"config": {"rollpin:models": {"value": models, "secret": False}}}
+
+    (update,) = parse("local", [entry])
+
+    assert update.pins is not None
+    assert (update.pins["m"].version, update.pins["m"].warm, update.pins["m"].endpoint) == (None, (), "m")
+
+
 @pytest.mark.parametrize("value", ["ERROR_UNABLE_TO_DECRYPT", "[]", '{"m": {"servedVersion": "latest"}}', '{"m": 1}'])
 def test_a_config_that_cannot_be_read_is_unknown_and_says_so(value: str) -> None:
     entry = record("local")[0] | {"config": {"rollpin:models": {"value": value, "secret": False}}}
