@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from model_ops.adopting.entry import Entry, Surroundings, pinned_version, read_entry
 from model_ops.adopting.stack_text import MODELS, TAGS, settings, with_entry
 from model_ops.deployed import DeployedStack
 from model_ops.errors import AbsentError, ModelOpsError, PinError, PlanError, VersionError
-from model_ops.pinning import whole_file
+from model_ops.pinning.file_edit import FileEdit, content, refused
 from model_ops.pinning.program import require_file_taken
 from model_ops.served import Endpoint
 from model_ops.workspace.registry import Registry
@@ -22,24 +20,14 @@ ENDPOINTS = "/api/2.0/serving-endpoints"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Adoption:
+class Adoption(FileEdit):
     """Entries that are planned for a stack's file, and what they leave unsaid."""
 
-    path: Path
     entries: tuple[Entry, ...]
-    refused: tuple[str, ...]
+    left_out: tuple[str, ...]
     """Why an endpoint that was not named cannot be one."""
     notes: Mapping[str, tuple[str, ...]]
     """By entry, what of its endpoint stays as it is, or is added to it."""
-    before: str
-    after: str
-
-    def diff(self) -> str:
-        """Show the change of the file as a unified diff."""
-        lines = difflib.unified_diff(
-            self.before.splitlines(), self.after.splitlines(), f"a/{self.path.name}", f"b/{self.path.name}", lineterm=""
-        )
-        return "".join(f"{line}\n" for line in lines)
 
 
 def plan_adoption(stack: DeployedStack, name: str | None) -> Adoption:
@@ -49,29 +37,23 @@ def plan_adoption(stack: DeployedStack, name: str | None) -> Adoption:
     cannot be read or added to, and WorkspaceError.
     """
     try:
-        before = stack.file.read_bytes().decode()
+        before = content(stack.file).decode()
         plan = _Plan(stack, before)
-        entries, refused = plan.entries(name)
+        entries, left_out = plan.entries(name)
         after = before
         for entry in entries:
             after = with_entry(after, entry.name, entry.settings)
         require_file_taken(stack.file, after.encode(), stack.name, "with these entries")
     except (PinError, OSError, UnicodeDecodeError) as error:
-        raise PinError(f"{stack.file}: {error}") from None
+        raise refused(stack.file, error) from None
     return Adoption(
-        path=stack.file, entries=entries, refused=refused, notes=dict(plan.notes), before=before, after=after
+        path=stack.file,
+        before=before.encode(),
+        after=after.encode(),
+        entries=entries,
+        left_out=left_out,
+        notes=dict(plan.notes),
     )
-
-
-def apply_adoption(adoption: Adoption) -> None:
-    """Write a planned adoption; raises PinError where the file was edited meanwhile, or cannot be written."""
-    try:
-        with whole_file.alone(adoption.path) as path:
-            if path.read_bytes() != adoption.before.encode():
-                raise PinError("somebody else has edited it since this was planned, so nothing is changed. Plan anew.")
-            whole_file.replace(path, adoption.after.encode())
-    except (PinError, OSError) as error:
-        raise PinError(f"{adoption.path}: {error}") from None
 
 
 class _Plan:

@@ -21,11 +21,12 @@ def adopt(chosen: Chosen, endpoint: str | None, everything: bool, yes: bool) -> 
     """
     if (endpoint is None) != everything:
         raise click.UsageError("Name an endpoint that exists, or say --all for every one of the workspace.")
-    from model_ops.adopting.adoption import apply_adoption, plan_adoption
+    from model_ops.adopting.adoption import plan_adoption
+    from model_ops.pinning.file_edit import apply
 
     stack = chosen.open()
     plan = plan_adoption(stack, endpoint)
-    for reason in plan.refused:
+    for reason in plan.left_out:
         say(reason)
     if not plan.entries:
         raise PlanError(f"There is nothing to take over in {stack.workspace.url} that {plan.path.name} does not have.")
@@ -37,5 +38,5 @@ def adopt(chosen: Chosen, endpoint: str | None, everything: bool, yes: bool) -> 
     if not yes:
         say("Nothing is changed yet. To write it: the same with --yes")
         return
-    apply_adoption(plan)
+    apply(plan)
     say(f"{plan.path} is changed. See what the next `up` takes over: {stack.commands.engine('preview')}")
