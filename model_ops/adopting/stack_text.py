@@ -13,6 +13,7 @@ from ruamel.yaml.error import YAMLError
 from ruamel.yaml.nodes import MappingNode, Node
 
 from model_ops.errors import PinError
+from model_ops.pinning import stack_yaml
 
 MODELS = ("config", "rollpin:models")
 TAGS = "rollpin:tags"
@@ -24,8 +25,9 @@ WIDE = 4096
 def settings(text: str) -> Mapping[str, Any]:
     """Read what stands below `config`; raises PinError where the text is no stack file."""
     try:
+        stack_yaml.compose(text)  # which is bounded
         config = (YAML(typ="safe", pure=True).load(text) or {}).get("config")
-    except (YAMLError, AttributeError, RecursionError) as error:
+    except (stack_yaml.UnreadableError, YAMLError, AttributeError) as error:
         raise PinError(f"it cannot be read: {str(error).partition(chr(10))[0]}. Mend that first.") from None
     if not isinstance(config, dict):
         raise PinError("there is no `config:` in it. See the README.")
@@ -91,7 +93,7 @@ def _edited(text: str, name: str, entry: Mapping[str, Any]) -> str:
 
 
 def _models(text: str) -> tuple[Node, Any]:
-    node: Any = YAML(typ="safe", pure=True).compose(text)
+    node: Any = stack_yaml.compose(text)
     found: tuple[Node, Any] | None = None
     for name in MODELS:
         pairs = node.value if isinstance(node, MappingNode) else []

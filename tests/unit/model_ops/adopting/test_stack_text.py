@@ -63,6 +63,7 @@ def test_it_is_indented_as_the_others_and_ends_its_lines_as_they_do() -> None:
         ("config: {'rollpin:models': {}}\n", "write churn into it by hand"),
         ("config:\n  rollpin:tags: {}\n", "there is no `rollpin:models:` below `config:`"),
         ("a: [\n", "it cannot be read"),
+        (f"config: {'[' * 3000}", "it cannot be read"),
         ("config: 7\n", "there is no `config:` in it"),
         ("", "there is no `config:` in it"),
     ],
