@@ -34,7 +34,8 @@ def finds_something(file: Path, stack: str, deployed: Target | None, api: Worksp
 
 
 def _things(name: str, model: Model, stack: str) -> Iterator[Thing]:
-    yield thing.registered_model(model.full_name(name), name)
+    if model.create_model:
+        yield thing.registered_model(model.full_name(name), name)
     yield thing.endpoint(model.endpoint_name(name), name)
     if model.has_experiment:
         yield thing.experiment(model.experiment_name(stack, name), name)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import shlex
 import sys
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -50,6 +51,10 @@ class Commands:
     def of(self, model: str) -> Commands:
         """Those for one model of the stack."""
         return replace(self, model=model)
+
+    def among(self, model: str, models: Collection[str]) -> Commands:
+        """Those for one of the stack's models, which is named where there are others."""
+        return self.of(model) if len(models) > 1 else self
 
     @property
     def file(self) -> str:

@@ -38,7 +38,7 @@ class DeployedStack:
 
     def commands_for(self, model: TargetModel) -> Commands:
         """What to type for one of its models, which is named where it has several."""
-        return self.commands.of(model.name) if len(self.target.models) > 1 else self.commands
+        return self.commands.among(model.name, self.target.models)
 
     @classmethod
     def find(cls, stack: str, project: Path) -> DeployedStack:

@@ -61,7 +61,7 @@ def confirm(
     for name, model in settings.models.items():
         if not model.deployed:
             continue
-        named = commands.of(name) if len(settings.models) > 1 else commands
+        named = commands.among(name, settings.models)
         pins = _Pins(name, model, named, endpoint)
         try:
             found = {each.version: each for each in pins.look_up(address, ask)}
