@@ -16,7 +16,6 @@ from model_ops.deployed import DeployedStack
 from model_ops.errors import ModelOpsError
 from model_ops.proving.verify import verify_stack
 from model_ops.stack import LOCAL
-from model_ops.target import LET_GO
 
 if TYPE_CHECKING:
     from engine.event_stack import Operation
@@ -58,11 +57,9 @@ def _run(operation: Operation, stack: str, source: Path, where: Path, *, verbose
 
 
 def _finish(stack: str, source: Path, where: Path, *, verbose: bool) -> int:
-    """Take down what the `up` has only let go of, and prove what serves."""
-    models = DeployedStack.find(stack, where).target.models.values()
-    leaving = [model.endpoint_name for model in models if model.retired == LET_GO]
-    if leaving:
-        say(f"nothing protects what is retired any more; a second run takes down {', '.join(leaving)} …")
+    """Run again where the `up` has only let go of something, and prove what serves."""
+    if unfinished := DeployedStack.find(stack, where).target.unfinished:
+        say(f"this run has let go; a second one {' and '.join(unfinished)} …")
         if done := _run("up", stack, source, where, verbose=verbose):
             return done
     return _prove(stack, where)

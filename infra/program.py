@@ -12,7 +12,7 @@ from infra.catalog import catalog_plan
 from infra.catalog.unity_catalog import UnityCatalog, UnityCatalogArgs, UnitySchema
 from infra.foundation import workspace as workspaces
 from infra.foundation.workspace import Workspace
-from infra.proof import pin_guard, workspace_address
+from infra.proof import last_run, pin_guard, workspace_address
 from infra.proof.claims import Claims
 from infra.proof.registered_versions import Registry
 from infra.proof.workspace_api import WorkspaceApi
@@ -47,7 +47,7 @@ def provision(project: Path, commands: Commands | None = None) -> None:
         raise pulumi.RunError(printable.text(str(error))) from None
     workspace = workspaces.workspace(settings, stack, address)
     api = WorkspaceApi(address or "", settings.resource_id)
-    claims = Claims(commands, api if address else None)
+    claims = Claims(commands, api if address else None, last_run.owned())
     schemas = _schemas(settings, workspace, claims)
     outputs = {}
     for name, model in settings.models.items():
@@ -64,7 +64,11 @@ def provision(project: Path, commands: Commands | None = None) -> None:
             run_id=runs.get(name),
         )
         outputs[name] = made.provision(schemas[model.catalog, model.schema_name])
+    for label in claims.let_go:
+        pulumi.log.info(f"{label} stays: it is only used from now on, and the next up forgets that this stack made it")
     pulumi.export("stack", claims.confirmed(stack))
+    pulumi.export(last_run.OWNED, claims.confirmed(claims.own))
+    pulumi.export("let_go", claims.confirmed(claims.let_go))
     pulumi.export("workspace_url", workspace.url)
     pulumi.export("models", outputs)
 

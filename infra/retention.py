@@ -23,5 +23,8 @@ def kept(
 
 
 def after(parent: pulumi.Resource, thing: pulumi.Resource, *, leaving: bool = False) -> pulumi.ResourceOptions:
-    """Options of a child that says who may do what with a `thing`: taken back with it, and left alone with it."""
-    return pulumi.ResourceOptions(parent=parent, depends_on=[thing], retain_on_delete=leaving)
+    """Options of a child that says who may do what with a `thing`: it goes with the thing, and is left alone with it.
+
+    Taken back before the thing goes, it would be gone also where the thing then stays.
+    """
+    return pulumi.ResourceOptions(parent=parent, depends_on=[thing], deleted_with=thing, retain_on_delete=leaving)

@@ -49,12 +49,23 @@ class Target:
     stack: str
     workspace_url: str
     models: Mapping[str, TargetModel]
+    let_go: tuple[str, ...] = ()
+    """What the stack made and is only to use from now on: the next `up` forgets it, and leaves it where it is."""
+
+    @property
+    def unfinished(self) -> tuple[str, ...]:
+        """What another `up` is needed for, in words."""
+        retired = [each.endpoint_name for each in self.models.values() if each.retired == LET_GO]
+        taken_down = [f"takes down {', '.join(retired)}"] if retired else []
+        forgotten = [f"forgets {', '.join(self.let_go)}"] if self.let_go else []
+        return (*taken_down, *forgotten)
 
     @classmethod
     def from_outputs(cls, stack: str, outputs: Mapping[str, Any]) -> Target:
         """Read the outputs of `pulumi stack output --json`; raises KeyError where one is missing."""
         models = {name: _model(name, value) for name, value in outputs["models"].items()}
-        return cls(stack=stack, workspace_url=outputs["workspace_url"], models=models)
+        let_go = tuple(outputs.get("let_go") or ())
+        return cls(stack=stack, workspace_url=outputs["workspace_url"], models=models, let_go=let_go)
 
 
 def _model(name: str, value: Mapping[str, Any]) -> TargetModel:

@@ -12,7 +12,7 @@ from infra import naming
 from infra.access import grants
 from infra.catalog.catalog_plan import CatalogPlan, SchemaPlan
 from infra.proof import thing
-from infra.proof.claims import Claims
+from infra.proof.claims import Claim, Claims
 from infra.retention import after, kept
 
 
@@ -35,16 +35,17 @@ class UnitySchema(pulumi.ComponentResource):
     def __init__(self, name: str, args: UnitySchemaArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("rollpin:index:UnitySchema", name, None, opts)
         plan, full_name = args.plan, f"{args.catalog}.{args.plan.name}"
-        if plan.created:
-            claim = args.claims.on(thing.schema(full_name, plan.model), adopted=plan.adopted)
+        claim = args.claims.on(thing.schema(full_name, plan.model), adopted=plan.adopted, created=plan.created)
+        if claim.held:
+            leaving = plan.leaving or claim.leaving
             schema = databricks.Schema(
                 f"{name}-schema",
                 catalog_name=args.catalog,
                 name=plan.name,
-                opts=claim.onto(kept(self, protect=args.protect, leaving=plan.leaving, depends_on=args.after)),
+                opts=claim.onto(kept(self, protect=args.protect, leaving=leaving, depends_on=args.after)),
             )
             claim.made(schema)
-            opts_after = after(self, schema, leaving=plan.leaving)
+            opts_after = after(self, schema, leaving=leaving)
             grants.own(name, plan.privileges, claim.access_onto(opts_after), schema=full_name)
         else:
             grants.shared(name, plan.privileges, self, args.after, schema=full_name)
@@ -73,8 +74,9 @@ class UnityCatalog(pulumi.ComponentResource):
     def __init__(self, name: str, args: UnityCatalogArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("rollpin:index:UnityCatalog", name, None, opts)
         plan, after_it = args.plan, args.after
-        if plan.created:
-            after_it = [self._catalog(name, args)]
+        claim = args.claims.on(thing.catalog(plan.name, plan.model), adopted=plan.adopted, created=plan.created)
+        if claim.held:
+            after_it = [self._catalog(name, args, claim)]
         else:
             grants.shared(name, plan.privileges, self, args.after, catalog=plan.name)
         self.schemas = {
@@ -90,18 +92,17 @@ class UnityCatalog(pulumi.ComponentResource):
         self.catalog_name = pulumi.Output.from_input(plan.name)
         self.register_outputs({"catalog_name": self.catalog_name, "schemas": sorted(self.schemas)})
 
-    def _catalog(self, name: str, args: UnityCatalogArgs) -> databricks.Catalog:
-        plan, root = args.plan, None
+    def _catalog(self, name: str, args: UnityCatalogArgs, claim: Claim) -> databricks.Catalog:
+        plan, root, leaving = args.plan, None, args.plan.leaving or claim.leaving
         if args.storage_root is not None:
             root = pulumi.Output.from_input(args.storage_root).apply(lambda url: naming.catalog_root(url, plan.name))
-        claim = args.claims.on(thing.catalog(plan.name, plan.model), adopted=plan.adopted)
         catalog = databricks.Catalog(
             f"{name}-catalog",
             name=plan.name,
             storage_root=root,
-            opts=claim.onto(kept(self, protect=args.protect, leaving=plan.leaving, depends_on=args.after)),
+            opts=claim.onto(kept(self, protect=args.protect, leaving=leaving, depends_on=args.after)),
         )
         claim.made(catalog)
-        opts_after = after(self, catalog, leaving=plan.leaving)
+        opts_after = after(self, catalog, leaving=leaving)
         grants.own(name, plan.privileges, claim.access_onto(opts_after), catalog=plan.name)
         return catalog

@@ -6,10 +6,10 @@ each preview; what is to be taken over is looked up ahead of that, and imported.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import pulumi
 
@@ -18,6 +18,7 @@ from infra.proof.workspace_api import UnansweredError, WorkspaceApi
 from infra.settings.mistake import told
 from model_ops.commands import Commands
 
+T = TypeVar("T")
 ME = "/api/2.0/preview/scim/v2/Me"
 
 
@@ -32,6 +33,18 @@ class Claim:
     claims: Claims
     thing: Thing
     adopted: bool
+    created: bool
+    """Whether the stack says to have it as its own; else it only uses it."""
+
+    @property
+    def leaving(self) -> bool:
+        """Whether the stack has it as its own and is now told only to use it: this run lets go, the next forgets."""
+        return not self.created and self.thing.label in self.claims.owned
+
+    @property
+    def held(self) -> bool:
+        """Whether it is a resource of the stack's in this run."""
+        return self.created or self.leaving
 
     @cached_property
     def _found(self) -> Body | None:
@@ -60,21 +73,33 @@ class Claim:
 
     def made(self, resource: pulumi.Resource) -> None:
         """Remember the resource: a preview refuses once it has gone through all of them."""
-        self.claims.made.append(resource.urn)
+        self.claims.made[self] = resource.urn
 
 
 class Claims:
     """A stack's claims in its workspace; without an `api` there is no workspace yet, and so nothing in it."""
 
-    def __init__(self, commands: Commands, api: WorkspaceApi | None) -> None:
+    def __init__(self, commands: Commands, api: WorkspaceApi | None, owned: Iterable[str] = ()) -> None:
         self._commands, self._api = commands, api
+        self.owned = frozenset(owned)
+        """The labels of what was the stack's own after its last run."""
         self._refusals: dict[str, str] = {}
         """By setting, in the order in which they were claimed."""
-        self.made: list[pulumi.Output[str]] = []
+        self.made: dict[Claim, pulumi.Output[str]] = {}
 
-    def on(self, thing: Thing, *, adopted: bool) -> Claim:
+    def on(self, thing: Thing, *, adopted: bool, created: bool = True) -> Claim:
         """Claim a thing."""
-        return Claim(self, thing, adopted)
+        return Claim(self, thing, adopted, created)
+
+    @property
+    def own(self) -> list[str]:
+        """The labels of what the stack has as its own in this run, and keeps."""
+        return sorted(claim.thing.label for claim in self.made if claim.created)
+
+    @property
+    def let_go(self) -> list[str]:
+        """The labels of what the next run forgets."""
+        return sorted(claim.thing.label for claim in self.made if claim.leaving)
 
     def get(self, path: str) -> Body | None:
         """What is at a path of the workspace's API, None where there is nothing; raises UnansweredError."""
@@ -91,7 +116,7 @@ class Claims:
             return None
         self._refusals[thing.setting] = ""
         options = pulumi.ResourceHookOptions(on_dry_run=True)
-        return pulumi.ResourceHook(f"{thing.noun} {thing.name} is free", lambda _: self.confirm(thing), options)
+        return pulumi.ResourceHook(f"{thing.label} is free", lambda _: self.confirm(thing), options)
 
     def confirm(self, thing: Thing) -> None:
         """Raise TakenError where a thing is there that is about to be created; a preview remembers it for the end.
@@ -109,14 +134,14 @@ class Claims:
             raise TakenError(f"{self._head}\n{refusal}")
         self._refusals[thing.setting] = refusal
 
-    def confirmed(self, value: str) -> pulumi.Output[str]:
+    def confirmed(self, value: T) -> pulumi.Output[T]:
         """Give `value` back once all that was claimed has been gone through.
 
         Raises pulumi.RunError with everything that is taken.
         """
-        return pulumi.Output.all(*self.made).apply(lambda _: self._all_confirmed(value))
+        return pulumi.Output.all(*self.made.values()).apply(lambda _: self._all_confirmed(value))
 
-    def _all_confirmed(self, value: str) -> str:
+    def _all_confirmed(self, value: T) -> T:
         refused = [refusal for refusal in self._refusals.values() if refusal]
         if refused:
             raise pulumi.RunError("\n".join([self._head, *refused]))
@@ -129,7 +154,7 @@ class Claims:
     def _refusal(self, thing: Thing) -> str:
         return told(
             f"  {thing.setting}",
-            f"{thing.noun} {thing.name}, which is there and is not this stack's",
+            f"{thing.label}, which is there and is not this stack's",
             "what is not there yet, or what this stack is told to take over or to use",
             f"in {self._commands.file}, to take it over, write `adopt: true` for {thing.model}; {thing.otherwise}",
         )

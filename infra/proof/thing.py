@@ -38,6 +38,11 @@ class Thing:
     access_of: Callable[[Body], Access]
 
     @property
+    def label(self) -> str:
+        """What it is and which, as messages and the stack's outputs say it."""
+        return f"{self.noun} {self.name}"
+
+    @property
     def setting(self) -> str:
         """The setting by its whole name."""
         return f"rollpin:models.{self.model}.{self.key}"

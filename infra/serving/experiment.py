@@ -33,13 +33,14 @@ class Experiment(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: ExperimentArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("rollpin:index:Experiment", name, None, opts)
+        leaving = args.leaving or args.claim.leaving
         experiment = databricks.MlflowExperiment(
             f"{name}-experiment",
             name=args.path,
-            opts=args.claim.onto(kept(self, protect=args.protect, leaving=args.leaving)),
+            opts=args.claim.onto(kept(self, protect=args.protect, leaving=leaving)),
         )
         args.claim.made(experiment)
-        opts_after = args.claim.access_onto(after(self, experiment, leaving=args.leaving))
+        opts_after = args.claim.access_onto(after(self, experiment, leaving=leaving))
         permissions.own(f"{name}-experiment", args.levels, opts_after, experiment_id=experiment.id)
         self.experiment_id = experiment.id
         self.experiment_name = pulumi.Output.from_input(args.path)

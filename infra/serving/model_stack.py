@@ -43,8 +43,11 @@ class ModelStack:
 
     def provision(self, schema: UnitySchema) -> dict[str, Any]:
         """Make the model's resources, and return its part of the stack's outputs."""
-        if self.model.has_experiment:
-            self._experiment()
+        path, own = self.model.experiment_name(self.stack, self.name), self.model.experiment
+        adopted, created = own is not None and own.adopt, self.model.has_experiment
+        claim = self._claim(thing.experiment(path, self.name), adopted, created=created)
+        if claim.held:
+            self._experiment(path, claim)
         registered = self._registered_model(schema)
         expected = self._expected()
         if expected is not None and not self._is_taken_down:
@@ -57,11 +60,10 @@ class ModelStack:
         is_let_go = self.live.retiring or not self.live.exists or not self.settings.protect
         return self.model.retired and is_let_go
 
-    def _experiment(self) -> Experiment:
-        path, own = self.model.experiment_name(self.stack, self.name), self.model.experiment
+    def _experiment(self, path: str, claim: Claim) -> Experiment:
         args = ExperimentArgs(
             path=path,
-            claim=self._claim(thing.experiment(path, self.name), own is not None and own.adopt),
+            claim=claim,
             levels=access_lists.on_experiment(self.model.access),
             protect=self.settings.protect,
             leaving=self.model.retired,
@@ -73,8 +75,9 @@ class ModelStack:
             catalog=self.model.catalog,
             schema=self.model.schema_name,
             model=self.name,
-            created=self.model.create_model,
-            claim=self._claim(thing.registered_model(self.model.full_name(self.name), self.name)),
+            claim=self._claim(
+                thing.registered_model(self.model.full_name(self.name), self.name), created=self.model.create_model
+            ),
             privileges=access_lists.on_model(self.model.access),
             protect=self.settings.protect,
             leaving=self.model.retired,
@@ -82,8 +85,8 @@ class ModelStack:
         )
         return RegisteredModel(self.name, args, self.workspace.options())
 
-    def _claim(self, claimed: Thing, own: bool = False) -> Claim:
-        return self.claims.on(claimed, adopted=self.model.adopt or own)
+    def _claim(self, claimed: Thing, own: bool = False, *, created: bool = True) -> Claim:
+        return self.claims.on(claimed, adopted=self.model.adopt or own, created=created)
 
     def _expected(self) -> Expected | None:
         """What the endpoint must serve; None while nothing is pinned, and so without an endpoint."""

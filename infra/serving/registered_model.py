@@ -22,9 +22,8 @@ class RegisteredModelArgs:
     catalog: str
     schema: str
     model: str
-    created: bool
-    """False where it is somebody else's, and only used."""
     claim: Claim
+    """Where it is somebody else's, it is only used."""
     privileges: Privileges
     protect: bool
     leaving: bool = False
@@ -39,16 +38,17 @@ class RegisteredModel(pulumi.ComponentResource):
     def __init__(self, name: str, args: RegisteredModelArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("rollpin:index:RegisteredModel", name, None, opts)
         full_name = naming.full_name(args.catalog, args.schema, args.model)
-        if args.created:
+        if args.claim.held:
+            leaving = args.leaving or args.claim.leaving
             model = databricks.RegisteredModel(
                 f"{name}-model",
                 catalog_name=args.catalog,
                 schema_name=args.schema,
                 name=args.model,
-                opts=args.claim.onto(kept(self, protect=args.protect, leaving=args.leaving, depends_on=args.after)),
+                opts=args.claim.onto(kept(self, protect=args.protect, leaving=leaving, depends_on=args.after)),
             )
             args.claim.made(model)
-            opts_after = after(self, model, leaving=args.leaving)
+            opts_after = after(self, model, leaving=leaving)
             grants.own(f"{name}-model", args.privileges, args.claim.access_onto(opts_after), model=full_name)
         else:
             grants.shared(f"{name}-model", args.privileges, self, args.after, model=full_name)

@@ -13,6 +13,7 @@ from infra import naming
 from infra.access import permissions
 from infra.access.access_lists import Level
 from infra.proof.claims import Claim
+from infra.retention import after
 from infra.serving.live_endpoint import PROVISIONED, RETIRED_TAG, VERSION_TAG, LiveEndpoint
 from infra.settings.schema import Endpoint
 from model_ops.served import Expected
@@ -75,7 +76,7 @@ class ServingEndpoint(pulumi.ComponentResource):
         permissions.own(
             f"{name}-endpoint",
             args.levels,
-            args.claim.access_onto(pulumi.ResourceOptions(parent=self)),
+            args.claim.access_onto(after(self, endpoint)),
             serving_endpoint_id=endpoint.serving_endpoint_id,
         )
         self.endpoint_name, self.endpoint_id = endpoint.name, endpoint.serving_endpoint_id

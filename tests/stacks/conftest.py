@@ -14,6 +14,8 @@ from pulumi.runtime import set_all_config
 from pulumi.runtime.settings import set_root_resource
 
 from infra.proof.workspace_api import WorkspaceApi
+from tests.stacks import churn as of_churn
+from tests.stacks.churn import Churn
 from tests.stacks.recorded import PROJECT, Stack, Versions, Workspace, engine_config, run_program
 
 Run = Callable[..., Stack]
@@ -65,11 +67,12 @@ def run(monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
         config: Mapping[str, str] | None = None,
         into: Stack | None = None,
         there: Mapping[str, Any] | None = None,
+        last: Mapping[str, Any] | None = None,
     ) -> Stack:
         if host:
             monkeypatch.setenv("DATABRICKS_HOST", host)
         made = into or Stack()
-        workspace = Workspace(versions or {}, made, there or {})
+        workspace = Workspace(versions or {}, made, there or {}, last or {})
         monkeypatch.setattr(WorkspaceApi, "ask", _answering(workspace))
         run_program(workspace, stack, project, config or engine_config(project, stack))
         return made
@@ -78,3 +81,27 @@ def run(monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
     signal.signal(signal.SIGINT, interrupted)
     set_root_resource(None)
     set_all_config({})
+
+
+@pytest.fixture
+def churn(run: Run, tmp_path: Path) -> Churn:
+    """Run a stack of one model, with the settings given, on a workspace where the endpoint is as given.
+
+    `last` is what the stack said of itself after its last run; what else is there goes by its path.
+    """
+
+    def churn(
+        settings: str,
+        live: Mapping[str, Any] | None = None,
+        *,
+        protect: bool = True,
+        last: Mapping[str, Any] | None = None,
+        **there: Any,
+    ) -> Stack:
+        entry = f"{{catalog: main, schema: shared, createSchema: false, {settings}}}"
+        config = f"config:\n  rollpin:protect: {str(protect).lower()}\n  rollpin:models:\n    churn: {entry}\n"
+        (tmp_path / "Pulumi.dev.yaml").write_text(config)
+        found = {of_churn.ENDPOINT: live, **there} if live else there
+        return run("dev", of_churn.VERSIONS, project=tmp_path, host=of_churn.HOST, there=found, last=last)
+
+    return churn

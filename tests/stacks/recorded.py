@@ -17,6 +17,7 @@ from pulumi.runtime import mocks, rpc, set_all_config, set_mocks
 from pulumi.runtime.settings import SETTINGS, get_root_resource, set_root_resource
 from ruamel.yaml import YAML
 
+from infra.proof import last_run
 from infra.proof.workspace_api import AbsentError
 
 PROJECT = Path(__file__).parents[2]
@@ -34,6 +35,8 @@ class Registered:
     inputs: Mapping[str, Any]
     protect: bool
     retained: bool
+    with_it: str
+    """The name of what it goes with: deleted together, it is not taken back by itself."""
     parent: str
     provider: str
     after: tuple[str, ...]
@@ -75,11 +78,19 @@ class Workspace(mocks.Mocks):
     What else is there, an endpoint that somebody made by hand for one, is in `there` by its path.
     """
 
-    def __init__(self, versions: Versions, stack: Stack, there: Mapping[str, Any] = MappingProxyType({})) -> None:
-        self.versions, self.stack, self.there = versions, stack, there
+    def __init__(
+        self,
+        versions: Versions,
+        stack: Stack,
+        there: Mapping[str, Any] = MappingProxyType({}),
+        last: Mapping[str, Any] = MappingProxyType({}),
+    ) -> None:
+        self.versions, self.stack, self.there, self.last = versions, stack, there, last
 
     def call(self, args: mocks.MockCallArgs) -> Any:
-        raise AssertionError(f"the program invokes {args.token}")
+        """Give what the stack said of itself after its last run, which is all that the program invokes."""
+        assert args.token == last_run.READ, f"the program invokes {args.token}"
+        return {"name": args.args["name"], "outputs": dict(self.last)}
 
     def ask(self, address: str, path: str) -> Mapping[str, Any]:
         """Answer as `WorkspaceApi.ask` does."""
@@ -113,6 +124,10 @@ class Monitor(mocks.MockMonitor):
         super().__init__(workspace)
         self.recorded = workspace.stack.resources
 
+    def Invoke(self, request: Any) -> Any:
+        with _loop_closed():
+            return super().Invoke(request)
+
     def RegisterResource(self, request: Any) -> Any:
         if request.type != "pulumi:pulumi:Stack":
             self.recorded.append(_registered(request))
@@ -140,6 +155,7 @@ def _registered(request: Any) -> Registered:
         inputs=rpc.deserialize_properties(request.object),
         protect=request.protect,
         retained=request.retainOnDelete,
+        with_it=request.deletedWith.rsplit("::", 1)[-1],
         parent=request.parent.rsplit("::", 1)[-1],
         provider=request.provider or "".join(request.providers.values()),
         after=tuple(sorted(urn.rsplit("::", 1)[-1] for urn in request.dependencies)),

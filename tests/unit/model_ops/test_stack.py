@@ -58,6 +58,17 @@ def test_without_a_pin_nothing_is_expected(tmp_path: Path) -> None:
     assert found.models["chatbot"].expected is None
 
 
+def test_what_is_let_go_asks_for_another_up(tmp_path: Path) -> None:
+    retired = json.loads(json.dumps(OUTPUTS))
+    retired["models"]["chatbot"]["retired"] = "let go"
+    retired["let_go"] = ["catalog prod", "schema prod.rag"]
+
+    found = target(Address("prod", engine(tmp_path, json.dumps(retired)), tmp_path))
+
+    assert found.unfinished == ("takes down chatbot", "forgets catalog prod, schema prod.rag")
+    assert target(Address("prod", engine(tmp_path, json.dumps(OUTPUTS)), tmp_path)).unfinished == ()
+
+
 @pytest.mark.parametrize("answer", ["{}", '{"models": {}}', "not json"])
 def test_a_stack_that_was_never_deployed_is_refused_with_the_command(tmp_path: Path, answer: str) -> None:
     with pytest.raises(StackError, match=r"Deploy it: make -C .* up STACK=prod"):

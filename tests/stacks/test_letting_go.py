@@ -1,0 +1,165 @@
+"""What a stack takes over, and what it lets go of: neither is made anew, nor deleted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from tests.stacks.churn import MODEL, Churn, endpoint, entity, tags
+from tests.stacks.recorded import Stack
+
+
+def test_what_is_to_be_adopted_and_is_there_is_imported_and_the_rest_is_created(churn: Churn) -> None:
+    there = {
+        f"/api/2.1/unity-catalog/models/{MODEL}": {"full_name": MODEL},
+        f"/api/2.1/unity-catalog/permissions/function/{MODEL}": {
+            "privilege_assignments": [{"principal": "askers", "privileges": ["EXECUTE"]}]
+        },
+        "/api/2.0/permissions/serving-endpoints/e1": {
+            "access_control_list": [
+                {"group_name": "admins", "all_permissions": [{"permission_level": "CAN_MANAGE", "inherited": True}]},
+                {"user_name": "me@example.com", "all_permissions": [{"permission_level": "CAN_MANAGE"}]},
+            ]
+        },
+        "/api/2.0/preview/scim/v2/Me": {"userName": "me@example.com"},
+    }
+    access = "access: {execute: [askers], query: [askers]}"
+
+    made = churn(f"adopt: true, servedVersion: 2, {access}", endpoint(entity(2)), **there)
+
+    assert {each.type.rsplit(":", 1)[-1]: each.imported for each in made.custom} == {
+        "Grant": "",
+        "MlflowExperiment": "",
+        "RegisteredModel": MODEL,
+        "Grants": f"model/{MODEL}",
+        "ModelServing": "churn",
+        "Permissions": "",  # none but administrators and whoever runs this holds any: the provider finds nothing
+    }
+
+
+@pytest.mark.parametrize("part", ["experiment", "endpoint"])
+def test_one_part_of_a_model_can_be_adopted_alone(churn: Churn, part: str) -> None:
+    there = {
+        f"/api/2.1/unity-catalog/models/{MODEL}": {"full_name": MODEL},
+        "/api/2.0/mlflow/experiments/get-by-name?experiment_name=%2FShared%2Frollpin-dev-churn": {
+            "experiment": {"experiment_id": "77"}
+        },
+    }
+
+    made = churn(f"servedVersion: 2, {part}: {{adopt: true}}", endpoint(entity(2)), **there)
+
+    imported = {each.type.rsplit(":", 1)[-1]: each.imported for each in made.custom if each.imported}
+    assert imported == ({"MlflowExperiment": "77"} if part == "experiment" else {"ModelServing": "churn"})
+
+
+def test_a_model_of_somebody_elses_is_only_used(churn: Churn) -> None:
+    made = churn("createModel: false, servedVersion: 2, access: {execute: [askers]}")
+
+    assert {each.type.rsplit(":", 1)[-1] for each in made.custom} == {"Grant", "ModelServing"}
+    on_model = [each.inputs for each in made.of("Grant") if "model" in each.inputs]
+    assert on_model == [{"model": MODEL, "principal": "askers", "privileges": ["EXECUTE"]}]
+
+
+def test_before_anything_is_created_the_engine_has_to_look_whether_it_is_there(churn: Churn) -> None:
+    made = churn("servedVersion: 2")
+
+    assert {each.type.rsplit(":", 1)[-1]: each.hooks["before_create"] for each in made.custom} == {
+        "MlflowExperiment": ["experiment /Shared/rollpin-dev-churn is free"],
+        "RegisteredModel": [f"registered model {MODEL} is free"],
+        "ModelServing": ["serving endpoint churn is free"],
+    }
+
+
+def test_retiring_lets_go_of_a_protected_endpoint_first_and_changes_nothing_else(churn: Churn) -> None:
+    live = endpoint(entity(2), tags={"model_version": "2", "team": "churn"})
+
+    made = churn("retired: true, servedVersion: 2", live)
+
+    assert not any(each.protect for each in made.custom)
+    assert {each.type.rsplit(":", 1)[-1] for each in made.custom if each.retained} == {
+        "RegisteredModel",
+        "MlflowExperiment",
+    }
+    assert tags(made.one("ModelServing")) == {"model_version": "2", "team": "churn", "retired": "true"}
+    assert made.outputs["models"]["churn"]["retired"] == "let go"
+    assert made.outputs["models"]["churn"]["pinned_version"] is None
+
+
+@pytest.mark.parametrize(
+    ("protect", "live"),
+    [(True, endpoint(entity(2), tags={"retired": "true"})), (True, None), (False, endpoint(entity(2)))],
+)
+def test_then_the_endpoint_is_gone_and_the_rest_is_kept(
+    churn: Churn, protect: bool, live: Mapping[str, Any] | None
+) -> None:
+    made = churn("retired: true, servedVersion: 2", live, protect=protect)
+
+    assert {each.type.rsplit(":", 1)[-1] for each in made.custom} == {"RegisteredModel", "MlflowExperiment"}
+    assert all(each.retained and not each.protect for each in made.custom)
+    assert made.outputs["models"]["churn"]["retired"] == "down"
+
+
+def test_a_retired_model_is_not_looked_up(churn: Churn) -> None:
+    asked = churn("retired: true, servedVersion: 99", protect=False).asked
+
+    assert not [each for each in asked if "/versions" in each]
+
+
+USED = "createCatalog: false, createModel: false, servedVersion: 2, access: {execute: [askers]}"
+OWNED = [
+    "catalog main",
+    "experiment /Shared/rollpin-dev-churn",
+    f"registered model {MODEL}",
+    "schema main.shared",
+]
+
+
+def kinds(made: Stack) -> set[str]:
+    return {each.type.rsplit(":", 1)[-1] for each in made.custom}
+
+
+@pytest.mark.parametrize("protect", [True, False])
+def test_what_the_stack_made_and_is_told_only_to_use_is_let_go_first(churn: Churn, protect: bool) -> None:
+    made = churn(USED, protect=protect, last={"owned": OWNED})
+
+    assert kinds(made) == {"Catalog", "Schema", "RegisteredModel", "MlflowExperiment", "Grants", "ModelServing"}
+    data = [each for each in made.custom if not each.type.endswith(":ModelServing")]
+    assert all(each.retained and not each.protect for each in data)
+    assert made.outputs["let_go"] == OWNED
+    assert made.outputs["owned"] == ["serving endpoint churn"]
+
+
+def test_then_it_is_forgotten_and_only_used(churn: Churn) -> None:
+    made = churn(USED, last={"owned": ["serving endpoint churn"]})
+
+    assert kinds(made) == {"Grant", "ModelServing"}
+    assert made.outputs["let_go"] == []
+
+
+def test_what_the_stack_never_owned_is_only_used(churn: Churn) -> None:
+    made = churn(USED, last={"owned": [f"registered model {MODEL}"]})
+
+    assert kinds(made) == {"Grant", "Grants", "RegisteredModel", "ModelServing"}
+
+
+def test_the_outputs_say_what_the_stack_owns(churn: Churn) -> None:
+    made = churn("servedVersion: 2")
+
+    assert made.outputs["owned"] == [
+        "experiment /Shared/rollpin-dev-churn",
+        f"registered model {MODEL}",
+        "serving endpoint churn",
+    ]
+    assert made.outputs["let_go"] == []
+
+
+def test_what_says_who_may_use_a_thing_goes_with_it(churn: Churn) -> None:
+    made = churn("servedVersion: 2, access: {query: [askers], execute: [askers], manage: [owners]}")
+
+    assert {each.name: each.with_it for each in made.custom if each.with_it} == {
+        "churn-model-grants": "churn-model",
+        "churn-experiment-permissions": "churn-experiment",
+        "churn-endpoint-permissions": "churn-endpoint",
+    }
