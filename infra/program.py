@@ -12,11 +12,12 @@ from infra.catalog import catalog_plan
 from infra.catalog.unity_catalog import UnityCatalog, UnityCatalogArgs, UnitySchema
 from infra.foundation import workspace as workspaces
 from infra.foundation.workspace import Workspace
-from infra.proof import last_run, pin_guard, workspace_address
+from infra.proof import pin_guard, workspace_address
 from infra.proof.claims import Claims
+from infra.proof.last_run import last_run
 from infra.proof.registered_versions import Registry
 from infra.proof.workspace_api import WorkspaceApi
-from infra.serving import live_endpoint
+from infra.serving import live_endpoint, replacement
 from infra.serving.model_stack import ModelStack
 from infra.settings import engine_config, printable
 from infra.settings.load import load
@@ -43,11 +44,13 @@ def provision(project: Path, commands: Commands | None = None) -> None:
         patient = WorkspaceApi(address or "", settings.resource_id, patience=PATIENCE)
         runs = pin_guard.confirm(settings, commands, address, Registry(patient.ask).versions, patient.endpoint)
         live = live_endpoint.find(settings, patient if address else None)
+        replacement.confirm(settings, live, commands)
     except SettingsError as error:
         raise pulumi.RunError(printable.text(str(error))) from None
     workspace = workspaces.workspace(settings, stack, address)
     api = WorkspaceApi(address or "", settings.resource_id)
-    claims = Claims(commands, api if address else None, last_run.owned())
+    last = last_run()
+    claims = Claims(commands, api if address else None, last.owned)
     schemas = _schemas(settings, workspace, claims)
     outputs = {}
     for name, model in settings.models.items():
@@ -62,12 +65,18 @@ def provision(project: Path, commands: Commands | None = None) -> None:
             claims=claims,
             live=live[name],
             run_id=runs.get(name),
+            replacing=replacement.progress(
+                model.endpoint.route_optimized,
+                live[name],
+                protected=settings.protect,
+                let_go=last.has_let_go(name),
+            ),
         )
         outputs[name] = made.provision(schemas[model.catalog, model.schema_name])
     for label in claims.let_go:
         pulumi.log.info(f"{label} stays: it is only used from now on, and the next up forgets that this stack made it")
     pulumi.export("stack", claims.confirmed(stack))
-    pulumi.export(last_run.OWNED, claims.confirmed(claims.own))
+    pulumi.export("owned", claims.confirmed(claims.own))
     pulumi.export("let_go", claims.confirmed(claims.let_go))
     pulumi.export("workspace_url", workspace.url)
     pulumi.export("models", outputs)

@@ -34,9 +34,15 @@ def on_schema(lists: Iterable[Access]) -> Privileges:
     return _privileges(lists, SCHEMA)
 
 
-def on_catalog(lists: Iterable[Access]) -> Privileges:
-    """Privileges on a catalog, for the models in it."""
-    return _privileges(lists, CATALOG)
+def on_catalog(lists: Iterable[Access], readers: Iterable[str] = ()) -> Privileges:
+    """Privileges on a catalog, for the models in it and the readers of its inference tables."""
+    own = _privileges(lists, CATALOG)
+    return dict(sorted({**dict.fromkeys(readers, CATALOG["execute"]), **own}.items()))
+
+
+def on_table_schema(readers: Iterable[str]) -> Privileges:
+    """Privileges on the schema that an inference table is in: on the table there is none before it is there."""
+    return dict.fromkeys(sorted(readers), ("SELECT", "USE_SCHEMA"))
 
 
 def on_endpoint(access: Access) -> Mapping[str, Level]:

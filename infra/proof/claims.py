@@ -50,12 +50,14 @@ class Claim:
     def _found(self) -> Body | None:
         return self.claims.get(self.thing.path) if self.adopted else None
 
-    def onto(self, opts: pulumi.ResourceOptions) -> pulumi.ResourceOptions:
+    def onto(self, opts: pulumi.ResourceOptions, *, replaced: bool = False) -> pulumi.ResourceOptions:
         """Add to the options of the thing: import it, or do not create it over what is there.
+
+        What is `replaced` is there until it is deleted, so nobody looks.
 
         Raises UnansweredError where the workspace does not say whether it is there.
         """
-        found, look = self._found, self.claims.look(self.thing)
+        found, look = self._found, None if replaced else self.claims.look(self.thing)
         own = pulumi.ResourceOptions(
             import_=self.thing.id_of(found) if found else None,
             hooks=pulumi.ResourceHookBinding(before_create=[look]) if look else None,

@@ -31,16 +31,6 @@ OF_ENDPOINT = ("budget_policy_id", "description", "route_optimized")
 TOLD_VERSION = re.compile(r"-v([0-9]{1,18})$")
 UNSET: tuple[Any, ...] = (None, "", 0, {}, [])
 """What the REST API shows of what was never set, or set to nothing."""
-PROVISIONED = frozenset(
-    {
-        "max_provisioned_concurrency",
-        "min_provisioned_concurrency",
-        "max_provisioned_throughput",
-        "min_provisioned_throughput",
-        "provisioned_model_units",
-    }
-)
-"""How an endpoint is sized in place of a workload size."""
 
 
 def find(settings: Settings, api: WorkspaceApi | None) -> Mapping[str, LiveEndpoint]:
@@ -85,6 +75,11 @@ class LiveEndpoint:
     def retiring(self) -> bool:
         """Whether an earlier `up` has let go of it, so that this one may take it down."""
         return self.tags.get(RETIRED_TAG) == "true"
+
+    @property
+    def route_optimized(self) -> bool:
+        """Whether it was made for many requests a second, which no update changes."""
+        return bool(self.body.get("route_optimized"))
 
     def is_untouched(self, traffic: Mapping[int, int]) -> bool:
         """Whether it serves `traffic` (percent by version) and no rollout of a stack's has ever tagged it."""

@@ -40,6 +40,8 @@ class ModelStack:
     claims: Claims
     live: LiveEndpoint
     run_id: str | None
+    replacing: str | None
+    """How far a change is that needs another endpoint; None where none does."""
 
     def provision(self, schema: UnitySchema) -> dict[str, Any]:
         """Make the model's resources, and return its part of the stack's outputs."""
@@ -104,8 +106,8 @@ class ModelStack:
     def _endpoint(self, expected: Expected, registered: RegisteredModel) -> ServingEndpoint:
         args = ServingEndpointArgs(
             model=self.name,
-            catalog=self.model.catalog,
-            schema=self.model.schema_name,
+            table_schema=self.model.table_schema,
+            table_readers=access_lists.on_table_schema(self.model.table_readers),
             expected=expected,
             live=self.live,
             claim=self._claim(thing.endpoint(expected.endpoint, self.name), self.model.endpoint.adopt),
@@ -115,6 +117,7 @@ class ModelStack:
             tags=self.settings.tags,
             protect=self.settings.protect,
             leaving=self.model.retired,
+            replacing=self.replacing,
             proof=self._proof(expected).hook(),
             after=[registered],
         )
@@ -144,6 +147,7 @@ class ModelStack:
             "run_id": self.run_id,
             "experiment_name": model.experiment_name(self.stack, self.name),
             "retired": self._retirement,
+            "replacing": self.replacing if expected else None,
         }
 
     @property
