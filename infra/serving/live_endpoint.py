@@ -27,7 +27,9 @@ Body = Mapping[str, Any]
 OF_ENTITY = frozenset(inspect.signature(databricks.ModelServingConfigServedEntityArgs).parameters)
 """What the provider takes for a served entity, by the REST API's names."""
 OF_GATEWAY = frozenset(inspect.signature(databricks.ModelServingAiGatewayArgs).parameters)
-OF_ENDPOINT = ("budget_policy_id", "description", "route_optimized")
+OF_ENDPOINT = ("budget_policy_id", "description", "route_optimized", "telemetry_config")
+NOTIFIED = {"on_update_success": "on_update_successes", "on_update_failure": "on_update_failures"}
+"""What the provider calls the REST API's lists."""
 TOLD_VERSION = re.compile(r"-v([0-9]{1,18})$")
 UNSET: tuple[Any, ...] = (None, "", 0, {}, [])
 """What the REST API shows of what was never set, or set to nothing."""
@@ -116,7 +118,8 @@ class LiveEndpoint:
     def settings(self) -> dict[str, Any]:
         """What is set of the endpoint itself, by the provider's names."""
         found = {key: self.body[key] for key in OF_ENDPOINT if self.body.get(key)}
-        notified = {f"{key}s": each for key, each in (self.body.get("email_notifications") or {}).items() if each}
+        told = self.body.get("email_notifications") or {}
+        notified = {NOTIFIED[key]: each for key, each in told.items() if each and key in NOTIFIED}
         return {**found, "email_notifications": notified} if notified else found
 
     @property

@@ -13,10 +13,11 @@ from infra.access import grants, permissions
 from infra.access.access_lists import Level, Privileges
 from infra.proof.claims import Claim
 from infra.retention import after
+from infra.serving import made_with
 from infra.serving.gateway import gateway
 from infra.serving.live_endpoint import RETIRED_TAG, VERSION_TAG, LiveEndpoint
 from infra.serving.served_entity import served_entity
-from infra.settings.endpoint_schema import Endpoint, Notifications
+from infra.settings.endpoint_schema import Endpoint
 from model_ops.served import Expected
 from model_ops.target import LET_GO
 
@@ -78,6 +79,8 @@ class ServingEndpoint(pulumi.ComponentResource):
             ),
         )
         args.claim.made(endpoint)
+        for difference in made_with.differences(args.endpoint, args.live, args.expected.endpoint):
+            pulumi.log.warn(difference)
         permissions.own(
             f"{name}-endpoint",
             args.levels,
@@ -110,22 +113,10 @@ def _config(args: ServingEndpointArgs) -> databricks.ModelServingConfigArgs:
 
 
 def _settings(args: ServingEndpointArgs) -> dict[str, Any]:
-    """What the stack says of the endpoint itself, over what somebody else has set of it."""
-    said = {
-        "description": args.endpoint.description,
-        "budget_policy_id": args.endpoint.budget_policy,
-        "route_optimized": args.endpoint.route_optimized,
-        "email_notifications": _notifications(args.endpoint.notifications),
-    }
-    if args.replacing == LET_GO:
-        del said["route_optimized"]
-    return {**args.live.settings, **{key: value for key, value in said.items() if value is not None}}
-
-
-def _notifications(said: Notifications | None) -> databricks.ModelServingEmailNotificationsArgs | None:
-    return said and databricks.ModelServingEmailNotificationsArgs(
-        on_update_successes=list(said.on_success), on_update_failures=list(said.on_failure)
-    )
+    """What the endpoint is made with; a stack that may replace it says so of the one thing that needs another."""
+    made = made_with.settings(args.endpoint, args.live)
+    optimized = args.endpoint.route_optimized
+    return made if optimized is None or args.replacing == LET_GO else {**made, "route_optimized": optimized}
 
 
 def _tags(args: ServingEndpointArgs) -> dict[str, str]:

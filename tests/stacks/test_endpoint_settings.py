@@ -88,18 +88,58 @@ def test_a_stack_that_says_nothing_of_variables_leaves_them_and_one_that_says_no
     assert found.get("environmentVars", {}) == given
 
 
-def test_the_endpoint_itself_is_as_the_stack_says(churn: Churn) -> None:
-    policy = "11111111-2222-3333-4444-555555555555"
-    said = (
-        f"servedVersion: 2, endpoint: {{description: answers, budgetPolicy: {policy}, "
-        "notifications: {onFailure: [ml@example.com]}}"
-    )
-    by_hand = {"description": "older", "email_notifications": {"on_update_success": ["x@example.com"]}}
+POLICY = "11111111-2222-3333-4444-555555555555"
+MADE_WITH = (
+    f"servedVersion: 2, endpoint: {{description: answers, budgetPolicy: {POLICY}, "
+    "notifications: {onFailure: [ml@example.com]}}"
+)
 
-    found = serving(churn(said, endpoint(entity(2), **by_hand)))
 
-    assert (found["description"], found["budgetPolicyId"]) == ("answers", policy)
+@pytest.fixture
+def warned(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What the engine is given to show."""
+    shown: list[str] = []
+    monkeypatch.setattr(pulumi.log, "warn", shown.append)
+    return shown
+
+
+def test_a_new_endpoint_is_made_with_what_the_stack_says(churn: Churn, warned: list[str]) -> None:
+    found = serving(churn(MADE_WITH))
+
+    assert (found["description"], found["budgetPolicyId"]) == ("answers", POLICY)
     assert found["emailNotifications"] == {"onUpdateFailures": ["ml@example.com"], "onUpdateSuccesses": []}
+    assert warned == []
+
+
+def test_what_no_update_changes_stays_and_somebody_is_told_how_to_change_it(churn: Churn, warned: list[str]) -> None:
+    telemetry = {"table_names": {"logs_table": "main.logs.churn"}}
+    told = {"on_update_success": ["x@example.com"], "on_update_failure": []}
+    live = endpoint(entity(2), description="older", email_notifications=told, telemetry_config=telemetry)
+
+    found = serving(churn(MADE_WITH, live))
+
+    assert found["description"] == "older"
+    assert "budgetPolicyId" not in found
+    assert found["emailNotifications"] == {"onUpdateSuccesses": ["x@example.com"]}
+    assert found["telemetryConfig"] == {"tableNames": {"logsTable": "main.logs.churn"}}
+    assert [each.partition(":")[0] for each in warned] == [
+        "endpoint churn keeps its description",
+        "endpoint churn keeps its budget policy",
+        "endpoint churn keeps its notifications, which the provider does not change. Type",
+    ]
+    assert warned[2].endswith(
+        "databricks serving-endpoints update-notifications churn --json '"
+        '{"email_notifications": {"on_update_success": [], "on_update_failure": ["ml@example.com"]}}'
+        "'"
+    )
+
+
+def test_what_is_as_the_stack_says_is_no_news(churn: Churn, warned: list[str]) -> None:
+    told = {"on_update_failure": ["ml@example.com"]}
+
+    churn(MADE_WITH, endpoint(entity(2), description="answers", budget_policy_id=POLICY, email_notifications=told))
+
+    assert warned == []
 
 
 def test_its_traffic_is_limited_and_recorded_as_the_stack_says(churn: Churn) -> None:
@@ -141,7 +181,7 @@ def test_limits_set_by_hand_stay_until_the_stack_says_some_and_an_empty_list_tak
     assert none["aiGateway"]["rateLimits"] == []
 
 
-def test_what_would_replace_the_endpoint_is_refused_before_anything_is_made(churn: Churn, capsys: Any) -> None:
+def test_what_would_replace_the_endpoint_is_refused_before_anything_is_made(churn: Churn) -> None:
     with pytest.raises(pulumi.RunError) as refused:
         churn("servedVersion: 2, endpoint: {routeOptimized: true}", endpoint(entity(2)))
 
