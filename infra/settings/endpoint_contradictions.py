@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from infra.settings import credential
 from infra.settings.endpoint_schema import Concurrency, Endpoint, RateLimit, Throughput
 from infra.settings.finder import Finder
 from infra.settings.location import Location
 from infra.settings.mend import Either
 from infra.settings.mistake import Mistake
 from infra.settings.stack_file import StackFile
+from model_ops import credential
 
 NAMED = {"group": "the group's name", "principal": "the service principal's application id"}
 """Limits that are for one whom they have to name."""

@@ -139,7 +139,9 @@ class Endpoint(Frozen):
     scale_to_zero: bool | None = Field(default=None, description=YES_NO, examples=["false"])
     burst_scaling: bool | None = Field(default=None, description=YES_NO, examples=["false"])
     environment: Environment | None = Field(
-        default=None, description=f"a mapping of texts to texts: {ENVIRONMENT}", examples=[ENVIRONMENT, "docs"]
+        default=None,
+        description=f"a mapping of texts to texts: {ENVIRONMENT}",
+        examples=[ENVIRONMENT, '"{{secrets/chatbot/token}}"'],
     )
     environment_of: Mapping[VersionKey, Environment] = Field(
         default={},

@@ -10,7 +10,7 @@ from typing import Literal
 
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from infra.settings.credential import hidden
+from model_ops.credential import hidden
 
 SHOWN = 60
 """Characters of a value that are shown."""

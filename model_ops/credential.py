@@ -27,6 +27,11 @@ KNOWN = re.compile("|".join(f"(?:{pattern})" for _, pattern in KINDS))
 RANDOM = re.compile(r"[\w+/-]{32,}={0,2}", re.ASCII)
 LEAST_ENTROPY = {16: 3.0, 64: 4.2}
 """Bits a character, of hexadecimal and of base 64: prose and paths have less."""
+NAMED = re.compile(
+    r"(?i)(?:^|_)(?:token|password|passwd|passphrase|secret|(?:api|access|account|private|secret)_?key)$"
+)
+"""How a variable is called that holds a credential, whatever that looks like."""
+NOTHING_SECRET = re.compile(r"(?i)\d{0,9}|true|false|none|\{\{secrets/.*")
 PUBLIC = re.compile(r"(?i)(?:^|_)(?:id|sha|sha1|sha256|hash|digest|commit|revision|etag|checksum)$")
 """How a variable is called whose value is random and no secret: a run's id, a commit."""
 
@@ -36,6 +41,8 @@ def kind(name: str, value: str) -> str | None:
     found = next((words for words, pattern in KINDS if re.search(pattern, value)), None)
     if found is None and not PUBLIC.search(name) and any(map(_is_random, RANDOM.findall(value))):
         return "a long random text"
+    if found is None and NAMED.search(name) and not NOTHING_SECRET.fullmatch(value):
+        return "a text in a variable that is called like a credential"
     return found
 
 

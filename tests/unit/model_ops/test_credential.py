@@ -7,7 +7,7 @@ import hashlib
 
 import pytest
 
-from infra.settings.credential import hidden, kind
+from model_ops.credential import hidden, kind
 
 HEX = hashlib.sha256(b"a secret").hexdigest()
 BASE64 = base64.b64encode(hashlib.sha256(b"another").digest()).decode()
@@ -45,6 +45,18 @@ def test_a_long_random_text_is_one_unless_the_variable_says_that_it_is_public(va
     assert kind("API_KEY", value) == "a long random text"
     assert kind("RUN_ID", value) is None
     assert hidden(f"API_KEY: {value}") == "API_KEY: …"
+
+
+@pytest.mark.parametrize("name", ["TOKEN", "DB_PASSWORD", "client_secret", "OPENAI_API_KEY", "APIKEY"])
+def test_a_variable_that_is_called_like_a_credential_holds_one(name: str) -> None:
+    assert kind(name, "hunter2") == "a text in a variable that is called like a credential"
+    assert kind(name, "{{secrets/chatbot/token}}") is None
+    assert kind(name, "true") is None
+
+
+@pytest.mark.parametrize("name", ["MAX_TOKENS", "TOKEN_LIMIT", "SECRET_SCOPE", "KEY_VAULT", "TOKENIZER", "MONKEY"])
+def test_a_variable_that_is_called_nearly_so_holds_none(name: str) -> None:
+    assert kind(name, "hunter2") is None
 
 
 @pytest.mark.parametrize(
