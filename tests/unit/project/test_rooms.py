@@ -34,7 +34,7 @@ WORKSPACE = (
     {"app"},
     {"access", "tracking"},
     {"catalog", "files", "endpoints"},
-    {"registry"},
+    {"registry", "secret_scopes"},
     {"identity"},
     {"stores"},
     {"api"},
