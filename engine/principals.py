@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from databricks.sdk import WorkspaceClient
@@ -11,6 +12,8 @@ from databricks.sdk.errors.base import DatabricksError
 from engine.project_copy import STACK, stack_file
 from infra.access import access_lists
 from infra.settings.load import load
+from infra.settings.schema import Access
+from infra.settings.secret_scope import ScopeAccess
 from model_ops import user_agent
 from sandbox.home import Home
 from sandbox.lifecycle import SandboxError
@@ -18,13 +21,18 @@ from sandbox.lifecycle import SandboxError
 
 def named(directory: Path) -> set[str]:
     """Every principal in the access lists of the local stack's file; raises SettingsError."""
-    models = load(stack_file(directory), STACK).models.values()
-    return {
-        name
-        for model in models
-        for names in (model.access.query, model.access.manage, model.access.execute)
-        for name in names
-    }
+    settings = load(stack_file(directory), STACK)
+    lists = [
+        *(each for model in settings.models.values() for each in _lists(model.access)),
+        *(each for scope in settings.secret_scopes.values() for each in _lists(scope.access)),
+    ]
+    return {name for names in lists for name in names}
+
+
+def _lists(access: Access | ScopeAccess) -> Iterator[tuple[str, ...]]:
+    """The lists of principals of an `access` setting."""
+    for name in type(access).model_fields:
+        yield getattr(access, name)
 
 
 def introduce(home: Home, names: set[str]) -> None:
