@@ -9,12 +9,12 @@ import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
 
 from model_ops.checks.report import Check, failed, passed, unknown
+from model_ops.checks.stated_environment import stated_environment
 from model_ops.deployed import DeployedStack
 from model_ops.errors import WorkspaceError
-from model_ops.secret_reference import SecretReference, in_entities
+from model_ops.secret_reference import SecretReference, in_environment
 from model_ops.served import Endpoint, traffic_of
 from model_ops.target import TargetModel
 from model_ops.workspace.access import Access
@@ -37,7 +37,9 @@ def check_secrets(stack: DeployedStack, model: TargetModel, number: int) -> Chec
     """Look for each scope, key and permission that version `number` would need; None where it refers to no secret."""
     try:
         endpoint = stack.workspace.endpoint(model.endpoint_name) or {}
-        references = in_entities(environments(endpoint, model.full_name, number))
+        said = stated_environment(stack.file, model.name, number)
+        environment = live_environment(endpoint, model.full_name, number) if said is None else said
+        references = sorted(set(in_environment(environment).values()))
         if not references:
             return None
         principal = str(endpoint.get("creator") or stack.workspace.me())
@@ -47,10 +49,10 @@ def check_secrets(stack: DeployedStack, model: TargetModel, number: int) -> Chec
     return _verdict(lacks, references, principal)
 
 
-def environments(endpoint: Endpoint, full_name: str, number: int) -> Sequence[Mapping[str, Any]]:
-    """Give the served entities whose variables a version would get: its own, or else the one with most traffic.
+def live_environment(endpoint: Endpoint, full_name: str, number: int) -> Mapping[str, str]:
+    """Give the variables that a version would get where no stack names any: its own, or else of the one that serves.
 
-    So does a rollout: a version that is not deployed yet takes over the environment of the one that serves.
+    So does a rollout: a version that is not deployed yet takes over the environment of the one with most traffic.
     """
     active = {**endpoint, "config": endpoint.get("config") or endpoint.get("pending_config") or {}}
     entities = {
@@ -60,8 +62,8 @@ def environments(endpoint: Endpoint, full_name: str, number: int) -> Sequence[Ma
     }
     shares = traffic_of(active, full_name)
     first = max(shares, key=lambda version: shares[version], default=0)
-    found = entities.get(number) or entities.get(first)
-    return [found] if found else []
+    found = entities.get(number) or entities.get(first) or {}
+    return found.get("environment_vars") or {}
 
 
 def _verdict(lacks: Sequence[Lack], references: Sequence[SecretReference], principal: str) -> Check:

@@ -9,7 +9,7 @@ from typing import Any, cast
 import pytest
 
 from model_ops.checks.report import Check
-from model_ops.checks.secrets_check import check_secrets, environments
+from model_ops.checks.secrets_check import check_secrets, live_environment
 from model_ops.commands import Commands
 from model_ops.deployed import DeployedStack
 from model_ops.errors import AbsentError, WorkspaceError
@@ -82,12 +82,10 @@ def _given(answer: Any) -> Any:
     return answer
 
 
-def checked(workspace: Workspace, number: int = 7) -> Check | None:
+def checked(workspace: Workspace, number: int = 7, *, file: Path = Path("/nowhere/Pulumi.prod.yaml")) -> Check | None:
     target = Target(stack="prod", workspace_url="https://x", models={"bot": BOT})
     commands = Commands(stack="prod")
-    stack = DeployedStack(
-        target=target, workspace=cast("Any", workspace), file=Path("Pulumi.prod.yaml"), commands=commands
-    )
+    stack = DeployedStack(target=target, workspace=cast("Any", workspace), file=file, commands=commands)
     return check_secrets(stack, BOT, number)
 
 
@@ -177,10 +175,32 @@ def test_what_may_not_be_seen_is_not_told_and_refuses_nothing(part: str, words: 
 
 def test_a_version_that_is_not_deployed_takes_over_what_serves() -> None:
     live = endpoint(entity(7, A="7"), entity(6, A="6"))
+    first = endpoint(entity(5, A="5"), side="pending_config")
 
-    assert [each["environment_vars"] for each in environments(live, NAME, 6)] == [{"A": "6"}]
-    assert [each["environment_vars"] for each in environments(live, NAME, 8)] == [{"A": "7"}]
-    assert [
-        each["environment_vars"] for each in environments(endpoint(entity(5, A="5"), side="pending_config"), NAME, 5)
-    ]
-    assert list(environments({}, NAME, 7)) == []
+    assert [live_environment(live, NAME, number) for number in (6, 7, 8)] == [{"A": "6"}, {"A": "7"}, {"A": "7"}]
+    assert live_environment(first, NAME, 5) == {"A": "5"}
+    assert live_environment({}, NAME, 7) == {}
+
+
+def test_what_the_stacks_file_says_goes_before_what_the_endpoint_has(tmp_path: Path) -> None:
+    file = tmp_path / "Pulumi.prod.yaml"
+    variables = "environment: {A: '{{secrets/helpdesk/one}}'}, environmentOf: {7: {B: '{{secrets/helpdesk/two}}'}}"
+    file.write_text(f"config:\n  rollpin:models:\n    bot: {{endpoint: {{{variables}}}}}\n")
+
+    seven, six = checked(Workspace(), file=file), checked(Workspace(), 6, file=file)
+
+    assert seven is not None
+    assert seven.found == "scope helpdesk has no key one; scope helpdesk has no key two"
+    assert six is not None
+    assert six.found == "scope helpdesk has no key one"
+
+
+@pytest.mark.parametrize("text", ["config: {}", "config:\n  rollpin:models: {bot: {endpoint: {name: b}}}", "a: [", ""])
+def test_a_file_that_says_nothing_of_variables_leaves_those_of_the_endpoint(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "Pulumi.prod.yaml"
+    file.write_text(text)
+
+    check = checked(Workspace(), file=file)
+
+    assert check is not None
+    assert check.found.startswith("helpdesk/token: there")
