@@ -8,7 +8,10 @@ from typing import Any
 
 from engine.project_copy import STACK, stack_file
 from infra.access import access_lists
+from infra.settings.endpoint_schema import Endpoint
 from infra.settings.load import load
+from infra.settings.schema import Access
+from infra.settings.secret_scope import ScopeAccess
 from model_ops.errors import WorkspaceError
 from model_ops.workspace import Workspace
 from sandbox.home import Home
@@ -27,13 +30,24 @@ PAGE = 100
 
 def named(directory: Path) -> set[str]:
     """Every principal in the access lists of the local stack's file; raises SettingsError."""
-    models = load(stack_file(directory), STACK).models.values()
-    return {
-        name
-        for model in models
-        for names in (model.access.query, model.access.manage, model.access.execute)
-        for name in names
-    }
+    settings = load(stack_file(directory), STACK)
+    lists = [
+        *(each for model in settings.models.values() for each in _lists(model.access)),
+        *(each for scope in settings.secret_scopes.values() for each in _lists(scope.access)),
+        *(model.table_readers for model in settings.models.values()),
+        *(_limited(model.endpoint) for model in settings.models.values()),
+    ]
+    return {name for names in lists for name in names}
+
+
+def _lists(access: Access | ScopeAccess) -> Iterator[tuple[str, ...]]:
+    """The lists of principals of an `access` setting."""
+    yield from (each for _, each in access if isinstance(each, tuple))
+
+
+def _limited(endpoint: Endpoint) -> tuple[str, ...]:
+    """Those for whom the endpoint's limits are, by name."""
+    return tuple(limit.name for limit in endpoint.gateway.rate_limits or () if limit.name)
 
 
 def introduce(home: Home, names: set[str]) -> None:

@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pulumi
 
+from infra.access import access_lists
 from infra.catalog import catalog_plan
 from infra.catalog.unity_catalog import UnityCatalog, UnityCatalogArgs, UnitySchema
 from infra.foundation import workspace as workspaces
+from infra.foundation.secret_scope import SecretScope, SecretScopeArgs
 from infra.foundation.workspace import Workspace
-from infra.proof import pin_guard, workspace_address
+from infra.proof import pin_guard, thing, workspace_address
 from infra.proof.claims import Claims
 from infra.proof.last_run import last_run
 from infra.proof.registered_versions import Registry
@@ -51,6 +53,7 @@ def provision(project: Path, commands: Commands | None = None) -> None:
     api = WorkspaceApi(address or "", settings.resource_id)
     last = last_run()
     claims = Claims(commands, api if address else None, last.owned)
+    scopes = _scopes(settings, workspace, claims)
     schemas = _schemas(settings, workspace, claims)
     outputs = {}
     for name, model in settings.models.items():
@@ -64,6 +67,7 @@ def provision(project: Path, commands: Commands | None = None) -> None:
             api=api,
             claims=claims,
             live=live[name],
+            scopes=scopes,
             run_id=runs.get(name),
             replacing=replacement.progress(
                 model.endpoint.route_optimized,
@@ -91,6 +95,24 @@ def _settings(path: Path, commands: Commands) -> Settings:
 
 def _is_secret(key: str) -> bool:
     return pulumi.runtime.is_config_secret(f"rollpin:{key}")
+
+
+def _scopes(settings: Settings, workspace: Workspace, claims: Claims) -> Mapping[str, SecretScope]:
+    """Each secret scope by its name."""
+    return {
+        name: SecretScope(
+            name,
+            SecretScopeArgs(
+                scope=name,
+                key_vault=scope.key_vault,
+                permissions=access_lists.on_scope(scope.access),
+                claim=claims.on(thing.secret_scope(name), adopted=scope.adopt),
+                protect=settings.protect,
+            ),
+            workspace.options(),
+        )
+        for name, scope in settings.secret_scopes.items()
+    }
 
 
 def _schemas(settings: Settings, workspace: Workspace, claims: Claims) -> Mapping[tuple[str, str], UnitySchema]:

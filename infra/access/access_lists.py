@@ -11,11 +11,13 @@ from types import MappingProxyType
 from typing import Literal
 
 from infra.settings.schema import Access
+from infra.settings.secret_scope import ScopeAccess
 
 Privileges = Mapping[str, tuple[str, ...]]
 """Unity Catalog privileges by principal, in alphabetical order."""
 
 Level = Literal["CAN_MANAGE", "CAN_QUERY"]
+ScopePermission = Literal["READ", "WRITE", "MANAGE"]
 Kind = Literal["group_name", "service_principal_name", "user_name"]
 
 MODEL = MappingProxyType({"manage": ("APPLY_TAG", "EXECUTE", "MANAGE"), "execute": ("EXECUTE",)})
@@ -55,6 +57,14 @@ def on_endpoint(access: Access) -> Mapping[str, Level]:
 def on_experiment(access: Access) -> Mapping[str, Level]:
     """Permission levels on an experiment."""
     return dict.fromkeys(sorted(access.manage), "CAN_MANAGE")
+
+
+def on_scope(access: ScopeAccess) -> Mapping[str, ScopePermission]:
+    """Permissions on a secret scope; whoever manages it may write, and whoever writes may read."""
+    held: dict[str, ScopePermission] = dict.fromkeys(access.read, "READ")
+    held |= dict.fromkeys(access.write, "WRITE")
+    held |= dict.fromkeys(access.manage, "MANAGE")
+    return dict(sorted(held.items()))
 
 
 def kind(principal: str) -> Kind:

@@ -48,7 +48,7 @@ class Claim:
 
     @cached_property
     def _found(self) -> Body | None:
-        return self.claims.get(self.thing.path) if self.adopted else None
+        return self.claims.find(self.thing) if self.adopted else None
 
     def onto(self, opts: pulumi.ResourceOptions, *, replaced: bool = False) -> pulumi.ResourceOptions:
         """Add to the options of the thing: import it, or do not create it over what is there.
@@ -107,6 +107,11 @@ class Claims:
         """What is at a path of the workspace's API, None where there is nothing; raises UnansweredError."""
         return self._api.get(path) if self._api else None
 
+    def find(self, thing: Thing) -> Body | None:
+        """What the workspace answers about a thing, None where there is none; raises UnansweredError."""
+        body = self.get(thing.path)
+        return thing.among(body) if body is not None else None
+
     @cached_property
     def caller(self) -> str:
         """Who runs this, as the workspace calls them."""
@@ -126,7 +131,7 @@ class Claims:
         Whoever may not look may still create; the provider says so where it cannot.
         """
         try:
-            found = self.get(thing.path)
+            found = self.find(thing)
         except UnansweredError:
             return
         if found is None:

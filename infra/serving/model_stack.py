@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,17 +11,20 @@ import pulumi
 from infra import naming
 from infra.access import access_lists
 from infra.catalog.unity_catalog import UnitySchema
+from infra.foundation.secret_scope import SecretScope
 from infra.foundation.workspace import Workspace
 from infra.proof import thing
 from infra.proof.claims import Claim, Claims
 from infra.proof.serving_proof import Proof
 from infra.proof.thing import Thing
 from infra.proof.workspace_api import WorkspaceApi
+from infra.serving import served_entity
 from infra.serving.experiment import Experiment, ExperimentArgs
 from infra.serving.live_endpoint import LiveEndpoint
 from infra.serving.registered_model import RegisteredModel, RegisteredModelArgs
 from infra.serving.serving_endpoint import ServingEndpoint, ServingEndpointArgs
 from infra.settings.schema import Model, Settings
+from model_ops import secret_reference
 from model_ops.commands import Commands
 from model_ops.served import Canary, Expected
 
@@ -39,6 +43,8 @@ class ModelStack:
     """The workspace where it answers already, as it does wherever something is pinned."""
     claims: Claims
     live: LiveEndpoint
+    scopes: Mapping[str, SecretScope]
+    """The stack's secret scopes by their names."""
     run_id: str | None
     replacing: str | None
     """How far a change is that needs another endpoint; None where none does."""
@@ -119,9 +125,16 @@ class ModelStack:
             leaving=self.model.retired,
             replacing=self.replacing,
             proof=self._proof(expected).hook(),
-            after=[registered],
+            after=[registered, *self._scopes_used(expected)],
         )
         return ServingEndpoint(self.name, args, self.workspace.options())
+
+    def _scopes_used(self, expected: Expected) -> list[SecretScope]:
+        """Those of the stack's secret scopes that a served version's environment refers to."""
+        variables = [served_entity.environment(self.model.endpoint, self.live, each) for each in expected.traffic]
+        found = [reference for each in variables for reference in secret_reference.in_environment(each).values()]
+        used = {reference.scope.casefold() for reference in found}
+        return [scope for name, scope in self.scopes.items() if name.casefold() in used]
 
     def _proof(self, expected: Expected) -> Proof:
         return Proof(

@@ -38,6 +38,12 @@ def served_entity(
     return databricks.ModelServingConfigServedEntityArgs(**settings | identity)
 
 
+def environment(endpoint: Endpoint, live: LiveEndpoint, version: int) -> dict[str, str]:
+    """The variables that a version is served with."""
+    said = endpoint.environment_for(version)
+    return dict(live.entity_settings(version).get("environment_vars") or {}) if said is None else said
+
+
 def _said(endpoint: Endpoint, version: int) -> dict[str, Any]:
     """What the stack says of it, by the provider's names."""
     concurrency, throughput = endpoint.concurrency, endpoint.throughput

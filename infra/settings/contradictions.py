@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from typing import Any
@@ -28,7 +27,7 @@ def mistakes(file: StackFile, platform: Any, models: Mapping[str, Model], stack:
         yield from finder.platform(platform)
     for name, model in models.items():
         yield from finder.pins(name, model)
-        yield from finder.repeated(name, model)
+        yield from finder.lists(name, model)
         yield from finder.creation(name, model)
         yield from endpoint_contradictions.mistakes(file, name, model.endpoint)
     yield from finder.shared("endpoint", {name: model.endpoint_name(name) for name, model in models.items()})
@@ -84,17 +83,13 @@ class _Finder(Finder):
                 either = Either(first=add, second=self.remove(where))
                 yield self.at(where, "no `servedVersion` beside it", allowed, either)
 
-    def repeated(self, name: str, model: Model) -> Iterator[Mistake]:
+    def lists(self, name: str, model: Model) -> Iterator[Mistake]:
         """A list names each thing once."""
         lists: dict[Location, Iterable[Any]] = {("warmVersions",): model.warm_versions}
         for key in ("query", "manage", "execute"):
             lists["access", key] = getattr(model.access, key)
         for keys, items in lists.items():
-            where, once = ("models", name, *keys), {str(item).casefold(): item for item in reversed([*items])}
-            for item, count in Counter(str(item).casefold() for item in items).items():
-                if count > 1:
-                    mend = self.write(where, _flow([*once.values()][::-1]), f"write `{item}` once")
-                    yield self.at(where, f"`{item}`, {count} times", "each of them once", mend)
+            yield from self.repeated(("models", name, *keys), items)
 
     def creation(self, name: str, model: Model) -> Iterator[Mistake]:
         """A catalog that is yet to be created has no schema to use."""
@@ -160,7 +155,3 @@ def _free(name: str, taken: set[str]) -> str:
     """The first of `name-2`, `name-3` and so on that nobody has."""
     numbered = (f"{name[: MOST_ENDPOINT - 5] if '/' not in name else name}-{number}" for number in range(2, 10**4))
     return next(each for each in numbered if each.casefold() not in taken)
-
-
-def _flow(items: Iterable[Any]) -> str:
-    return f"[{', '.join(map(str, items))}]"

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from infra.settings.location import Location, dotted, in_file
 from infra.settings.mend import Add, Mend, Remove, Write
@@ -36,6 +39,15 @@ class Finder:
         """Take away a key, or an item of a list."""
         where = in_file(location)
         return Remove(location=where, place=self.file.place(where))
+
+    def repeated(self, location: Location, items: Iterable[Any]) -> Iterator[Mistake]:
+        """Find what a list names more than once, whatever its case."""
+        once = {str(item).casefold(): item for item in reversed([*items])}
+        for item, count in Counter(str(item).casefold() for item in items).items():
+            if count > 1:
+                value = f"[{', '.join(map(str, reversed(once.values())))}]"
+                mend = self.write(location, value, f"write `{item}` once")
+                yield self.at(location, f"`{item}`, {count} times", "each of them once", mend)
 
     def at(self, location: Location, found: str, allowed: str, mend: Mend) -> Mistake:
         """Word the mistake at a location."""

@@ -14,6 +14,7 @@ from pydantic import Field
 from infra import naming
 from infra.settings.endpoint_schema import Endpoint
 from infra.settings.frozen import YES_NO, Frozen
+from infra.settings.secret_scope import SecretScope
 from infra.settings.value_rules import (
     CatalogName,
     ExperimentPath,
@@ -23,6 +24,7 @@ from infra.settings.value_rules import (
     Principal,
     ResourceGroupName,
     SchemaName,
+    ScopeName,
     StorageAccountName,
     TagKey,
     TagValue,
@@ -205,6 +207,11 @@ class Settings(Frozen):
     models: Mapping[ModelName, Model] = Field(
         description="a mapping of model names to their settings",
         examples=["{chatbot: {catalog: prod, schema: chatbot}}", "{catalog: prod, schema: chatbot}"],
+    )
+    secret_scopes: Mapping[ScopeName, SecretScope] = Field(
+        default={},
+        description="a mapping of secret scopes' names to their settings: {helpdesk: {access: {read: [serving]}}}",
+        examples=["{helpdesk: {access: {read: [chatbot-serving]}}}", "{access: {read: [chatbot-serving]}}"],
     )
     protect: TopLevelFlag = Field(default=True, description=YES_NO, examples=["true"])
     tags: Mapping[TagKey, TagValue] = Field(

@@ -136,6 +136,18 @@ WORKSPACE = Rule(
     r"[A-Za-z0-9_-]{3,64}",
     lambda value: re.sub(r"[^A-Za-z0-9_-]+", "-", value),
 )
+SCOPE = Rule(
+    "a secret scope's name: letters, digits, `_`, `-`, `@` and `.`, at most 128",
+    r"[A-Za-z0-9_@.-]{1,128}",
+    lambda value: re.sub(r"[^A-Za-z0-9_@.-]+", "-", value.strip()).strip("-")[:128],
+)
+KEY_VAULT = Rule(
+    "an Azure Key Vault's resource id, as in `/subscriptions/<id>/resourceGroups/<name>"
+    "/providers/Microsoft.KeyVault/vaults/<name>`",
+    r"/subscriptions/[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}/resourceGroups/[\w().-]{1,90}"
+    r"/providers/Microsoft\.KeyVault/vaults/[A-Za-z][A-Za-z0-9-]{1,22}[A-Za-z0-9]",
+    lambda value: value.strip().rstrip("/"),
+)
 TAG_KEY = Rule(
     "a tag's name: letters, digits, `_`, `-` and `.`, at most 127, and not `model_version`, `run_id` or `retired`, "
     "which the program writes itself",
@@ -181,6 +193,8 @@ LocationName = Annotated[str, AfterValidator(LOCATION)]
 MetastoreId = Annotated[str, AfterValidator(METASTORE)]
 ResourceGroupName = Annotated[str, AfterValidator(RESOURCE_GROUP)]
 WorkspaceName = Annotated[str, AfterValidator(WORKSPACE)]
+ScopeName = Annotated[str, AfterValidator(SCOPE)]
+KeyVaultId = Annotated[str, AfterValidator(KEY_VAULT)]
 TagKey = Annotated[str, AfterValidator(TAG_KEY)]
 TagValue = Annotated[str, AfterValidator(TAG_VALUE)]
 Text = Annotated[str, AfterValidator(TEXT)]

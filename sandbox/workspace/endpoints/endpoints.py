@@ -44,7 +44,7 @@ def create_endpoint(here: Here, request: Request, body: EndpointCreate) -> Docum
         if body.config is None:
             write(here, record)
             return _show(here, request, record)
-        config = deployment_of(here, check_config(body.config), None)
+        config = deployment_of(here, record, check_config(body.config), None)
         deployment = deploy_first(here, record, config)
     return detailed(record, deployment, _address(request))
 
@@ -95,7 +95,8 @@ def update_config(here: Here, request: Request, name: str, body: EndpointConfig)
     checked = check_config(body)
     with here.changing(name):
         record = find_record(here, name)
-        deployment = here.deployments.put(name, deployment_of(here, checked, here.deployments.get(name)))
+        current = here.deployments.get(name)
+        deployment = here.deployments.put(name, deployment_of(here, record, checked, current))
         record["last_updated_timestamp"] = now()
         if body.auto_capture_config:
             record["auto_capture_config"] = body.auto_capture_config.given()

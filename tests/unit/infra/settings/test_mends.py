@@ -28,6 +28,7 @@ MERGED = (
 FULL = "catalog: c, schema: s"
 B = "endpoint: {name: b}"
 ID = "11111111-1111-1111-1111-111111111111"
+VAULT = f"/subscriptions/{ID}/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/kv-a"
 HOST = "host: https://adb-1.2.azuredatabricks.net"
 CASES = {
     # unknown keys
@@ -120,6 +121,11 @@ CASES = {
     "an address of nobody": f"{ONE}{EP}{{notifications: {{onFailure: [ml at example]}}}}\n",
     "a table's prefix": f"{ONE}{EP}{{gateway: {{inferenceTable: {{prefix: My-Table}}}}}}\n",
     "a budget policy": f"{ONE}{EP}{{budgetPolicy: cheap}}\n",
+    "a scope's name": f"{ONE}  rollpin:secretScopes: {{help desk: {{}}}}\n",
+    "a scope without settings": f"{ONE}  rollpin:secretScopes:\n    b: {{}}\n    a:\n",
+    "a vault that is none": f"{ONE}  rollpin:secretScopes: {{a: {{keyVault: kv}}}}\n",
+    "a vault's id with a slash at its end": f"{ONE}  rollpin:secretScopes: {{a: {{keyVault: {VAULT}/}}}}\n",
+    "a reader who is no list": f"{ONE}  rollpin:secretScopes: {{a: {{access: {{read: x}}}}}}\n",
     # names and what is missing
     "a model's name": f"{HEAD}    My.Model: {{{FULL}}}\n",
     "a model's name that would be another's": f"{HEAD}    my_model: {{{FULL}}}\n    My.Model: {{{FULL}, {B}}}\n",
@@ -129,6 +135,9 @@ CASES = {
     "a key missing over lines": f"{ONE}{PIN}      canary: {{\n        version: 8\n      }}\n",
     "no models": "config:\n  rollpin:protect: true\n",
     # contradictions
+    "two scopes of one name": f"{ONE}  rollpin:secretScopes: {{a: {{}}, A: {{adopt: true}}}}\n",
+    "the same reader twice": f"{ONE}  rollpin:secretScopes: {{a: {{access: {{read: [x, X]}}}}}}\n",
+    "a writer to a vault": f"{ONE}  rollpin:secretScopes: {{a: {{keyVault: {VAULT}, access: {{write: [x]}}}}}}\n",
     "adopt and create": (
         f"config:\n  rollpin:platform:\n    adopt: {{{HOST}, resourceId: /subscriptions/{ID}"
         "/resourceGroups/rg/providers/Microsoft.Databricks/workspaces/dbw}\n    create:\n      location: westeurope\n"
