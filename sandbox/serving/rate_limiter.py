@@ -52,7 +52,7 @@ class RateLimiter:
             self._check("calls", limit, limit.calls, count.calls, now)
             self._check("tokens", limit, limit.tokens, count.tokens, now)
         tokens = estimated_tokens(request) if self._counts_tokens else 0
-        for _, count in self._limits:
+        for count in self.counts.values():
             count.calls.add(now, 1)
             count.tokens.add(now, tokens)
 
@@ -62,7 +62,7 @@ class RateLimiter:
             return
         stated = stated_tokens(response)
         tokens = estimated_tokens(response) if stated is None else stated - estimated_tokens(request)
-        for _, count in self._limits:
+        for count in self.counts.values():
             count.tokens.add(self._clock(), tokens)
 
     def _check(self, unit: str, limit: Limit, most: int | None, window: RateWindow, now: float) -> None:

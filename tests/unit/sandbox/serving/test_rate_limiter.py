@@ -59,6 +59,12 @@ def test_of_several_limits_the_narrowest_holds(clock):
     assert [passes(limiter) for _ in range(2)] == [True, False]
 
 
+def test_calls_and_tokens_may_be_limited_apart(clock):
+    limits = (Limit(key="endpoint", calls=2), Limit(key="endpoint", tokens=1000))
+    limiter = RateLimiter("chat", limits, clock=clock)
+    assert [passes(limiter) for _ in range(3)] == [True, True, False]
+
+
 def test_a_refused_request_counts_for_no_limit(clock):
     endpoint = Limit(key="endpoint", calls=2)
     limiter = RateLimiter("chat", (endpoint, Limit(key="user", calls=1)), clock=clock)
