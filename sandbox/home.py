@@ -70,13 +70,31 @@ class Home:
         return self.root / "deployments"
 
     @property
+    def gateways(self) -> Path:
+        """What the endpoints' AI Gateways ask of the router: one JSON file a serving endpoint."""
+        return self.root / "gateways"
+
+    @property
+    def tables(self) -> Path:
+        """Payload tables: one directory of Parquet files a table, below those of its catalog and schema."""
+        return self.root / "tables"
+
+    @property
     def logs(self) -> Path:
         """Logs of the router, of the API and of each model server."""
         return self.root / "logs"
 
     def create(self) -> None:
         """Make the directory (mode 700), what is below it, and the token if there is none yet."""
-        for directory in (self.root, self.artifacts, self.uploads, self.deployments, self.logs):
+        for directory in (
+            self.root,
+            self.artifacts,
+            self.uploads,
+            self.deployments,
+            self.gateways,
+            self.tables,
+            self.logs,
+        ):
             directory.mkdir(mode=0o700, parents=True, exist_ok=True)
             directory.chmod(0o700)
         if not self.token_file.exists() or not self.token:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-Kind = Literal["string", "bool", "int", "map", "object", "list", "set"]
+Kind = Literal["string", "bool", "int", "number", "map", "object", "list", "set"]
 Value = Any
 """A property as plain data: None, bool, int, float, str, list, dict, or `values.UNKNOWN`."""
 Values = dict[str, Any]

@@ -13,6 +13,8 @@ from sandbox.serving.config_body import config
 from sandbox.serving.controller import Controller
 from sandbox.serving.deployment_document import document
 from sandbox.serving.errors import ApiError, invalid
+from sandbox.serving.gateway import gateway
+from sandbox.serving.gateways import Gateways
 
 MOST_BODY = 16 * 1024 * 1024
 """Bytes of a request's body."""
@@ -23,10 +25,10 @@ _logger = logging.getLogger(__name__)
 
 
 class Control:
-    """Answers for `controller`."""
+    """Answers for `controller` and `gateways`."""
 
-    def __init__(self, controller: Controller) -> None:
-        self._controller = controller
+    def __init__(self, controller: Controller, gateways: Gateways) -> None:
+        self._controller, self._gateways = controller, gateways
 
     def application(self) -> web.Application:
         """Return the whole API."""
@@ -38,6 +40,8 @@ class Control:
                 web.put("/deployments/{name}", self.put),
                 web.delete("/deployments/{name}", self.delete),
                 web.get("/deployments/{name}/logs/{entity}", self.logs),
+                web.put("/gateways", self.put_gateways),
+                web.put("/gateways/{name}", self.put_gateway),
             ]
         )
         return application
@@ -55,11 +59,7 @@ class Control:
 
     async def put(self, request: web.Request) -> web.Response:
         """Begin an update and return at once."""
-        try:
-            body = json.loads(await request.read())
-        except ValueError as error:
-            raise invalid(f"The body is no JSON: {error}.") from None
-        endpoint = self._controller.put(request.match_info["name"], config(body))
+        endpoint = self._controller.put(request.match_info["name"], config(await _body(request)))
         return web.json_response(document(endpoint.deployment))
 
     async def delete(self, request: web.Request) -> web.Response:
@@ -71,6 +71,26 @@ class Control:
         """Return the end of a served entity's log."""
         names = request.match_info
         return web.json_response({"logs": self._controller.logs(names["name"], names["entity"])})
+
+    async def put_gateway(self, request: web.Request) -> web.Response:
+        """Have an endpoint's gateway hold from now on."""
+        self._gateways.put(request.match_info["name"], gateway(await _body(request)))
+        return web.json_response({})
+
+    async def put_gateways(self, request: web.Request) -> web.Response:
+        """Have these gateways hold and no others: what the API knows when it starts."""
+        sent = await _body(request)
+        if not isinstance(sent, dict):
+            raise invalid(f"The body is {type(sent).__name__}: a JSON object of gateways by endpoint is expected.")
+        self._gateways.put_all({name: gateway(one) for name, one in sent.items()})
+        return web.json_response({})
+
+
+async def _body(request: web.Request) -> object:
+    try:
+        return json.loads(await request.read())
+    except ValueError as error:
+        raise invalid(f"The body is no JSON: {error}.") from None
 
 
 @web.middleware

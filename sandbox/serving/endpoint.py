@@ -39,6 +39,12 @@ class Endpoint:
         """Return the model server of an entity of the active config."""
         return self._named.get(entity)
 
+    def entity_id(self, entity: str) -> str | None:
+        """Return the id of an entity of the active config, as the payload table names it."""
+        active = self.deployment.active
+        ids = [one.fields.get("id") for one in (active.entities if active else ()) if one.name == entity]
+        return str(ids[0]) if ids and ids[0] is not None else None
+
     def knows(self, entity: str) -> bool:
         """Whether a served entity of that name is or was to be served."""
         configs = (self.deployment.active, self.deployment.pending)

@@ -51,3 +51,10 @@ def too_slow(size: int, seconds: float) -> ApiError:
 def unavailable(message: str, *, retry_after: int) -> ApiError:
     """Refuse for now: 503 with Retry-After (seconds), which the SDK obeys."""
     return ApiError(503, "TEMPORARILY_UNAVAILABLE", message, {"Retry-After": str(retry_after)})
+
+
+def over_limit(endpoint: str, unit: str, whom: str, *, retry_after: int) -> ApiError:
+    """Refuse what a rate limit of calls or tokens does not let pass: 429, which the SDK raises as TooManyRequests."""
+    rate = {"calls": "Requests-per-minute (RPM)", "tokens": "Tokens-per-minute (TPM)"}[unit]
+    text = f"User defined rate limit(s) exceeded for '{endpoint}'. {rate} rate limit exceeded for {whom}"
+    return ApiError(429, "REQUEST_LIMIT_EXCEEDED", text, {"Retry-After": str(max(retry_after, 1))})

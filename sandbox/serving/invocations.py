@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+import time
 from random import random
 
 from aiohttp import web
@@ -13,7 +14,10 @@ from sandbox.serving.bodies import Body
 from sandbox.serving.controller import Controller
 from sandbox.serving.endpoint import Endpoint
 from sandbox.serving.errors import ApiError, absent, unavailable
+from sandbox.serving.gateways import Gateways, LiveGateway
 from sandbox.serving.model_server import LONGEST_REQUEST, ModelServer
+from sandbox.serving.payload_log import PayloadLog
+from sandbox.serving.payload_row import Exchange, Row
 from sandbox.serving.wire import Reply
 
 PATH = re.compile(r"/serving-endpoints/([^/?]+)(?:/served-models/([^/?]+))?/invocations(?:\?.*)?")
@@ -32,20 +36,41 @@ ERROR_CODES = {
 class Invocations:
     """Answers them; nothing is parsed, logged or copied that need not be."""
 
-    def __init__(self, controller: Controller, *, longest: float = LONGEST_REQUEST) -> None:
-        self._controller = controller
+    def __init__(
+        self, controller: Controller, gateways: Gateways, payloads: PayloadLog, *, longest: float = LONGEST_REQUEST
+    ) -> None:
+        self._controller, self._gateways, self._payloads = controller, gateways, payloads
         self._longest = longest
 
     async def answer(self, request: web.BaseRequest, endpoint_name: str, entity: str | None) -> web.Response:
         """Return the model server's answer; raises ApiError where none can give one."""
         self._controller.find(endpoint_name)
+        received = time.time()
         body = await Body(request, MOST_BODY).whole()
-        # Only now, for the routes may have changed while the body arrived.
-        server = _choose(self._controller.find(endpoint_name), entity)
+        # Only now, for the routes and the limits may have changed while the body arrived.
+        endpoint = self._controller.find(endpoint_name)
+        server = _choose(endpoint, entity)
+        gateway = self._gateways.find(endpoint_name)
+        if gateway is None:
+            return await self._ask(server, request, body)
+        gateway.limiter.admit(body)
+        exchange = Exchange(received, body, endpoint.entity_id(server.name), gateway.asked.requester)
+        response = await self._ask(server, request, body)
+        self._observe(gateway, exchange, response)
+        return response
+
+    def _observe(self, gateway: LiveGateway, exchange: Exchange, response: web.Response) -> None:
+        answer = response.body if isinstance(response.body, bytes) else b""
+        gateway.limiter.answered(exchange.request, answer)
+        if gateway.asked.table is not None:
+            self._payloads.add(gateway.asked.table, Row.of(exchange, response.status, answer))
+            response.headers["x-request-id"] = exchange.request_id
+
+    async def _ask(self, server: ModelServer, request: web.BaseRequest, body: bytes) -> web.Response:
         server.take()
         try:
             async with asyncio.timeout(self._longest):
-                reply = await server.ask(_request(request, body))
+                return _response(await server.ask(_request(request, body)), server)
         except TimeoutError:
             text = f"The request was not answered within {self._longest:.0f} seconds."
             raise ApiError(504, "DEADLINE_EXCEEDED", text, _header(server)) from None
@@ -54,7 +79,6 @@ class Invocations:
             raise ApiError(502, "INTERNAL_ERROR", text, _header(server)) from None
         finally:
             server.release()
-        return _response(reply, server)
 
 
 def _choose(endpoint: Endpoint, entity: str | None) -> ModelServer:

@@ -20,10 +20,12 @@ from sandbox.serving.control_api import Control
 from sandbox.serving.controller import Controller
 from sandbox.serving.errors import ApiError
 from sandbox.serving.front_door import OPEN_PATHS, SIGNED, FrontDoor
+from sandbox.serving.gateways import Gateways
 from sandbox.serving.instance import Runtime
 from sandbox.serving.invocations import Invocations
 from sandbox.serving.launcher import Launcher
 from sandbox.serving.login import Login
+from sandbox.serving.payload_log import PayloadLog
 from sandbox.serving.sockets import listen
 from sandbox.serving.store import Store
 from sandbox.serving.supervisor import Supervisor
@@ -116,14 +118,17 @@ def _kept_port(home: Home) -> int:
 async def serve(home: Home, runtime: Runtime, supervisor: Supervisor, public: socket.socket, address: str) -> None:
     """Serve until SIGTERM or SIGINT, or until the API process cannot be started; then stop everything."""
     controller = Controller(Store(home.deployments), Launcher(runtime, home.logs))
+    gateways, payloads = Gateways(home.gateways), PayloadLog()
     passage = Passage(runtime.api_socket, supervisor)
     door = FrontDoor(home.token, bind=address, port=public.getsockname()[1])
-    router = Router(door=door, login=Login(door), invocations=Invocations(controller), passage=passage)
-    control = web.AppRunner(Control(controller).application(), access_log=None, shutdown_timeout=PATIENCE)
+    data_path = Invocations(controller, gateways, payloads)
+    router = Router(door=door, login=Login(door), invocations=data_path, passage=passage)
+    control = web.AppRunner(Control(controller, gateways).application(), access_log=None, shutdown_timeout=PATIENCE)
     front = front_runner(router.answer)
     try:
         await control.setup()
         await web.SockSite(control, listen(runtime.control_socket)).start()
+        gateways.load()
         supervisor.start()
         controller.resume()
         await front.setup()
@@ -131,6 +136,7 @@ async def serve(home: Home, runtime: Runtime, supervisor: Supervisor, public: so
         await _until_stopped(supervisor)
     finally:
         await front.cleanup()
+        await payloads.close()
         await asyncio.gather(controller.close(), supervisor.stop())
         await control.cleanup()
         await passage.close()

@@ -18,6 +18,7 @@ from sandbox.workspace.api.org_id import OrgId
 from sandbox.workspace.catalog import catalogs, metastore, schemas
 from sandbox.workspace.catalog.catalogs import add_catalog
 from sandbox.workspace.endpoints import endpoints
+from sandbox.workspace.endpoints.gateway_records import set_up_all
 from sandbox.workspace.files import directories, files, part_uploads, presigned, uploads
 from sandbox.workspace.identity import scim
 from sandbox.workspace.identity.principals import seed
@@ -28,6 +29,7 @@ from sandbox.workspace.secret_scopes import acls, scopes, stored_secrets
 from sandbox.workspace.stores.deployments import Deployments
 from sandbox.workspace.stores.documents import Documents
 from sandbox.workspace.stores.workspace import Workspace
+from sandbox.workspace.tables import tables
 from sandbox.workspace.tracking.experiment_search import ExperimentSearch
 from sandbox.workspace.tracking.mlflow_rules import rules
 from sandbox.workspace.tracking.mlflow_server import gated, open_stores
@@ -35,6 +37,7 @@ from sandbox.workspace.tracking.translation import Translation
 
 _PARTS = (
     *(catalogs, schemas, models, model_versions, grants, effective_grants, metastore, endpoints, permissions),
+    tables,
     *(protocol_models, protocol_versions, part_uploads, files, directories, presigned),
     *(scopes, stored_secrets, acls),
 )
@@ -65,6 +68,9 @@ def _tidy(workspace: Workspace) -> None:
     with suppress(ApiError):
         # Where the router does not answer, what is served is not known: the next deletion removes the rest.
         sweep(workspace)
+    with suppress(ApiError):
+        # Likewise: the router goes on by what it has kept itself.
+        set_up_all(workspace)
 
 
 def _seed(workspace: Workspace) -> None:

@@ -67,8 +67,18 @@ def _update(api: Api, update: Update) -> None:
     if "tags" in update.changed:
         _settle_tags(api, update)
     if "aiGateway" in update.changed:
-        gateway = body_of(FACTS, update.new).get("ai_gateway") or {}
-        api.call("PUT", f"{_path(update.id)}/ai-gateway", body=gateway)
+        _put_gateway(api, update)
+
+
+def _put_gateway(api: Api, update: Update) -> None:
+    gateway = body_of(FACTS, update.new).get("ai_gateway")
+    if gateway is None:
+        # The released provider sends what its program does not have any more, and ends by that.
+        raise ProviderError(
+            "aiGateway was removed from the program, by which the released provider crashes: leave it there, and "
+            "switch off what is not wanted, such as inferenceTableConfig.enabled"
+        )
+    api.call("PUT", f"{_path(update.id)}/ai-gateway", body=gateway)
 
 
 def _failed(api: Api, name: str) -> bool:

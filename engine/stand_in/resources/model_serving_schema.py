@@ -23,7 +23,10 @@ SERVED_ENTITY = {
     "environmentVars": Attribute(kind="map"),
     "instanceProfileArn": Attribute(),
     "maxProvisionedConcurrency": Attribute(kind="int", computed=True),
+    "maxProvisionedThroughput": COUNT,
     "minProvisionedConcurrency": Attribute(kind="int", computed=True),
+    "minProvisionedThroughput": COUNT,
+    "provisionedModelUnits": COUNT,
     "scaleToZeroEnabled": FLAG,
     "workloadSize": Attribute(computed=True),
     "workloadType": Attribute(computed=True),
@@ -52,7 +55,7 @@ GATEWAY_LIMIT = {
     "tokens": COUNT,
 }
 GATEWAY = {
-    "fallbackConfig": Attribute(kind="object", fields={"enabled": FLAG}),
+    "fallbackConfig": Attribute(kind="object", fields={"enabled": Attribute(kind="bool", required=True)}),
     "inferenceTableConfig": Attribute(kind="object", fields=INFERENCE_TABLE),
     "rateLimits": Attribute(kind="list", fields=GATEWAY_LIMIT),
     "usageTrackingConfig": Attribute(kind="object", fields={"enabled": FLAG}),
@@ -60,6 +63,16 @@ GATEWAY = {
 NOTIFICATIONS = {
     "onUpdateFailures": Attribute(kind="list", api="on_update_failure"),
     "onUpdateSuccesses": Attribute(kind="list", api="on_update_success"),
+}
+TELEMETRY_TABLE = {"name": Attribute(), "samplingFraction": Attribute(kind="number")}
+TELEMETRY = {
+    "enabledTelemetryFeatures": Attribute(kind="list"),
+    "inferenceTableConfig": Attribute(kind="object", fields=TELEMETRY_TABLE),
+    "tableNames": Attribute(
+        kind="object",
+        fields={f"{kind}Table": Attribute() for kind in ("annotations", "logs", "metrics", "traces")},
+    ),
+    "telemetryProfileId": Attribute(),
 }
 TAG = {"key": Attribute(required=True), "value": Attribute()}
 
@@ -74,9 +87,10 @@ FACTS = MappingProxyType(
         "emailNotifications": Attribute(kind="object", fields=NOTIFICATIONS),
         "routeOptimized": Attribute(kind="bool", replaces=True),
         "tags": Attribute(kind="set", fields=TAG, key=lambda tag: tag.get("key")),
+        "telemetryConfig": Attribute(kind="object", fields=TELEMETRY),
         "endpointUrl": Attribute(read_only=True),
         "servingEndpointId": Attribute(read_only=True, api="id"),
     }
 )
-UNSENT = frozenset({"budgetPolicyId", "description", "emailNotifications"})
+UNSENT = frozenset({"budgetPolicyId", "description", "emailNotifications", "telemetryConfig"})
 """What the released provider takes in an update and never sends."""

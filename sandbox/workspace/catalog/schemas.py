@@ -15,6 +15,7 @@ from sandbox.workspace.identity.principals import grantee
 from sandbox.workspace.registry.model_records import drop_model, models_of
 from sandbox.workspace.stores.documents import Document
 from sandbox.workspace.stores.workspace import Here, Workspace, changed, identifier, stamps
+from sandbox.workspace.tables.table_records import drop_table, tables_of
 
 routes = router("/api/2.1/unity-catalog/schemas")
 
@@ -82,11 +83,14 @@ def add_schema(workspace: Workspace, catalog: str, fields: Document) -> Document
 def drop_schema(workspace: Workspace, full_name: str, *, force: bool) -> None:
     """Remove a schema, with force also what it holds; raises ApiError when it holds something."""
     models = models_of(workspace, full_name)
-    if models and not force:
-        counts = f"0 tables(s), {len(models)} functions(s), 0 volumes(s)"
+    tables = tables_of(workspace, full_name)
+    if (models or tables) and not force:
+        counts = f"{len(tables)} tables(s), {len(models)} functions(s), 0 volumes(s)"
         raise not_empty(f"Schema '{full_name}' is not empty. The schema has {counts}.")
     for model in models:
         drop_model(workspace, model.name)
+    for table in tables:
+        drop_table(workspace, table["full_name"])
     workspace.documents.delete("schema", full_name)
     drop_grants(workspace.documents, "schema", full_name)
 

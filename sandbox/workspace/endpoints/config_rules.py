@@ -9,17 +9,13 @@ from typing import Any
 
 from model_ops import secret_reference
 from sandbox.workspace.api.errors import absent, invalid
-from sandbox.workspace.endpoints.endpoint_bodies import AiGateway, EndpointConfig, Route, ServedEntity, ServedModel, Tag
+from sandbox.workspace.endpoints.compute_rules import check_compute, default_compute
+from sandbox.workspace.endpoints.endpoint_bodies import EndpointConfig, Route, ServedEntity, ServedModel
 
 MOST_ENTITIES = 15
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,62}")
 _VERSION = re.compile(r"[1-9][0-9]{0,8}")
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_SIZES = ("Small", "Medium", "Large")
-_TYPES = (
-    *("CPU", "CPU_MEDIUM", "CPU_LARGE", "GPU_SMALL", "GPU_MEDIUM", "GPU_LARGE"),
-    *("GPU_XLARGE", "GPU_XLARGE_8", "MULTIGPU_MEDIUM"),
-)
 _RENAMED = {"model_name": "entity_name", "model_version": "entity_version"}
 
 
@@ -78,26 +74,16 @@ def _entity(entity: ServedEntity, field: str) -> dict[str, Any]:
         raise invalid(
             f"{field}.entity_version: a model version is a whole number such as '7', found {entity.entity_version!r}."
         )
-    _check_workload(entity, field)
+    check_compute(entity, field)
     _check_variables(entity.environment_vars or {}, field)
     name = entity.name or _default_name(entity.entity_name, entity.entity_version)
     if not _NAME.fullmatch(name):
         raise invalid(f"{field}.name: it has 1 to 63 letters, digits, dashes and underscores, found {name[:80]!r}.")
-    defaults = {"workload_type": "CPU", "scale_to_zero_enabled": False}
-    if entity.max_provisioned_concurrency is None:
-        defaults["workload_size"] = "Small"
-    return defaults | entity.given() | {"name": name}
+    return {"scale_to_zero_enabled": False, **default_compute(entity), **entity.given(), "name": name}
 
 
 def _default_name(entity_name: str, version: str) -> str:
     return re.sub(r"[^A-Za-z0-9_-]", "-", f"{entity_name.rpartition('.')[2]}-{version}")
-
-
-def _check_workload(entity: ServedEntity, field: str) -> None:
-    if entity.workload_size is not None and entity.workload_size not in _SIZES:
-        raise invalid(f"{field}.workload_size: one of {', '.join(_SIZES)}, found {entity.workload_size!r}.")
-    if entity.workload_type is not None and entity.workload_type not in _TYPES:
-        raise invalid(f"{field}.workload_type: one of {', '.join(_TYPES)}, found {entity.workload_type!r}.")
 
 
 def _check_variables(variables: dict[str, str], field: str) -> None:
@@ -138,22 +124,3 @@ def _route(route: Route, field: str, names: Sequence[str]) -> dict[str, Any]:
     if not 0 <= route.traffic_percentage <= 100:
         raise invalid(f"{field}.traffic_percentage: 0 to 100, found {route.traffic_percentage}.")
     return {"served_model_name": name, "traffic_percentage": route.traffic_percentage}
-
-
-def check_tags(tags: Sequence[Tag]) -> list[dict[str, str]]:
-    """Give tags as they are kept; raises ApiError for an empty or repeated key."""
-    keys = [tag.key for tag in tags]
-    for key in keys:
-        if not key.strip() or len(key) > 127 or keys.count(key) > 1:
-            raise invalid(f"tags: each key has 1 to 127 characters and is given once, found {key[:130]!r}.")
-    return [tag.given() for tag in tags]
-
-
-def check_gateway(gateway: AiGateway) -> dict[str, Any]:
-    """Give the AI Gateway as it is kept; raises ApiError for what custom models cannot have."""
-    if gateway.guardrails:
-        raise invalid("ai_gateway.guardrails: endpoints that serve custom models have no guardrails.")
-    table = gateway.inference_table_config
-    if table and table.enabled and not (table.catalog_name and table.schema_name):
-        raise invalid("ai_gateway.inference_table_config: catalog_name and schema_name are required when enabled.")
-    return gateway.given()

@@ -94,7 +94,7 @@ class TagsPatch(Body):
 
 
 class InferenceTable(Body):
-    """Where requests and answers are to be written; the sandbox keeps the setting and writes nothing."""
+    """Where requests and answers are to be written."""
 
     catalog_name: str | None = None
     schema_name: str | None = None
@@ -103,7 +103,7 @@ class InferenceTable(Body):
 
 
 class RateLimit(Body):
-    """A limit that the sandbox keeps and does not enforce."""
+    """How much a minute may bring, of whom."""
 
     calls: int | None = None
     tokens: int | None = None
@@ -135,6 +135,43 @@ class EmailNotifications(Body):
     on_update_failure: list[str] | None = None
 
 
+class NotificationsPatch(Body):
+    """What PATCH of the notifications takes."""
+
+    email_notifications: EmailNotifications | None = None
+
+
+class TelemetryTables(Body):
+    """Where telemetry is to be written."""
+
+    annotations_table: str | None = None
+    logs_table: str | None = None
+    metrics_table: str | None = None
+    traces_table: str | None = None
+
+
+class TelemetryInferenceTable(Body):
+    """The share of the requests that telemetry writes down."""
+
+    name: str | None = None
+    sampling_fraction: float | None = None
+
+
+class Telemetry(Body):
+    """What Databricks would export of an endpoint; the sandbox keeps the setting and exports nothing."""
+
+    enabled_telemetry_features: list[str] | None = None
+    inference_table_config: TelemetryInferenceTable | None = None
+    table_names: TelemetryTables | None = None
+    telemetry_profile_id: str | None = None
+
+
+class TelemetryPatch(Body):
+    """What PATCH of the telemetry takes; without a config it removes the one that is set."""
+
+    telemetry_config: Telemetry | None = None
+
+
 class EndpointCreate(Body):
     """What POST takes."""
 
@@ -148,5 +185,5 @@ class EndpointCreate(Body):
     usage_policy_id: str | None = None
     route_optimized: bool | None = None
     rate_limits: list[dict[str, Any]] | None = None
-    telemetry_config: dict[str, Any] | None = None
+    telemetry_config: Telemetry | None = None
     task: str | None = None

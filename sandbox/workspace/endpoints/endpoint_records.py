@@ -92,11 +92,11 @@ def deployment_of(workspace: Workspace, record: Document, config: Config, curren
 
 
 def _stamp(entity: dict[str, Any], current: Deployment | None) -> dict[str, Any]:
-    stamp = {"creator": ADMIN, "creation_timestamp": now()}
+    stamp = {"id": secrets.token_hex(16), "creator": ADMIN, "creation_timestamp": now()}
     for side in ("pending_config", "config"):
         for held in ((current or {}).get(side) or {}).get("served_entities", []):
             if all(held.get(field) == entity.get(field) for field in _SAME):
-                stamp["creation_timestamp"] = held.get("creation_timestamp", stamp["creation_timestamp"])
+                stamp |= {field: held[field] for field in ("id", "creation_timestamp") if field in held}
     return entity | stamp
 
 

@@ -8,9 +8,15 @@ from fastapi import Request
 
 from sandbox.workspace.api.bodies import router
 from sandbox.workspace.api.errors import absent, exists, invalid, missing
-from sandbox.workspace.api.securable_names import no_catalog, no_schema
-from sandbox.workspace.endpoints.config_rules import check_config, check_endpoint_name, check_gateway, check_tags
-from sandbox.workspace.endpoints.endpoint_bodies import AiGateway, EndpointConfig, EndpointCreate, TagsPatch
+from sandbox.workspace.endpoints.config_rules import check_config, check_endpoint_name
+from sandbox.workspace.endpoints.endpoint_bodies import (
+    AiGateway,
+    EndpointConfig,
+    EndpointCreate,
+    NotificationsPatch,
+    TagsPatch,
+    TelemetryPatch,
+)
 from sandbox.workspace.endpoints.endpoint_records import (
     all_records,
     deploy_first,
@@ -22,6 +28,16 @@ from sandbox.workspace.endpoints.endpoint_records import (
     write,
 )
 from sandbox.workspace.endpoints.endpoint_view import detailed, summary
+from sandbox.workspace.endpoints.gateway_records import set_up, take_down
+from sandbox.workspace.endpoints.gateway_rules import check_gateway
+from sandbox.workspace.endpoints.property_rules import (
+    check_description,
+    check_notifications,
+    check_policy,
+    check_tag_count,
+    check_tags,
+    check_telemetry,
+)
 from sandbox.workspace.stores.documents import Document
 from sandbox.workspace.stores.workspace import Here, Workspace, now
 
@@ -41,10 +57,12 @@ def create_endpoint(here: Here, request: Request, body: EndpointCreate) -> Docum
     with here.changing(body.name):
         if has_record(here, body.name):
             raise exists(f"Endpoint with name '{body.name}' already exists.")
-        if body.config is None:
+        config = deployment_of(here, record, check_config(body.config), None) if body.config else None
+        # Before anything is deployed, so that the limits hold from the first request on.
+        set_up(here, record)
+        if config is None:
             write(here, record)
             return _show(here, request, record)
-        config = deployment_of(here, record, check_config(body.config), None)
         deployment = deploy_first(here, record, config)
     return detailed(record, deployment, _address(request))
 
@@ -54,22 +72,15 @@ def _fields(here: Workspace, body: EndpointCreate) -> Document:
     for field in ("name", "config", "rate_limits"):
         kept.pop(field, None)
     kept["tags"] = check_tags(body.tags or [])
+    check_description(body.description)
+    check_notifications(body.email_notifications)
+    check_telemetry(body.telemetry_config)
+    for field in ("budget_policy_id", "usage_policy_id"):
+        check_policy(field, getattr(body, field))
     if body.ai_gateway:
-        kept["ai_gateway"] = _gateway(here, body.ai_gateway)
+        kept["ai_gateway"] = check_gateway(here, body.name, body.ai_gateway, None)
     if body.config and body.config.auto_capture_config:
         kept["auto_capture_config"] = body.config.auto_capture_config.given()
-    return kept
-
-
-def _gateway(here: Workspace, sent: AiGateway) -> Document:
-    kept = check_gateway(sent)
-    table = sent.inference_table_config
-    if table and table.enabled and table.catalog_name and table.schema_name:
-        catalog, schema = table.catalog_name.lower(), f"{table.catalog_name}.{table.schema_name}".lower()
-        if here.documents.get("catalog", catalog) is None:
-            raise no_catalog(catalog)
-        if here.documents.get("schema", schema) is None:
-            raise no_schema(schema)
     return kept
 
 
@@ -111,6 +122,7 @@ def update_tags(here: Here, name: str, body: TagsPatch) -> dict[str, Any]:
     with here.changing(name):
         record = find_record(here, name)
         held = {tag["key"]: tag for tag in record.get("tags", []) if tag["key"] not in (body.delete_tags or [])}
+        check_tag_count(len(held | added))
         record |= {"tags": list((held | added).values()), "last_updated_timestamp": now()}
         write(here, _without_mark(record))
     return {"tags": record["tags"]}
@@ -118,12 +130,38 @@ def update_tags(here: Here, name: str, body: TagsPatch) -> dict[str, Any]:
 
 @routes.put("/{name}/ai-gateway")
 def set_gateway(here: Here, name: str, body: AiGateway) -> Document:
-    """Replace the AI Gateway's settings."""
-    gateway = _gateway(here, body)
+    """Replace the AI Gateway's settings; they hold from the next request on."""
     with here.changing(name):
         record = find_record(here, name)
-        write(here, _without_mark(record | {"ai_gateway": gateway, "last_updated_timestamp": now()}))
+        gateway = check_gateway(here, name, body, record.get("ai_gateway"))
+        record |= {"ai_gateway": gateway, "last_updated_timestamp": now()}
+        set_up(here, record)
+        write(here, _without_mark(record))
     return gateway
+
+
+@routes.patch("/{name}/notifications")
+def update_notifications(here: Here, name: str, body: NotificationsPatch) -> Document:
+    """Replace whom to write to."""
+    check_notifications(body.email_notifications)
+    told = body.email_notifications.given() if body.email_notifications else {}
+    with here.changing(name):
+        record = find_record(here, name) | {"email_notifications": told, "last_updated_timestamp": now()}
+        write(here, _without_mark(record))
+    return {"name": name, "email_notifications": told}
+
+
+@routes.patch("/{name}/telemetry-config")
+def update_telemetry(here: Here, request: Request, name: str, body: TelemetryPatch) -> Document:
+    """Replace the telemetry, or remove it."""
+    check_telemetry(body.telemetry_config)
+    with here.changing(name):
+        record = find_record(here, name) | {"last_updated_timestamp": now()}
+        record.pop("telemetry_config", None)
+        if body.telemetry_config is not None:
+            record["telemetry_config"] = body.telemetry_config.given()
+        write(here, _without_mark(record))
+    return _show(here, request, record)
 
 
 @routes.delete("/{name}")
@@ -133,6 +171,7 @@ def delete_endpoint(here: Here, name: str) -> dict[str, Any]:
         record = find_record(here, name)
         # In this order: a process killed in between leaves an endpoint that serves nothing and can be deleted.
         here.deployments.delete(name)
+        take_down(here, name)
         remove(here, record)
     return {}
 

@@ -47,6 +47,14 @@ class Deployments:
             if error.status != 404:
                 raise
 
+    def put_gateway(self, endpoint: str, asked: dict[str, Any]) -> None:
+        """Have an endpoint's gateway hold from the next request on; an empty one is forgotten."""
+        self._ask("PUT", f"/gateways/{quote(endpoint, safe='')}", asked)
+
+    def put_gateways(self, asked: dict[str, dict[str, Any]]) -> None:
+        """Have these gateways hold, by endpoint, and no others."""
+        self._ask("PUT", "/gateways", asked)
+
     def logs(self, endpoint: str, served_entity: str) -> str:
         """Give the last lines of a model server's output; raises ApiError 404 where there is none."""
         answer = self._ask("GET", f"/deployments/{quote(endpoint, safe='')}/logs/{quote(served_entity, safe='')}")

@@ -98,7 +98,8 @@ def test_the_files_of_the_sandbox_are_those_that_it_has(texts):
     home = Home(Path("/home"))
     properties = ["token_file", "port_file", "lock_file", "runtime_file", "mlflow_database", "workspace_database"]
     properties += ["secrets_key_file"]
-    names = {getattr(home, name).name for name in [*properties, "artifacts", "uploads", "deployments", "logs"]}
+    directories = ["artifacts", "uploads", "deployments", "gateways", "tables", "logs"]
+    names = {getattr(home, name).name for name in properties + directories}
     table, _, _ = texts["docs/sandbox.md"].partition("## Its files")[2].partition("The stack `local`")
     rows = "".join(re.findall(r"^\| (`.+?) \|", table, re.MULTILINE))
     assert {name.rstrip("/") for name in re.findall(r"`([\w./]+)`", rows)} == names

@@ -34,7 +34,7 @@ WORKSPACE = (
     {"app"},
     {"access", "tracking"},
     {"catalog", "files", "endpoints"},
-    {"registry", "secret_scopes"},
+    {"registry", "secret_scopes", "tables"},
     {"identity"},
     {"stores"},
     {"api"},

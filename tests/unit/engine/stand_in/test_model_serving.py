@@ -70,6 +70,111 @@ def test_an_inference_table_goes_to_the_ai_gateway(endpoint: Any, workspace: Any
     assert changes(workspace) == [f"PUT {ENDPOINT}/ai-gateway"]
 
 
+GATEWAY = {
+    "inferenceTableConfig": {"enabled": True, "catalogName": "logs", "schemaName": "s", "tableNamePrefix": "chat"},
+    "rateLimits": [
+        {"calls": 60, "key": "user", "renewalPeriod": "minute"},
+        {"tokens": 900, "key": "user_group", "principal": "ml", "renewalPeriod": "minute"},
+    ],
+    "usageTrackingConfig": {"enabled": True},
+}
+
+
+def test_a_gateway_is_sent_whole_and_read_without_a_difference(endpoint: Any, workspace: Any) -> None:
+    endpoint.up(**serving("7", tags=TAGS, aiGateway=GATEWAY))
+    assert workspace.sent("PUT")[-1][1] == {
+        "inference_table_config": {
+            "enabled": True,
+            "catalog_name": "logs",
+            "schema_name": "s",
+            "table_name_prefix": "chat",
+        },
+        "rate_limits": [
+            {"calls": 60, "key": "user", "renewal_period": "minute"},
+            {"tokens": 900, "key": "user_group", "principal": "ml", "renewal_period": "minute"},
+        ],
+        "usage_tracking_config": {"enabled": True},
+    }
+    endpoint.refresh()
+    assert endpoint.up(**serving("7", tags=TAGS, aiGateway=GATEWAY)) == []
+
+
+def test_a_changed_limit_names_its_number_and_sends_the_gateway_alone(endpoint: Any, workspace: Any) -> None:
+    endpoint.up(**serving("7", tags=TAGS, aiGateway=GATEWAY))
+    workspace.calls.clear()
+    wider = {**GATEWAY, "rateLimits": [{**GATEWAY["rateLimits"][0], "calls": 90}, GATEWAY["rateLimits"][1]]}
+    assert endpoint.up(**serving("7", tags=TAGS, aiGateway=wider)) == ["aiGateway.rateLimits[0].calls"]
+    assert changes(workspace) == [f"PUT {ENDPOINT}/ai-gateway"]
+
+
+def test_a_gateway_that_is_taken_out_of_the_program_fails_as_with_the_released_provider(
+    endpoint: Any, workspace: Any
+) -> None:
+    endpoint.up(**serving("7", tags=TAGS, aiGateway=GATEWAY))
+    workspace.calls.clear()
+    with pytest.raises(ProviderError, match="leave it there, and switch off what is not wanted"):
+        endpoint.up(**serving("7", tags=TAGS))
+    assert changes(workspace) == []
+
+
+@pytest.mark.parametrize(
+    ("compute", "sent"),
+    [
+        ({"workloadType": "GPU_SMALL", "workloadSize": "Medium"}, {"workload_type": "GPU_SMALL"}),
+        (
+            {"minProvisionedConcurrency": 4, "maxProvisionedConcurrency": "16"},
+            {"min_provisioned_concurrency": 4, "max_provisioned_concurrency": 16},
+        ),
+        (
+            {"minProvisionedThroughput": 0, "maxProvisionedThroughput": 970},
+            {"min_provisioned_throughput": 0, "max_provisioned_throughput": 970},
+        ),
+        (
+            {"provisionedModelUnits": 50, "burstScalingEnabled": False},
+            {"provisioned_model_units": 50, "burst_scaling_enabled": False},
+        ),
+    ],
+)
+def test_other_compute_is_an_update_in_place(
+    endpoint: Any, workspace: Any, compute: dict[str, Any], sent: dict[str, Any]
+) -> None:
+    inputs = serving("7", tags=TAGS)
+    entity = inputs["config"]["servedEntities"][0]
+    del entity["workloadSize"]
+    entity |= compute
+    assert endpoint.diff(**inputs).replaces == []
+    endpoint.up(**inputs)
+    assert changes(workspace) == [f"PUT {ENDPOINT}/config"]
+    assert sent.items() <= workspace.sent("PUT")[0][1]["served_entities"][0].items()
+
+
+def test_all_that_is_only_sent_when_an_endpoint_is_made_is_sent_then(engine: Any, workspace: Any) -> None:
+    telemetry = {"tableNames": {"logsTable": "a.b.c"}, "inferenceTableConfig": {"samplingFraction": 0.5}}
+    endpoint = engine("ModelServing")
+    inputs = serving(
+        "7",
+        budgetPolicyId="b1",
+        description="answers",
+        emailNotifications={"onUpdateFailures": ["ml@example.com"]},
+        routeOptimized=True,
+        telemetryConfig=telemetry,
+    )
+    endpoint.up(**inputs)
+    _, body = workspace.sent("POST")[0]
+    assert body["email_notifications"] == {"on_update_failure": ["ml@example.com"]}
+    assert body["telemetry_config"] == {
+        "table_names": {"logs_table": "a.b.c"},
+        "inference_table_config": {"sampling_fraction": 0.5},
+    }
+    assert (body["budget_policy_id"], body["description"], body["route_optimized"]) == ("b1", "answers", True)
+    endpoint.refresh()
+    workspace.calls.clear()
+    assert endpoint.up(**inputs) == []
+    endpoint.up(**{**inputs, "telemetryConfig": {"telemetryProfileId": "p"}})
+    assert changes(workspace) == []
+    assert endpoint.said == ["the Databricks provider sends no change of telemetryConfig to a serving endpoint"]
+
+
 @pytest.mark.parametrize("change", [{"name": "other"}, {"routeOptimized": True}])
 def test_a_name_and_route_optimisation_replace(endpoint: Any, change: dict[str, Any]) -> None:
     answer = endpoint.diff(**(serving("7", tags=TAGS) | change))

@@ -2,13 +2,18 @@ from __future__ import annotations
 
 import asyncio
 import json
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from aiohttp.test_utils import make_mocked_request
 
 from sandbox.serving.errors import ApiError
+from sandbox.serving.gateway import Gateway, Limit
+from sandbox.serving.gateways import LiveGateway
 from sandbox.serving.invocations import PATH, Invocations
+from sandbox.serving.payload_row import Row
+from sandbox.serving.rate_limiter import RateLimiter
 from sandbox.serving.traffic import Split
 from sandbox.serving.wire import Reply
 
@@ -36,15 +41,16 @@ class Server:
         return self._reply
 
 
-def answer(*servers: Server, entity: str | None = None):
+def answer(*servers: Server, entity: str | None = None, gateway: LiveGateway | None = None, payloads=None):
     split = Split.of((server, 1) for server in servers if server.ready)
     named = {server.name: server for server in servers}
-    endpoint = SimpleNamespace(name="chat", split=split, named=named.get)
+    endpoint = SimpleNamespace(name="chat", split=split, named=named.get, entity_id=lambda name: f"id of {name}")
     controller = SimpleNamespace(find=lambda name: endpoint)
+    gateways = SimpleNamespace(find=lambda name: gateway)
     request = make_mocked_request("POST", "/", headers={"Content-Type": "text/csv", "Authorization": "Bearer x"})
 
     async def main():
-        return await Invocations(controller, longest=0.05).answer(request, "chat", entity)
+        return await Invocations(controller, gateways, payloads, longest=0.05).answer(request, "chat", entity)
 
     return asyncio.run(main())
 
@@ -111,6 +117,48 @@ def test_a_served_entity_can_be_asked_by_name():
     servers = (Server(reply(200, b"1")), Server(reply(200, b"2"), "chain-v6"))
     assert answer(*servers, entity="chain-v6").body == b"2"
     assert refused(*servers, entity="chain-v5").status == 404
+
+
+class Payloads:
+    """Keeps the rows that it is given."""
+
+    def __init__(self) -> None:
+        self.rows: list[tuple[Path, Row]] = []
+
+    def add(self, table: Path, row: Row) -> None:
+        self.rows.append((table, row))
+
+
+def live(*limits: Limit, table: Path | None = None) -> LiveGateway:
+    return LiveGateway(Gateway(limits=limits, table=table, requester="me"), RateLimiter("chat", limits))
+
+
+def test_what_a_limit_refuses_never_reaches_the_model():
+    server, gateway = Server(reply(200, b"{}")), live(Limit(key="user", calls=1))
+    answer(server, gateway=gateway)
+    server.asked = b""
+    with pytest.raises(ApiError) as refusal:
+        answer(server, gateway=gateway)
+    assert (refusal.value.status, refusal.value.code) == (429, "REQUEST_LIMIT_EXCEEDED")
+    assert int(refusal.value.headers["Retry-After"]) > 0
+    assert (server.asked, server.in_flight) == (b"", 0)
+
+
+def test_an_answer_is_written_down_as_the_client_gets_it():
+    payloads, gateway = Payloads(), live(table=Path("/table"))
+    response = answer(Server(reply(500, b"Plain words", "text/plain")), gateway=gateway, payloads=payloads)
+    [(table, row)] = payloads.rows
+    columns = row.columns()
+    assert (table, columns["status_code"], columns["response"]) == (Path("/table"), 500, response.body.decode())
+    assert (columns["served_entity_id"], columns["requester"]) == ("id of chain-v7", "me")
+    assert columns["databricks_request_id"] == response.headers["x-request-id"]
+
+
+def test_without_a_table_nothing_is_written_down():
+    payloads = Payloads()
+    response = answer(Server(reply(200, b"{}")), gateway=live(Limit(key="user", calls=1)), payloads=payloads)
+    assert payloads.rows == []
+    assert "x-request-id" not in response.headers
 
 
 @pytest.mark.parametrize(

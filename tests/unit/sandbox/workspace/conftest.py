@@ -65,7 +65,14 @@ class FakeRegistry:
 @dataclass
 class FakeRouter:
     deployed: dict[str, Any] = field(default_factory=dict)
+    gateways: dict[str, Any] = field(default_factory=dict)
     refusal: ApiError | None = None
+
+    def put_gateway(self, endpoint: str, asked: dict[str, Any]) -> None:
+        self.gateways[endpoint] = asked
+
+    def put_gateways(self, asked: dict[str, dict[str, Any]]) -> None:
+        self.gateways = dict(asked)
 
     def put(self, endpoint: str, config: dict[str, Any]) -> dict[str, Any]:
         if self.refusal:

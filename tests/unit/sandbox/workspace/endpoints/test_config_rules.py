@@ -5,14 +5,8 @@ from typing import Any
 import pytest
 
 from sandbox.workspace.api.errors import ApiError
-from sandbox.workspace.endpoints.config_rules import (
-    Config,
-    check_config,
-    check_endpoint_name,
-    check_gateway,
-    check_tags,
-)
-from sandbox.workspace.endpoints.endpoint_bodies import AiGateway, EndpointConfig, Tag
+from sandbox.workspace.endpoints.config_rules import Config, check_config, check_endpoint_name
+from sandbox.workspace.endpoints.endpoint_bodies import EndpointConfig
 
 MODEL = "prod.chatbot.bot"
 
@@ -132,19 +126,3 @@ def test_both_forms_at_once_are_refused() -> None:
 def test_endpoint_names_that_databricks_refuses_are_refused(name: str) -> None:
     with pytest.raises(ApiError, match="an endpoint's name"):
         check_endpoint_name(name)
-
-
-def test_tags_have_one_value_a_key() -> None:
-    assert check_tags([Tag(key="a", value="1"), Tag(key="b")]) == [{"key": "a", "value": "1"}, {"key": "b"}]
-    for tags in ([Tag(key="")], [Tag(key="a"), Tag(key="a")]):
-        with pytest.raises(ApiError, match="tags"):
-            check_tags(tags)
-
-
-def test_custom_models_have_no_guardrails_and_a_table_needs_a_schema() -> None:
-    with pytest.raises(ApiError, match="guardrails"):
-        check_gateway(AiGateway(guardrails={"input": {"safety": True}}))
-    with pytest.raises(ApiError, match="catalog_name and schema_name"):
-        check_gateway(AiGateway.model_validate({"inference_table_config": {"enabled": True}}))
-    off = AiGateway.model_validate({"inference_table_config": {"enabled": False}})
-    assert check_gateway(off) == {"inference_table_config": {"enabled": False}}
