@@ -4,12 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, Literal
 
 from pulumi.automation import EngineEvent, LocalWorkspace, OutputMap, Stack, UpdateSummary
 from pulumi.automation._stack import StackInitMode
 
+STATES = ".pulumi/stacks/*"
+"""Where a state backend in a directory keeps the stacks' files, those of each project in a directory of its own."""
 Operation = Literal["up", "preview", "refresh", "destroy"]
+
+
+class KnownStacks(LocalWorkspace):
+    """A workspace on a state backend in the directory `state`, whose files say which stacks there are.
+
+    Selecting one would be a process of the engine ahead of each run, and every command here names its stack.
+    """
+
+    def __init__(self, state: Path, **settings: Any) -> None:
+        super().__init__(**settings)
+        self._state = state
+
+    def select_stack(self, stack_name: str) -> None:
+        """Select a stack, or raise StackNotFoundError: both only where no file of it is there."""
+        if not any(self._state.glob(f"{STATES}/{stack_name}.json")):
+            super().select_stack(stack_name)
 
 
 class EventStack(Stack):

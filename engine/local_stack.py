@@ -15,11 +15,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from pulumi.automation import EngineEvent, LocalWorkspace
+from pulumi.automation import EngineEvent
 from pulumi.automation.errors import CommandError, ConcurrentUpdateError
 
 from engine import project_copy, provider_plugin
-from engine.event_stack import EventStack, Operation
+from engine.event_stack import EventStack, KnownStacks, Operation
 from engine.first_look import finds_something
 from engine.pulumi_cli import Engine, cache
 from engine.stand_in import announcement
@@ -156,7 +156,8 @@ class LocalStack:
             stack.run(operation, follow, suppress_progress=True)
 
     def _stack(self) -> EventStack:
-        workspace = LocalWorkspace(
+        workspace = KnownStacks(
+            self.home.root / "state",
             work_dir=str(self.directory),
             pulumi_command=self.engine.command,
             env_vars=self.environment,

@@ -2,55 +2,68 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-
-from databricks.sdk import WorkspaceClient
-from databricks.sdk.core import Config
-from databricks.sdk.errors.base import DatabricksError
+from typing import Any
 
 from engine.project_copy import STACK, stack_file
 from infra.access import access_lists
+from infra.settings.endpoint_schema import Endpoint
 from infra.settings.load import load
-from model_ops import user_agent
+from infra.settings.schema import Access
+from infra.settings.secret_scope import ScopeAccess
+from model_ops.errors import WorkspaceError
+from model_ops.workspace import Workspace
 from sandbox.home import Home
 from sandbox.lifecycle import SandboxError
+
+SCIM = "/api/2.0/preview/scim/v2"
+KINDS = {
+    "group_name": ("Groups", ("displayName",)),
+    "user_name": ("Users", ("userName",)),
+    "service_principal_name": ("ServicePrincipals", ("applicationId", "displayName")),
+}
+"""Where each kind of principal is, and the fields that take its name; by the first an access list names it."""
+PAGE = 100
+"""Principals that are asked for at once."""
 
 
 def named(directory: Path) -> set[str]:
     """Every principal in the access lists of the local stack's file; raises SettingsError."""
-    models = load(stack_file(directory), STACK).models.values()
-    return {
-        name
-        for model in models
-        for names in (model.access.query, model.access.manage, model.access.execute)
-        for name in names
-    }
+    settings = load(stack_file(directory), STACK)
+    lists = [
+        *(each for model in settings.models.values() for each in _lists(model.access)),
+        *(each for scope in settings.secret_scopes.values() for each in _lists(scope.access)),
+        *(model.table_readers for model in settings.models.values()),
+        *(_limited(model.endpoint) for model in settings.models.values()),
+    ]
+    return {name for names in lists for name in names}
+
+
+def _lists(access: Access | ScopeAccess) -> Iterator[tuple[str, ...]]:
+    """The lists of principals of an `access` setting."""
+    yield from (each for _, each in access if isinstance(each, tuple))
+
+
+def _limited(endpoint: Endpoint) -> tuple[str, ...]:
+    """Those for whom the endpoint's limits are, by name."""
+    return tuple(limit.name for limit in endpoint.gateway.rate_limits or () if limit.name)
 
 
 def introduce(home: Home, names: set[str]) -> None:
     """Create those who are not known yet: on Azure they come from Entra, here from nowhere; raises SandboxError."""
-    user_agent.introduce()
-    signing_in = Config(host=home.url, token=home.token, auth_type="pat", **user_agent.product())
-    client = WorkspaceClient(config=signing_in)
+    workspace = Workspace(home.url, home.token)
     try:
-        known = _known(client)
+        known = {str(each.get(fields[0])) for path, fields in KINDS.values() for each in _all(workspace, path)}
         for name in sorted(names - known):
-            _create(client, name)
-    except (DatabricksError, OSError) as error:
+            path, fields = KINDS[access_lists.kind(name)]
+            workspace.send("POST", f"{SCIM}/{path}", dict.fromkeys(fields, name))
+    except (WorkspaceError, OSError) as error:
         raise SandboxError(f"The sandbox does not take the principals of Pulumi.{STACK}.yaml: {error}") from None
 
 
-def _known(client: WorkspaceClient) -> set[str | None]:
-    groups = {group.display_name for group in client.groups.list(attributes="displayName")}
-    users = {user.user_name for user in client.users.list(attributes="userName")}
-    return groups | users | {each.application_id for each in client.service_principals.list()}
-
-
-def _create(client: WorkspaceClient, name: str) -> None:
-    kind = access_lists.kind(name)
-    if kind == "service_principal_name":
-        client.service_principals.create(application_id=name, display_name=name)
-    elif kind == "user_name":
-        client.users.create(user_name=name)
-    else:
-        client.groups.create(display_name=name)
+def _all(workspace: Workspace, path: str) -> Iterator[Mapping[str, Any]]:
+    start = 1
+    while found := workspace.ask(f"{SCIM}/{path}", {"startIndex": start, "count": PAGE}).get("Resources"):
+        yield from found
+        start += len(found)

@@ -41,6 +41,11 @@ def invocations_url(workspace_url: str, endpoint: str) -> str:
     return f"{workspace_url}/serving-endpoints/{endpoint}/invocations"
 
 
+def key_vault_address(resource_id: str) -> str:
+    """Address of a Key Vault, by its resource id."""
+    return f"https://{resource_id.rpartition('/')[2]}.vault.azure.net/"
+
+
 def resource_group(stack: str) -> str:
     """Name the stack's resource group."""
     return f"rg-rollpin-{stack}"

@@ -8,15 +8,18 @@ from pathlib import Path
 
 import pulumi
 
+from infra.access import access_lists
 from infra.catalog import catalog_plan
 from infra.catalog.unity_catalog import UnityCatalog, UnityCatalogArgs, UnitySchema
 from infra.foundation import workspace as workspaces
+from infra.foundation.secret_scope import SecretScope, SecretScopeArgs
 from infra.foundation.workspace import Workspace
-from infra.proof import last_run, pin_guard, workspace_address
+from infra.proof import pin_guard, thing, workspace_address
 from infra.proof.claims import Claims
+from infra.proof.last_run import last_run
 from infra.proof.registered_versions import Registry
 from infra.proof.workspace_api import WorkspaceApi
-from infra.serving import live_endpoint
+from infra.serving import live_endpoint, replacement
 from infra.serving.model_stack import ModelStack
 from infra.settings import engine_config, printable
 from infra.settings.load import load
@@ -43,11 +46,14 @@ def provision(project: Path, commands: Commands | None = None) -> None:
         patient = WorkspaceApi(address or "", settings.resource_id, patience=PATIENCE)
         runs = pin_guard.confirm(settings, commands, address, Registry(patient.ask).versions, patient.endpoint)
         live = live_endpoint.find(settings, patient if address else None)
+        replacement.confirm(settings, live, commands)
     except SettingsError as error:
         raise pulumi.RunError(printable.text(str(error))) from None
     workspace = workspaces.workspace(settings, stack, address)
     api = WorkspaceApi(address or "", settings.resource_id)
-    claims = Claims(commands, api if address else None, last_run.owned())
+    last = last_run()
+    claims = Claims(commands, api if address else None, last.owned)
+    scopes = _scopes(settings, workspace, claims)
     schemas = _schemas(settings, workspace, claims)
     outputs = {}
     for name, model in settings.models.items():
@@ -61,13 +67,20 @@ def provision(project: Path, commands: Commands | None = None) -> None:
             api=api,
             claims=claims,
             live=live[name],
+            scopes=scopes,
             run_id=runs.get(name),
+            replacing=replacement.progress(
+                model.endpoint.route_optimized,
+                live[name],
+                protected=settings.protect,
+                let_go=last.has_let_go(name),
+            ),
         )
         outputs[name] = made.provision(schemas[model.catalog, model.schema_name])
     for label in claims.let_go:
         pulumi.log.info(f"{label} stays: it is only used from now on, and the next up forgets that this stack made it")
     pulumi.export("stack", claims.confirmed(stack))
-    pulumi.export(last_run.OWNED, claims.confirmed(claims.own))
+    pulumi.export("owned", claims.confirmed(claims.own))
     pulumi.export("let_go", claims.confirmed(claims.let_go))
     pulumi.export("workspace_url", workspace.url)
     pulumi.export("models", outputs)
@@ -82,6 +95,24 @@ def _settings(path: Path, commands: Commands) -> Settings:
 
 def _is_secret(key: str) -> bool:
     return pulumi.runtime.is_config_secret(f"rollpin:{key}")
+
+
+def _scopes(settings: Settings, workspace: Workspace, claims: Claims) -> Mapping[str, SecretScope]:
+    """Each secret scope by its name."""
+    return {
+        name: SecretScope(
+            name,
+            SecretScopeArgs(
+                scope=name,
+                key_vault=scope.key_vault,
+                permissions=access_lists.on_scope(scope.access),
+                claim=claims.on(thing.secret_scope(name), adopted=scope.adopt),
+                protect=settings.protect,
+            ),
+            workspace.options(),
+        )
+        for name, scope in settings.secret_scopes.items()
+    }
 
 
 def _schemas(settings: Settings, workspace: Workspace, claims: Claims) -> Mapping[tuple[str, str], UnitySchema]:

@@ -9,7 +9,7 @@ from typing import Any
 from model_ops.served import Canary, Expected
 
 LET_GO = "let go"
-"""Of a retired model whose endpoint nothing protects any more: the next `up` takes it down."""
+"""Of an endpoint that nothing protects any more: the next `up` takes it down, or replaces it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,6 +25,8 @@ class TargetModel:
     canary: Canary | None
     run_id: str | None
     experiment_name: str
+    replacing: str | None = None
+    """How far a change is that needs another endpoint: LET_GO, or `now`; None where none does."""
     retired: str | None = None
     """How far a retired model is: LET_GO, or its endpoint is `down`; None of one that is not retired."""
 
@@ -57,8 +59,10 @@ class Target:
         """What another `up` is needed for, in words."""
         retired = [each.endpoint_name for each in self.models.values() if each.retired == LET_GO]
         taken_down = [f"takes down {', '.join(retired)}"] if retired else []
+        replaced = [each.endpoint_name for each in self.models.values() if each.replacing == LET_GO]
+        replacing = [f"replaces {', '.join(replaced)}"] if replaced else []
         forgotten = [f"forgets {', '.join(self.let_go)}"] if self.let_go else []
-        return (*taken_down, *forgotten)
+        return (*taken_down, *replacing, *forgotten)
 
     @classmethod
     def from_outputs(cls, stack: str, outputs: Mapping[str, Any]) -> Target:
@@ -81,5 +85,6 @@ def _model(name: str, value: Mapping[str, Any]) -> TargetModel:
         canary=Canary(version=int(canary["version"]), percent=int(canary["percent"])) if canary else None,
         run_id=value["run_id"],
         experiment_name=value["experiment_name"],
+        replacing=value.get("replacing"),
         retired=value.get("retired"),
     )

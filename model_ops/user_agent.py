@@ -41,7 +41,7 @@ def introduce() -> None:
 
     What it warns of goes to who listens to its logger, and not to standard error: this project says what matters.
     """
-    from databricks.sdk import useragent
+    from model_ops.sdk import useragent
 
     if useragent.product()[0] == NAMELESS:
         useragent.with_product(PRODUCT, version())

@@ -60,6 +60,11 @@ class Home:
         return self.root / "workspace.db"
 
     @property
+    def secrets_key_file(self) -> Path:
+        """What the values of secrets are encrypted with, mode 600; made when the first secret is put."""
+        return self.root / "secrets.key"
+
+    @property
     def deployments(self) -> Path:
         """What the router serves: one JSON file a serving endpoint."""
         return self.root / "deployments"

@@ -11,11 +11,13 @@ from types import MappingProxyType
 from typing import Literal
 
 from infra.settings.schema import Access
+from infra.settings.secret_scope import ScopeAccess
 
 Privileges = Mapping[str, tuple[str, ...]]
 """Unity Catalog privileges by principal, in alphabetical order."""
 
 Level = Literal["CAN_MANAGE", "CAN_QUERY"]
+ScopePermission = Literal["READ", "WRITE", "MANAGE"]
 Kind = Literal["group_name", "service_principal_name", "user_name"]
 
 MODEL = MappingProxyType({"manage": ("APPLY_TAG", "EXECUTE", "MANAGE"), "execute": ("EXECUTE",)})
@@ -34,9 +36,15 @@ def on_schema(lists: Iterable[Access]) -> Privileges:
     return _privileges(lists, SCHEMA)
 
 
-def on_catalog(lists: Iterable[Access]) -> Privileges:
-    """Privileges on a catalog, for the models in it."""
-    return _privileges(lists, CATALOG)
+def on_catalog(lists: Iterable[Access], readers: Iterable[str] = ()) -> Privileges:
+    """Privileges on a catalog, for the models in it and the readers of its inference tables."""
+    own = _privileges(lists, CATALOG)
+    return dict(sorted({**dict.fromkeys(readers, CATALOG["execute"]), **own}.items()))
+
+
+def on_table_schema(readers: Iterable[str]) -> Privileges:
+    """Privileges on the schema that an inference table is in: on the table there is none before it is there."""
+    return dict.fromkeys(sorted(readers), ("SELECT", "USE_SCHEMA"))
 
 
 def on_endpoint(access: Access) -> Mapping[str, Level]:
@@ -49,6 +57,14 @@ def on_endpoint(access: Access) -> Mapping[str, Level]:
 def on_experiment(access: Access) -> Mapping[str, Level]:
     """Permission levels on an experiment."""
     return dict.fromkeys(sorted(access.manage), "CAN_MANAGE")
+
+
+def on_scope(access: ScopeAccess) -> Mapping[str, ScopePermission]:
+    """Permissions on a secret scope; whoever manages it may write, and whoever writes may read."""
+    held: dict[str, ScopePermission] = dict.fromkeys(access.read, "READ")
+    held |= dict.fromkeys(access.write, "WRITE")
+    held |= dict.fromkeys(access.manage, "MANAGE")
+    return dict(sorted(held.items()))
 
 
 def kind(principal: str) -> Kind:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from infra.access import access_lists
@@ -40,10 +40,16 @@ class CatalogPlan:
 def plan(models: Mapping[str, Model]) -> tuple[CatalogPlan, ...]:
     """Gather the models by catalog and schema; settings that disagree have been refused by then."""
     names = sorted({model.catalog for model in models.values()})
-    return tuple(_catalog(name, {key: each for key, each in models.items() if each.catalog == name}) for name in names)
+    readers: dict[str, set[str]] = {}
+    for model in models.values():
+        readers.setdefault(model.table_schema[0], set()).update(model.table_readers)
+    return tuple(
+        _catalog(name, {key: each for key, each in models.items() if each.catalog == name}, readers.get(name, ()))
+        for name in names
+    )
 
 
-def _catalog(name: str, models: Mapping[str, Model]) -> CatalogPlan:
+def _catalog(name: str, models: Mapping[str, Model], readers: Iterable[str]) -> CatalogPlan:
     first, inside = next(iter(models.items())), models.values()
     schemas = sorted({model.schema_name for model in inside})
     return CatalogPlan(
@@ -52,7 +58,7 @@ def _catalog(name: str, models: Mapping[str, Model]) -> CatalogPlan:
         created=first[1].create_catalog,
         adopted=any(model.adopt for model in inside),
         leaving=all(model.retired for model in inside),
-        privileges=access_lists.on_catalog(model.access for model in inside),
+        privileges=access_lists.on_catalog((model.access for model in inside), readers),
         schemas=tuple(
             _schema(each, {key: model for key, model in models.items() if model.schema_name == each})
             for each in schemas

@@ -48,14 +48,16 @@ class Claim:
 
     @cached_property
     def _found(self) -> Body | None:
-        return self.claims.get(self.thing.path) if self.adopted else None
+        return self.claims.find(self.thing) if self.adopted else None
 
-    def onto(self, opts: pulumi.ResourceOptions) -> pulumi.ResourceOptions:
+    def onto(self, opts: pulumi.ResourceOptions, *, replaced: bool = False) -> pulumi.ResourceOptions:
         """Add to the options of the thing: import it, or do not create it over what is there.
+
+        What is `replaced` is there until it is deleted, so nobody looks.
 
         Raises UnansweredError where the workspace does not say whether it is there.
         """
-        found, look = self._found, self.claims.look(self.thing)
+        found, look = self._found, None if replaced else self.claims.look(self.thing)
         own = pulumi.ResourceOptions(
             import_=self.thing.id_of(found) if found else None,
             hooks=pulumi.ResourceHookBinding(before_create=[look]) if look else None,
@@ -105,6 +107,11 @@ class Claims:
         """What is at a path of the workspace's API, None where there is nothing; raises UnansweredError."""
         return self._api.get(path) if self._api else None
 
+    def find(self, thing: Thing) -> Body | None:
+        """What the workspace answers about a thing, None where there is none; raises UnansweredError."""
+        body = self.get(thing.path)
+        return thing.among(body) if body is not None else None
+
     @cached_property
     def caller(self) -> str:
         """Who runs this, as the workspace calls them."""
@@ -124,7 +131,7 @@ class Claims:
         Whoever may not look may still create; the provider says so where it cannot.
         """
         try:
-            found = self.get(thing.path)
+            found = self.find(thing)
         except UnansweredError:
             return
         if found is None:

@@ -21,7 +21,7 @@ class Access:
 
 @dataclass(frozen=True, kw_only=True)
 class Thing:
-    """One thing that a stack creates for a model, unless it takes it over or only uses it."""
+    """One thing that a stack creates for a model or another entry, unless it takes it over or only uses it."""
 
     noun: str
     name: str
@@ -35,7 +35,11 @@ class Thing:
     """Whether it is left alone when the stack forgets it, once it was taken over."""
     path: str
     id_of: Callable[[Body], str]
-    access_of: Callable[[Body], Access]
+    access_of: Callable[[Body], Access | None]
+    section: str = "models"
+    """The setting that its entry is in."""
+    among: Callable[[Body], Body | None] = lambda body: body
+    """Finds it in what `path` answers, where that is a list."""
 
     @property
     def label(self) -> str:
@@ -45,7 +49,7 @@ class Thing:
     @property
     def setting(self) -> str:
         """The setting by its whole name."""
-        return f"rollpin:models.{self.model}.{self.key}"
+        return ".".join(filter(None, (f"rollpin:{self.section}", self.model, self.key)))
 
 
 def catalog(name: str, model: str) -> Thing:
@@ -95,6 +99,28 @@ def endpoint(name: str, model: str) -> Thing:
         path=f"/api/2.0/serving-endpoints/{_segment(name)}",
         id_of=lambda _: name,
         access_of=lambda body: _permissions(f"/serving-endpoints/{body['id']}"),
+    )
+
+
+def secret_scope(name: str) -> Thing:
+    """A secret scope, which only the list of all tells of; an entry of its ACL is made over one that is there."""
+
+    def among(body: Body) -> Body | None:
+        scopes = body.get("scopes") or ()
+        return next((each for each in scopes if str(each.get("name")).casefold() == name.casefold()), None)
+
+    return Thing(
+        noun="secret scope",
+        name=name,
+        model=name,
+        key="",
+        otherwise="to use it as it is, take it out of the file: a model may refer to any scope",
+        holds_data=True,
+        path="/api/2.0/secrets/scopes/list",
+        id_of=lambda body: str(body["name"]),
+        access_of=lambda _: None,
+        section="secretScopes",
+        among=among,
     )
 
 

@@ -13,7 +13,7 @@ from infra.proof import signing_in
 from model_ops.served import Endpoint
 
 if TYPE_CHECKING:
-    from databricks.sdk import WorkspaceClient
+    from infra.proof.sdk import ApiClient
 
 PRODUCT = "rollpin"
 """What the calls name themselves by, with its version, in their User-Agent."""
@@ -49,11 +49,10 @@ class WorkspaceApi:
 
     def ask(self, path: str) -> Mapping[str, Any]:
         """Get what is at `path`; raises AbsentError, and UnansweredError where that cannot be told."""
-        from databricks.sdk.errors import NotFound
-        from databricks.sdk.errors.base import DatabricksError
+        from infra.proof.sdk import DatabricksError, NotFound
 
         try:
-            answer = self._client.api_client.do("GET", path)
+            answer = self._client.do("GET", path)
         except NotFound as error:
             raise AbsentError(_first_line(error)) from None
         except (DatabricksError, ValueError, OSError) as error:
@@ -63,9 +62,8 @@ class WorkspaceApi:
         return answer
 
     @cached_property
-    def _client(self) -> WorkspaceClient:
-        from databricks.sdk import WorkspaceClient
-        from databricks.sdk.config import Config
+    def _client(self) -> ApiClient:
+        from infra.proof.sdk import ApiClient, Config
 
         _introduce()
         config = Config(
@@ -73,12 +71,12 @@ class WorkspaceApi:
             azure_workspace_resource_id=self._resource_id if signing_in.by_azure(os.environ) else None,
             retry_timeout_seconds=self._patience,
         )
-        return WorkspaceClient(config=config)
+        return ApiClient(config)
 
 
 def _introduce() -> None:
     """Have the SDK name this project, in the question ahead of signing in too, and not warn of what is raised here."""
-    from databricks.sdk import useragent
+    from infra.proof.sdk import useragent
 
     useragent.with_product(PRODUCT, version(PRODUCT))
     logging.getLogger("databricks.sdk").addHandler(logging.NullHandler())

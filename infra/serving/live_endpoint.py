@@ -27,20 +27,12 @@ Body = Mapping[str, Any]
 OF_ENTITY = frozenset(inspect.signature(databricks.ModelServingConfigServedEntityArgs).parameters)
 """What the provider takes for a served entity, by the REST API's names."""
 OF_GATEWAY = frozenset(inspect.signature(databricks.ModelServingAiGatewayArgs).parameters)
-OF_ENDPOINT = ("budget_policy_id", "description", "route_optimized")
+OF_ENDPOINT = ("budget_policy_id", "description", "route_optimized", "telemetry_config")
+NOTIFIED = {"on_update_success": "on_update_successes", "on_update_failure": "on_update_failures"}
+"""What the provider calls the REST API's lists."""
 TOLD_VERSION = re.compile(r"-v([0-9]{1,18})$")
 UNSET: tuple[Any, ...] = (None, "", 0, {}, [])
 """What the REST API shows of what was never set, or set to nothing."""
-PROVISIONED = frozenset(
-    {
-        "max_provisioned_concurrency",
-        "min_provisioned_concurrency",
-        "max_provisioned_throughput",
-        "min_provisioned_throughput",
-        "provisioned_model_units",
-    }
-)
-"""How an endpoint is sized in place of a workload size."""
 
 
 def find(settings: Settings, api: WorkspaceApi | None) -> Mapping[str, LiveEndpoint]:
@@ -86,6 +78,11 @@ class LiveEndpoint:
         """Whether an earlier `up` has let go of it, so that this one may take it down."""
         return self.tags.get(RETIRED_TAG) == "true"
 
+    @property
+    def route_optimized(self) -> bool:
+        """Whether it was made for many requests a second, which no update changes."""
+        return bool(self.body.get("route_optimized"))
+
     def is_untouched(self, traffic: Mapping[int, int]) -> bool:
         """Whether it serves `traffic` (percent by version) and no rollout of a stack's has ever tagged it."""
         return self.exists and VERSION_TAG not in self.tags and traffic_of(self._active, self.model) == dict(traffic)
@@ -121,7 +118,8 @@ class LiveEndpoint:
     def settings(self) -> dict[str, Any]:
         """What is set of the endpoint itself, by the provider's names."""
         found = {key: self.body[key] for key in OF_ENDPOINT if self.body.get(key)}
-        notified = {f"{key}s": each for key, each in (self.body.get("email_notifications") or {}).items() if each}
+        told = self.body.get("email_notifications") or {}
+        notified = {NOTIFIED[key]: each for key, each in told.items() if each and key in NOTIFIED}
         return {**found, "email_notifications": notified} if notified else found
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,17 +11,20 @@ import pulumi
 from infra import naming
 from infra.access import access_lists
 from infra.catalog.unity_catalog import UnitySchema
+from infra.foundation.secret_scope import SecretScope
 from infra.foundation.workspace import Workspace
 from infra.proof import thing
 from infra.proof.claims import Claim, Claims
 from infra.proof.serving_proof import Proof
 from infra.proof.thing import Thing
 from infra.proof.workspace_api import WorkspaceApi
+from infra.serving import served_entity
 from infra.serving.experiment import Experiment, ExperimentArgs
 from infra.serving.live_endpoint import LiveEndpoint
 from infra.serving.registered_model import RegisteredModel, RegisteredModelArgs
 from infra.serving.serving_endpoint import ServingEndpoint, ServingEndpointArgs
 from infra.settings.schema import Model, Settings
+from model_ops import secret_reference
 from model_ops.commands import Commands
 from model_ops.served import Canary, Expected
 
@@ -39,7 +43,11 @@ class ModelStack:
     """The workspace where it answers already, as it does wherever something is pinned."""
     claims: Claims
     live: LiveEndpoint
+    scopes: Mapping[str, SecretScope]
+    """The stack's secret scopes by their names."""
     run_id: str | None
+    replacing: str | None
+    """How far a change is that needs another endpoint; None where none does."""
 
     def provision(self, schema: UnitySchema) -> dict[str, Any]:
         """Make the model's resources, and return its part of the stack's outputs."""
@@ -104,8 +112,8 @@ class ModelStack:
     def _endpoint(self, expected: Expected, registered: RegisteredModel) -> ServingEndpoint:
         args = ServingEndpointArgs(
             model=self.name,
-            catalog=self.model.catalog,
-            schema=self.model.schema_name,
+            table_schema=self.model.table_schema,
+            table_readers=access_lists.on_table_schema(self.model.table_readers),
             expected=expected,
             live=self.live,
             claim=self._claim(thing.endpoint(expected.endpoint, self.name), self.model.endpoint.adopt),
@@ -115,10 +123,18 @@ class ModelStack:
             tags=self.settings.tags,
             protect=self.settings.protect,
             leaving=self.model.retired,
+            replacing=self.replacing,
             proof=self._proof(expected).hook(),
-            after=[registered],
+            after=[registered, *self._scopes_used(expected)],
         )
         return ServingEndpoint(self.name, args, self.workspace.options())
+
+    def _scopes_used(self, expected: Expected) -> list[SecretScope]:
+        """Those of the stack's secret scopes that a served version's environment refers to."""
+        variables = [served_entity.environment(self.model.endpoint, self.live, each) for each in expected.traffic]
+        found = [reference for each in variables for reference in secret_reference.in_environment(each).values()]
+        used = {reference.scope.casefold() for reference in found}
+        return [scope for name, scope in self.scopes.items() if name.casefold() in used]
 
     def _proof(self, expected: Expected) -> Proof:
         return Proof(
@@ -144,6 +160,7 @@ class ModelStack:
             "run_id": self.run_id,
             "experiment_name": model.experiment_name(self.stack, self.name),
             "retired": self._retirement,
+            "replacing": self.replacing if expected else None,
         }
 
     @property

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
+from typing import Any
 
 import pulumi
 import pulumi_databricks as databricks
 
-from infra import naming
-from infra.access import permissions
-from infra.access.access_lists import Level
+from infra.access import grants, permissions
+from infra.access.access_lists import Level, Privileges
 from infra.proof.claims import Claim
 from infra.retention import after
-from infra.serving.live_endpoint import PROVISIONED, RETIRED_TAG, VERSION_TAG, LiveEndpoint
-from infra.settings.schema import Endpoint
+from infra.serving import made_with
+from infra.serving.gateway import gateway
+from infra.serving.live_endpoint import RETIRED_TAG, VERSION_TAG, LiveEndpoint
+from infra.serving.served_entity import served_entity
+from infra.settings.endpoint_schema import Endpoint
 from model_ops.served import Expected
-
-NEW_ENTITY = MappingProxyType({"scale_to_zero_enabled": False, "workload_size": "Small"})
+from model_ops.target import LET_GO
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,8 +27,9 @@ class ServingEndpointArgs:
     """What an endpoint is made from; `expected` is also what the proof holds it to, `live` what is there now."""
 
     model: str
-    catalog: str
-    schema: str
+    table_schema: tuple[str, str]
+    """Catalog and schema of its inference table."""
+    table_readers: Privileges
     expected: Expected
     live: LiveEndpoint
     claim: Claim
@@ -38,6 +40,8 @@ class ServingEndpointArgs:
     protect: bool
     leaving: bool
     """Retired: this run lets go of it, and the next takes it down."""
+    replacing: str | None
+    """How far a change is that needs another endpoint: LET_GO, or `now`; None where none does."""
     proof: pulumi.ResourceHook
     after: Sequence[pulumi.Resource] = ()
 
@@ -59,26 +63,32 @@ class ServingEndpoint(pulumi.ComponentResource):
             f"{name}-endpoint",
             name=args.expected.endpoint,
             config=_config(args),
-            ai_gateway=_gateway(args),
+            ai_gateway=gateway(args.endpoint, args.live, args.expected.endpoint, args.table_schema),
             tags=[databricks.ModelServingTagArgs(key=key, value=value) for key, value in sorted(_tags(args).items())],
-            **args.live.settings,
+            **_settings(args),
             opts=args.claim.onto(
-                pulumi.ResourceOptions(
+                replaced=args.replacing is not None,
+                opts=pulumi.ResourceOptions(
                     parent=self,
                     depends_on=list(args.after),
-                    protect=args.protect and not args.leaving,
+                    protect=args.protect and not args.leaving and args.replacing is None,
+                    delete_before_replace=args.replacing is not None,
                     custom_timeouts=pulumi.CustomTimeouts(create=timeout, update=timeout),
                     hooks=pulumi.ResourceHookBinding(after_create=[args.proof], after_update=[args.proof]),
-                )
+                ),
             ),
         )
         args.claim.made(endpoint)
+        for difference in made_with.differences(args.endpoint, args.live, args.expected.endpoint):
+            pulumi.log.warn(difference)
         permissions.own(
             f"{name}-endpoint",
             args.levels,
             args.claim.access_onto(after(self, endpoint)),
             serving_endpoint_id=endpoint.serving_endpoint_id,
         )
+        read_in = ".".join(args.table_schema)
+        grants.shared(f"{name}-table", args.table_readers, self, [endpoint], schema=read_in)
         self.endpoint_name, self.endpoint_id = endpoint.name, endpoint.serving_endpoint_id
         self.register_outputs({"endpoint_name": self.endpoint_name, "endpoint_id": self.endpoint_id})
 
@@ -94,37 +104,19 @@ def _config(args: ServingEndpointArgs) -> databricks.ModelServingConfigArgs:
         for version in live.route_order(shares)
     ]
     return databricks.ModelServingConfigArgs(
-        served_entities=[_entity(args, version, names[version]) for version in live.entity_order(shares)],
+        served_entities=[
+            served_entity(args.endpoint, live, args.expected.model, version, names[version])
+            for version in live.entity_order(shares)
+        ],
         traffic_config=databricks.ModelServingConfigTrafficConfigArgs(routes=routes),
     )
 
 
-def _entity(args: ServingEndpointArgs, version: int, name: str) -> databricks.ModelServingConfigServedEntityArgs:
-    """What the stack says of a version's entity, over what somebody else has set of it, over what a new one is."""
-    sleeps, size = args.endpoint.scale_to_zero, args.endpoint.workload_size
-    found = {**NEW_ENTITY, **args.live.entity_settings(version)}
-    said = {"scale_to_zero_enabled": sleeps, "workload_size": size}
-    found |= {key: value for key, value in said.items() if value is not None}
-    if PROVISIONED & found.keys():  # it takes one size alone, and a stack file's goes before
-        found = {key: value for key, value in found.items() if key not in (PROVISIONED if size else {"workload_size"})}
-    identity = {"name": name, "entity_name": args.expected.model, "entity_version": str(version)}
-    return databricks.ModelServingConfigServedEntityArgs(**found | identity)
-
-
-def _gateway(args: ServingEndpointArgs) -> databricks.ModelServingAiGatewayArgs | None:
-    """The inference table beside all else that is set of the gateway.
-
-    Every field of the table is set, for those that are left out come back filled in, as a difference.
-    """
-    gateway = args.live.gateway
-    if args.endpoint.inference_table is not None:
-        gateway["inference_table_config"] = databricks.ModelServingAiGatewayInferenceTableConfigArgs(
-            enabled=args.endpoint.inference_table,
-            catalog_name=args.catalog,
-            schema_name=args.schema,
-            table_name_prefix=naming.inference_table_prefix(args.expected.endpoint),
-        )
-    return databricks.ModelServingAiGatewayArgs(**gateway) if gateway else None
+def _settings(args: ServingEndpointArgs) -> dict[str, Any]:
+    """What the endpoint is made with; a stack that may replace it says so of the one thing that needs another."""
+    made = made_with.settings(args.endpoint, args.live)
+    optimized = args.endpoint.route_optimized
+    return made if optimized is None or args.replacing == LET_GO else {**made, "route_optimized": optimized}
 
 
 def _tags(args: ServingEndpointArgs) -> dict[str, str]:

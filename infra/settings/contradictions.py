@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from typing import Any
 
-from infra.settings.location import Location, dotted, in_file
-from infra.settings.mend import Add, Either, Mend, Remove, Write
+from infra.settings import endpoint_contradictions
+from infra.settings.finder import Finder
+from infra.settings.location import Location, in_file
+from infra.settings.mend import Either, Mend
 from infra.settings.mistake import Mistake
 from infra.settings.schema import ADOPT, Model
 from infra.settings.stack_file import StackFile
@@ -26,28 +27,27 @@ def mistakes(file: StackFile, platform: Any, models: Mapping[str, Model], stack:
         yield from finder.platform(platform)
     for name, model in models.items():
         yield from finder.pins(name, model)
-        yield from finder.repeated(name, model)
+        yield from finder.lists(name, model)
         yield from finder.creation(name, model)
+        yield from endpoint_contradictions.mistakes(file, name, model.endpoint)
     yield from finder.shared("endpoint", {name: model.endpoint_name(name) for name, model in models.items()})
     trained = {name: model for name, model in models.items() if model.has_experiment}
     yield from finder.shared("experiment", {name: each.experiment_name(stack, name) for name, each in trained.items()})
     yield from finder.disagreeing(models)
+    yield from finder.table_readers(models)
 
 
-class _Finder:
-    def __init__(self, file: StackFile) -> None:
-        self.file = file
-
+class _Finder(Finder):
     def platform(self, platform: Mapping[str, Any]) -> Iterator[Mistake]:
         """Either a workspace that exists or one to create."""
         allowed = "one of them: `adopt` takes a workspace that exists, `create` makes one"
         if {"adopt", "create"} <= platform.keys():
-            either = Either(first=self._remove(("platform", "adopt")), second=self._remove(("platform", "create")))
-            yield self._at(("platform",), "`adopt` and `create` together", allowed, either)
+            either = Either(first=self.remove(("platform", "adopt")), second=self.remove(("platform", "create")))
+            yield self.at(("platform",), "`adopt` and `create` together", allowed, either)
         elif not platform:
-            add = self._add(("platform", "adopt"), ADOPT)
-            either = Either(first=add, second=self._remove(("platform",)))
-            yield self._at(("platform",), "neither `adopt` nor `create`", allowed, either)
+            add = self.add(("platform", "adopt"), ADOPT)
+            either = Either(first=add, second=self.remove(("platform",)))
+            yield self.at(("platform",), "neither `adopt` nor `create`", allowed, either)
 
     def pins(self, name: str, model: Model) -> Iterator[Mistake]:
         """A canary and warm versions stand beside a pin, and a canary is another version than the pin."""
@@ -55,21 +55,21 @@ class _Finder:
             yield from self._unpinned(name, model)
         elif model.canary and model.canary.version == model.served_version:
             pin, where = model.served_version, ("models", name, "canary")
-            other = self._write((*where, "version"), str(pin + 1), "write another version")
-            yield self._at(
+            other = self.write((*where, "version"), str(pin + 1), "write another version")
+            yield self.at(
                 (*where, "version"),
                 f"version {pin}, which is the pin itself",
                 "another version than `servedVersion`",
-                Either(first=self._remove(where), second=other),
+                Either(first=self.remove(where), second=other),
             )
         if (more := len(model.versions) - MOST_ENTITIES) > 0:
             where = ("models", name, "warmVersions")
             fewer = list(dict.fromkeys(model.warm_versions))[: MOST_ENTITIES - 2]
-            yield self._at(
+            yield self.at(
                 where,
                 f"{len(model.versions)} versions to deploy, with the pin and the canary",
                 f"at most {MOST_ENTITIES} served entities on one endpoint",
-                self._write(where, str(fewer), f"remove {more} of them"),
+                self.write(where, str(fewer), f"remove {more} of them"),
             )
 
     def _unpinned(self, name: str, model: Model) -> Iterator[Mistake]:
@@ -78,29 +78,25 @@ class _Finder:
         for key, used in (("canary", model.canary), ("warmVersions", model.warm_versions)):
             if used:
                 where = ("models", name, key)
-                add = self._add(("models", name, "servedVersion"), str(pin), ", or whichever version serves")
+                add = self.add(("models", name, "servedVersion"), str(pin), ", or whichever version serves")
                 allowed = f"`{key}` beside `servedVersion`, which takes the traffic"
-                either = Either(first=add, second=self._remove(where))
-                yield self._at(where, "no `servedVersion` beside it", allowed, either)
+                either = Either(first=add, second=self.remove(where))
+                yield self.at(where, "no `servedVersion` beside it", allowed, either)
 
-    def repeated(self, name: str, model: Model) -> Iterator[Mistake]:
+    def lists(self, name: str, model: Model) -> Iterator[Mistake]:
         """A list names each thing once."""
         lists: dict[Location, Iterable[Any]] = {("warmVersions",): model.warm_versions}
         for key in ("query", "manage", "execute"):
             lists["access", key] = getattr(model.access, key)
         for keys, items in lists.items():
-            where, once = ("models", name, *keys), {str(item).casefold(): item for item in reversed([*items])}
-            for item, count in Counter(str(item).casefold() for item in items).items():
-                if count > 1:
-                    mend = self._write(where, _flow([*once.values()][::-1]), f"write `{item}` once")
-                    yield self._at(where, f"`{item}`, {count} times", "each of them once", mend)
+            yield from self.repeated(("models", name, *keys), items)
 
     def creation(self, name: str, model: Model) -> Iterator[Mistake]:
         """A catalog that is yet to be created has no schema to use."""
         if model.create_catalog and not model.create_schema:
             where = ("models", name, "createSchema")
             found, allowed = "`false`, in a catalog that this stack creates", "`true` where `createCatalog` is true"
-            yield self._at(where, found, allowed, self._write(where, "true", "write `true`"))
+            yield self.at(where, found, allowed, self.write(where, "true", "write `true`"))
 
     def shared(self, noun: str, names: Mapping[str, str]) -> Iterator[Mistake]:
         """Two models have two endpoints, and two experiments."""
@@ -114,7 +110,23 @@ class _Finder:
                 taken.add(free.casefold())
                 found = f"`{names[owner]}`, which models {' and '.join(sharing)} share"
                 mend = self._named(owner, noun, free)
-                yield self._at(("models", owner, noun, "name"), found, f"one {noun} for each model", mend)
+                yield self.at(("models", owner, noun, "name"), found, f"one {noun} for each model", mend)
+
+    def table_readers(self, models: Mapping[str, Model]) -> Iterator[Mistake]:
+        """Whoever reads an inference table reads its schema, and no other list may say who may use that."""
+        catalogs = {model.catalog for model in models.values()}
+        schemas = {(model.catalog, model.schema_name) for model in models.values()}
+        for name, model in models.items():
+            where = ("models", name, "endpoint", "gateway", "inferenceTable")
+            if model.table_readers and (model.table_schema in schemas or model.table_schema[0] not in catalogs):
+                own = model.table_schema in schemas
+                found = f"readers of {'.'.join(model.table_schema)}, {'which models are in' if own else 'in a catalog'}"
+                found += "" if own else " that no model of the stack is in"
+                allowed = "a schema for the tables alone, in a catalog of the stack's models"
+                mend = Either(first=self.remove((*where, "read")), second=self.set((*where, "schema"), "inference"))
+                if model.table_schema[0] not in catalogs:
+                    mend = Either(first=mend.first, second=self.remove((*where, "catalog")))
+                yield self.at((*where, "read"), found, allowed, mend)
 
     def disagreeing(self, models: Mapping[str, Model]) -> Iterator[Mistake]:
         """Models of one catalog agree on who creates it; so do those of one schema."""
@@ -128,43 +140,18 @@ class _Finder:
                     f"`{str(created).lower()}`, but `{str(said).lower()}` for model {other}, also in {'.'.join(place)}"
                 )
                 # Never the other way round: that would have the stack delete, or create, what its other models are in.
-                mend = self._set(("models", name, key), str(said).lower())
-                yield self._at(("models", name, key), found, "the same for all models in it", mend)
+                mend = self.set(("models", name, key), str(said).lower())
+                yield self.at(("models", name, key), found, "the same for all models in it", mend)
 
     def _named(self, owner: str, noun: str, name: str) -> Mend:
         """Give the model's endpoint or experiment a name, whether it has settings or not."""
         where = ("models", owner, noun)
         if noun in self.file.keys(in_file(where[:2])):
-            return self._set((*where, "name"), name)
-        return self._add(where, f"{{name: {name}}}")
-
-    def _set(self, location: Location, value: str) -> Mend:
-        if location[-1] in self.file.keys(in_file(location[:-1])):
-            return self._write(location, value, f"write `{location[-1]}: {value}`")
-        return self._add(location, value)
-
-    def _write(self, location: Location, value: str, words: str) -> Write:
-        where = in_file(location)
-        return Write(location=where, place=self.file.place(where), value=value, words=words)
-
-    def _add(self, location: Location, value: str, words: str = "") -> Add:
-        where = in_file(location)
-        return Add(location=where, place=self.file.place(where[:-1]), value=value, words=words)
-
-    def _remove(self, location: Location) -> Remove:
-        where = in_file(location)
-        return Remove(location=where, place=self.file.place(where))
-
-    def _at(self, location: Location, found: str, allowed: str, mend: Mend) -> Mistake:
-        where = in_file(location)
-        return Mistake(line=self.file.place(where).line, key=dotted(where), found=found, allowed=allowed, mend=mend)
+            return self.set((*where, "name"), name)
+        return self.add(where, f"{{name: {name}}}")
 
 
 def _free(name: str, taken: set[str]) -> str:
     """The first of `name-2`, `name-3` and so on that nobody has."""
     numbered = (f"{name[: MOST_ENDPOINT - 5] if '/' not in name else name}-{number}" for number in range(2, 10**4))
     return next(each for each in numbered if each.casefold() not in taken)
-
-
-def _flow(items: Iterable[Any]) -> str:
-    return f"[{', '.join(map(str, items))}]"

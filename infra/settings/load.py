@@ -6,13 +6,23 @@ Nothing here needs the engine, so that tests, the local stack and the program al
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
-from infra.settings import contradictions, encrypted_value, pydantic_errors, stack_file, top_level_keys
+from infra.settings import (
+    contradictions,
+    encrypted_value,
+    pydantic_errors,
+    scope_contradictions,
+    stack_file,
+    top_level_keys,
+)
 from infra.settings.mistake import Mistake, refuse
 from infra.settings.schema import Model, Settings
+from infra.settings.secret_scope import SecretScope
+
+Entry = TypeVar("Entry", bound=BaseModel)
 
 
 def load(path: Path, stack: str) -> Settings:
@@ -27,25 +37,28 @@ def load(path: Path, stack: str) -> Settings:
         *encrypted_value.mistakes(file, stack),
     ]
     settings = None
-    models = {}
+    models: dict[str, Model] = {}
+    scopes: dict[str, SecretScope] = {}
     try:
         settings = Settings.model_validate(values)
-        models = dict(settings.models)
+        models, scopes = dict(settings.models), dict(settings.secret_scopes)
     except ValidationError as error:
         mistakes += pydantic_errors.mistakes(error, Settings, file)
-        models = _sound(values.get("models"))
+        models = _sound(values.get("models"), Model)
+        scopes = _sound(values.get("secretScopes"), SecretScope)
     mistakes += contradictions.mistakes(file, values.get("platform"), models, stack)
+    mistakes += scope_contradictions.mistakes(file, scopes)
     if mistakes or settings is None:
         raise refuse(path, mistakes)
     return settings
 
 
-def _sound(models: Any) -> dict[str, Model]:
-    """Those models that have no mistake of their own: what contradicts itself in them is said in the same message."""
+def _sound(entries: Any, kind: type[Entry]) -> dict[str, Entry]:
+    """Those entries that have no mistake of their own: what contradicts itself in them is said in the same message."""
     sound = {}
-    for name, value in (models if isinstance(models, dict) else {}).items():
+    for name, value in (entries if isinstance(entries, dict) else {}).items():
         try:
-            sound[name] = Model.model_validate(value)
+            sound[name] = kind.model_validate(value)
         except ValidationError:
             continue
     return sound

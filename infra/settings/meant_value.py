@@ -68,7 +68,8 @@ def _truth(text: str) -> str:
 
 
 def _quoted(text: str) -> str:
-    return f'"{text}"' if re.fullmatch(r"[\w.:+-]+", text) else ""
+    """The text in quotes: a number, a flag, or a reference to a secret, whose braces YAML takes for a mapping."""
+    return f'"{text}"' if re.fullmatch(r"[\w.:+-]+|\{\{secrets/[\w./@-]+\}\}", text) else ""
 
 
 def _listed(text: str) -> str:

@@ -10,6 +10,8 @@ from typing import Literal
 
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+from model_ops.credential import hidden
+
 SHOWN = 60
 """Characters of a value that are shown."""
 CIPHER = re.compile(r"(\bsecure['\"]?\s*:\s*)[^\s,}]+")
@@ -52,10 +54,10 @@ def find(source: str, key: Node, value: Node) -> Place:
 
 
 def shown(source: str, node: Node) -> str:
-    """Give a node's text as it is written, on one line and cut short; what is encrypted is left out."""
+    """Give a node's text as it is written, on one line and cut short, without what is encrypted or looks secret."""
     start = node.start_mark.index
     text = source[start : min(node.end_mark.index, start + 10 * SHOWN)]
-    short = " ".join(CIPHER.sub(r"\1…", text).split())
+    short = " ".join(hidden(CIPHER.sub(r"\1…", text)).split())
     return short if len(short) <= SHOWN else f"{short[:SHOWN]}…"
 
 

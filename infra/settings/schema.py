@@ -1,21 +1,22 @@
 """The schema of a stack file: a frozen model of every setting, with its kind, its bounds and what it is when left out.
 
-A new setting begins here. What the words and numbers in it may be is in `value_rules`; what it may not be together
-with another, in `contradictions`.
+A new setting begins here, or in `endpoint_schema`. What the words and numbers in it may be is in `value_rules`; what
+it may not be together with another, in `contradictions`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
-from pydantic.alias_generators import to_camel
+from pydantic import Field
 
 from infra import naming
+from infra.settings.endpoint_schema import Endpoint
+from infra.settings.frozen import YES_NO, Frozen
+from infra.settings.secret_scope import SecretScope
 from infra.settings.value_rules import (
     CatalogName,
-    EndpointName,
     ExperimentPath,
     LocationName,
     MetastoreId,
@@ -23,6 +24,7 @@ from infra.settings.value_rules import (
     Principal,
     ResourceGroupName,
     SchemaName,
+    ScopeName,
     StorageAccountName,
     TagKey,
     TagValue,
@@ -33,7 +35,6 @@ from infra.settings.value_rules import (
     WorkspaceName,
 )
 
-YES_NO = "`true` or `false`"
 # A field's examples are written as in the file: the first is the value, the second one thing in it.
 HOST = "https://adb-1234567890123456.7.azuredatabricks.net"
 WORKSPACE = (
@@ -45,20 +46,14 @@ METASTORE = "11111111-2222-3333-4444-555555555555"
 CREATE = f"{{location: westeurope, storageAccount: mlprodlake, metastoreId: {METASTORE}}}"
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(
-        alias_generator=to_camel, arbitrary_types_allowed=True, extra="forbid", frozen=True, strict=True
-    )
-
-
-class Adopt(_Frozen):
+class Adopt(Frozen):
     """A workspace that exists."""
 
     host: WorkspaceHost = Field(description="the workspace's address, as a text", examples=[HOST])
     resource_id: WorkspaceId = Field(description="the workspace's resource id, as a text", examples=[WORKSPACE])
 
 
-class Create(_Frozen):
+class Create(Frozen):
     """A whole Azure platform to create; names that are left out come from the stack's."""
 
     location: LocationName = Field(description="an Azure region, as a text", examples=["westeurope"])
@@ -76,7 +71,7 @@ class Create(_Frozen):
     )
 
 
-class Platform(_Frozen):
+class Platform(Frozen):
     """Where the stack lives: exactly one of the two."""
 
     adopt: Adopt | None = Field(
@@ -87,7 +82,7 @@ class Platform(_Frozen):
     )
 
 
-class Canary(_Frozen):
+class Canary(Frozen):
     """A second version that takes some of the traffic."""
 
     version: Version = Field(description="a whole number from 1", examples=[8])
@@ -96,7 +91,7 @@ class Canary(_Frozen):
     )
 
 
-class Experiment(_Frozen):
+class Experiment(Frozen):
     """Where the model's training runs are recorded."""
 
     name: ExperimentPath | None = Field(
@@ -105,32 +100,7 @@ class Experiment(_Frozen):
     adopt: bool = Field(default=False, description=YES_NO, examples=["true"])
 
 
-class Endpoint(_Frozen):
-    """How a model is served; `timeout_minutes` bounds a deployment and the proof after it.
-
-    A size that is None is left as it is; a new endpoint is small and does not sleep.
-    """
-
-    name: EndpointName | None = Field(
-        default=None, description="a serving endpoint's name, as a text", examples=["chatbot"]
-    )
-    workload_size: Literal["Small", "Medium", "Large"] | None = Field(
-        default=None, description="Small, Medium or Large", examples=["Small"]
-    )
-    scale_to_zero: bool | None = Field(default=None, description=YES_NO, examples=["false"])
-    inference_table: bool | None = Field(default=None, description=YES_NO, examples=["true"])
-    """None was never asked for; once it was true, only False switches it off: the provider fails on its removal."""
-    timeout_minutes: Annotated[int, Field(ge=1, le=720)] = Field(
-        default=45, description="a whole number of minutes from 1 to 720", examples=[45]
-    )
-    adopt: bool = Field(default=False, description=YES_NO, examples=["true"])
-    tags: Mapping[TagKey, TagValue] = Field(
-        default={}, description="a mapping of texts to texts: {team: chatbot}", examples=["{team: chatbot}"]
-    )
-    """Beside the stack's own."""
-
-
-class Access(_Frozen):
+class Access(Frozen):
     """Who may do what with one model: groups, service principals' application ids, users."""
 
     query: tuple[Principal, ...] = Field(
@@ -146,7 +116,7 @@ class Access(_Frozen):
     )
 
 
-class Model(_Frozen):
+class Model(Frozen):
     """One registered model, and the version of it that is served.
 
     `adopt` takes over whatever of it is there already; one that is `retired` loses its endpoint and keeps the rest.
@@ -200,6 +170,18 @@ class Model(_Frozen):
         return (self.experiment and self.experiment.name) or naming.experiment(stack, name)
 
     @property
+    def table_schema(self) -> tuple[str, str]:
+        """Catalog and schema of the inference table: those that its own settings name, or the model's."""
+        table = self.endpoint.gateway.inference_table
+        return (table and table.catalog) or self.catalog, (table and table.schema_name) or self.schema_name
+
+    @property
+    def table_readers(self) -> tuple[str, ...]:
+        """Who may read the tables of that schema."""
+        table = self.endpoint.gateway.inference_table
+        return table.read if table else ()
+
+    @property
     def has_experiment(self) -> bool:
         """Whether the stack has an experiment for it."""
         return self.create_model if self.create_experiment is None else self.create_experiment
@@ -214,7 +196,7 @@ class Model(_Frozen):
         return naming.full_name(self.catalog, self.schema_name, name)
 
 
-class Settings(_Frozen):
+class Settings(Frozen):
     """One stack: where it lives, which models it serves."""
 
     platform: Platform | None = Field(
@@ -225,6 +207,11 @@ class Settings(_Frozen):
     models: Mapping[ModelName, Model] = Field(
         description="a mapping of model names to their settings",
         examples=["{chatbot: {catalog: prod, schema: chatbot}}", "{catalog: prod, schema: chatbot}"],
+    )
+    secret_scopes: Mapping[ScopeName, SecretScope] = Field(
+        default={},
+        description="a mapping of secret scopes' names to their settings: {helpdesk: {access: {read: [serving]}}}",
+        examples=["{helpdesk: {access: {read: [chatbot-serving]}}}", "{access: {read: [chatbot-serving]}}"],
     )
     protect: TopLevelFlag = Field(default=True, description=YES_NO, examples=["true"])
     tags: Mapping[TagKey, TagValue] = Field(

@@ -136,6 +136,18 @@ WORKSPACE = Rule(
     r"[A-Za-z0-9_-]{3,64}",
     lambda value: re.sub(r"[^A-Za-z0-9_-]+", "-", value),
 )
+SCOPE = Rule(
+    "a secret scope's name: letters, digits, `_`, `-`, `@` and `.`, at most 128",
+    r"[A-Za-z0-9_@.-]{1,128}",
+    lambda value: re.sub(r"[^A-Za-z0-9_@.-]+", "-", value.strip()).strip("-")[:128],
+)
+KEY_VAULT = Rule(
+    "an Azure Key Vault's resource id, as in `/subscriptions/<id>/resourceGroups/<name>"
+    "/providers/Microsoft.KeyVault/vaults/<name>`",
+    r"/subscriptions/[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}/resourceGroups/[\w().-]{1,90}"
+    r"/providers/Microsoft\.KeyVault/vaults/[A-Za-z][A-Za-z0-9-]{1,22}[A-Za-z0-9]",
+    lambda value: value.strip().rstrip("/"),
+)
 TAG_KEY = Rule(
     "a tag's name: letters, digits, `_`, `-` and `.`, at most 127, and not `model_version`, `run_id` or `retired`, "
     "which the program writes itself",
@@ -143,6 +155,30 @@ TAG_KEY = Rule(
     lambda value: re.sub(r"[^A-Za-z0-9_.-]+", "_", value),
 )
 TAG_VALUE = Rule("a text of at most 255 characters, without control characters", r"[^\x00-\x1f\x7f]{0,255}")
+TEXT = Rule("a text of at most 2,000 characters, without control characters", r"[^\x00-\x1f\x7f]{0,2000}")
+ENVIRONMENT_NAME = Rule(
+    "an environment variable's name: letters, digits and `_`, the first no digit, at most 255 characters",
+    r"[A-Za-z_][A-Za-z0-9_]{0,254}",
+    lambda value: re.sub(r"[^A-Za-z0-9_]+", "_", value.strip()),
+)
+ENVIRONMENT_VALUE = Rule(
+    "a text of at most 4,096 characters in which no `{{` stands, or nothing but a reference: "
+    "`{{secrets/<scope>/<key>}}`",
+    r"(?:(?!\{\{)[^\x00])*|\{\{secrets/[\w.@-]{1,128}/[\w.@-]{1,128}\}\}",
+)
+VERSION_KEY = Rule("a version: a whole number from 1, in plain digits", r"[1-9][0-9]{0,8}")
+EMAIL = Rule("a mail address", r"[^\s@,;<>\x00-\x1f\x7f]{1,128}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
+TABLE_PREFIX = Rule(
+    "the beginning of a table's name: lower-case letters, digits and `_`, at most 200 characters, "
+    "so that SQL needs no backticks for it",
+    r"[a-z0-9_]{1,200}",
+    lambda value: re.sub(r"[^a-z0-9_]+", "_", value.strip().lower()),
+)
+BUDGET_POLICY = Rule(
+    "the id of a budget policy: databricks account budget-policy list",
+    r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}",
+    str.lower,
+)
 
 CatalogName = Annotated[str, AfterValidator(CATALOG)]
 SchemaName = Annotated[str, AfterValidator(SCHEMA)]
@@ -157,8 +193,18 @@ LocationName = Annotated[str, AfterValidator(LOCATION)]
 MetastoreId = Annotated[str, AfterValidator(METASTORE)]
 ResourceGroupName = Annotated[str, AfterValidator(RESOURCE_GROUP)]
 WorkspaceName = Annotated[str, AfterValidator(WORKSPACE)]
+ScopeName = Annotated[str, AfterValidator(SCOPE)]
+KeyVaultId = Annotated[str, AfterValidator(KEY_VAULT)]
 TagKey = Annotated[str, AfterValidator(TAG_KEY)]
 TagValue = Annotated[str, AfterValidator(TAG_VALUE)]
+Text = Annotated[str, AfterValidator(TEXT)]
+EnvironmentName = Annotated[str, AfterValidator(ENVIRONMENT_NAME)]
+EnvironmentValue = Annotated[str, Field(max_length=4096), AfterValidator(ENVIRONMENT_VALUE)]
+VersionKey = Annotated[str, AfterValidator(VERSION_KEY)]
+Email = Annotated[str, AfterValidator(EMAIL)]
+TablePrefix = Annotated[str, AfterValidator(TABLE_PREFIX)]
+BudgetPolicyId = Annotated[str, AfterValidator(BUDGET_POLICY)]
+EveryFour = Annotated[int, Field(ge=0, le=1024, multiple_of=4)]
 Version = Annotated[int, Field(ge=1, le=999_999_999)]
 """Nine digits are more than any registry will count; the engine hands longer numbers on as floats."""
 

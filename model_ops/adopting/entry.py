@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from model_ops.adopting.said import Said
 from model_ops.errors import PlanError
 from model_ops.served import Endpoint, traffic_of
 
-SIZES = ("Small", "Medium", "Large")
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,54}")
 """What an entry may be called, as the README says of `rollpin:models`."""
-TAG_KEY, TAG_VALUE = re.compile(r"[A-Za-z0-9_.-]{1,127}"), re.compile(r"[^\x00-\x1f\x7f]{0,255}")
-OWN_TAGS = ("model_version", "run_id", "retired")
-"""Tags that a stack writes itself."""
-SHOWN_ONLY = frozenset({"creator", "creation_timestamp", "state", "foundation_model"})
-"""What the REST API adds to a served entity by itself."""
-ENTITY_DEFAULTS: Mapping[str, Any] = {"workload_type": "CPU"}
-OF_ENDPOINT = ("description", "budget_policy_id", "route_optimized", "email_notifications", "rate_limits")
-EMPTY: tuple[Any, ...] = (None, "", 0, {}, [])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,8 +54,8 @@ def read_entry(endpoint: Endpoint, around: Surroundings) -> Entry:
     settings |= {} if schemas else {"createSchema": False}
     settings |= {"adopt": True, **_pins(name, traffic_of(endpoint, full_name))}
     settings |= {"experiment": {"name": around.experiment}} if around.experiment else {"createExperiment": False}
-    said = _Said(endpoint, catalog, schema, around.tags)
-    settings["endpoint"] = {"name": name, **said.settings()}
+    said = Said(endpoint, catalog, schema, around.tags)
+    settings["endpoint"] = {"name": name, **said.settings}
     return Entry(name=model, settings=settings, unsaid=tuple(said.unsaid()))
 
 
@@ -105,64 +97,3 @@ def _pins(name: str, traffic: Mapping[int, int]) -> dict[str, Any]:
 
 def _cannot(name: str, reason: str) -> PlanError:
     return PlanError(f"Endpoint {name} cannot be an entry of a stack: {reason}.")
-
-
-class _Said:
-    """What of an endpoint a stack can say, beside its name, and what it cannot."""
-
-    def __init__(self, endpoint: Endpoint, catalog: str, schema: str, stack_tags: Mapping[str, str]) -> None:
-        self._endpoint, self._stack_tags = endpoint, stack_tags
-        self._entities = endpoint["config"]["served_entities"]
-        self._gateway = endpoint.get("ai_gateway") or {}
-        table = {"enabled": True, "catalog_name": catalog, "schema_name": schema}
-        self._table = {**table, "table_name_prefix": str(endpoint["name"]).replace("-", "_")}
-
-    def settings(self) -> dict[str, Any]:
-        sizes = {entity.get("workload_size") for entity in self._entities}
-        sleeps = {bool(entity.get("scale_to_zero_enabled")) for entity in self._entities}
-        said: dict[str, Any] = {}
-        if len(sizes) == 1 and sizes <= {*SIZES}:
-            said["workloadSize"] = sizes.pop()
-        if len(sleeps) == 1:
-            said["scaleToZero"] = sleeps.pop()
-        if self._has_own_table:
-            said["inferenceTable"] = True
-        if tags := {key: value for key, value in self._tags.items() if self._can_tag(key, value)}:
-            said["tags"] = tags
-        return said
-
-    def unsaid(self) -> Iterator[str]:
-        yield from self._of_entities()
-        yield from (f"{key}: {self._endpoint[key]}" for key in OF_ENDPOINT if self._endpoint.get(key) not in EMPTY)
-        for key, value in sorted(self._gateway.items()):
-            if value not in EMPTY and not (key == "inference_table_config" and self._has_own_table):
-                yield f"ai_gateway.{key}: {value}"
-        for key, value in sorted(self._tags.items()):
-            if not self._can_tag(key, value):
-                yield f"the tag {key}: {value}, which the next `up` takes away"
-
-    def _of_entities(self) -> Iterator[str]:
-        said = self.settings()
-        differing = {"workload_size": "workloadSize", "scale_to_zero_enabled": "scaleToZero"}
-        known = SHOWN_ONLY | {"name", "entity_name", "entity_version"} | {k for k, v in differing.items() if v in said}
-        for entity in self._entities:
-            for key, value in sorted(entity.items()):
-                if key in known or value in (*EMPTY, ENTITY_DEFAULTS.get(key)):
-                    continue
-                # Of variables the names alone: who knows what is in them.
-                shown = ", ".join(sorted(value)) if key == "environment_vars" else value
-                yield f"{key} of version {entity['entity_version']}: {shown}"
-
-    @property
-    def _has_own_table(self) -> bool:
-        table = self._gateway.get("inference_table_config") or {}
-        return all(table.get(key) == value for key, value in self._table.items())
-
-    @property
-    def _tags(self) -> dict[str, str]:
-        """The tags that are neither the stack's own nor written by every rollout."""
-        found = {tag["key"]: str(tag.get("value") or "") for tag in self._endpoint.get("tags") or ()}
-        return {key: v for key, v in found.items() if key not in OWN_TAGS and self._stack_tags.get(key) != v}
-
-    def _can_tag(self, key: str, value: str) -> bool:
-        return bool(TAG_KEY.fullmatch(key) and TAG_VALUE.fullmatch(value))

@@ -9,6 +9,7 @@ from model_ops.checks.artifacts import check_artifacts
 from model_ops.checks.environment import check_environment
 from model_ops.checks.loading import check_loading, untried
 from model_ops.checks.report import Check, CheckReport, failed, passed
+from model_ops.checks.secrets_check import check_secrets
 from model_ops.checks.signature import check_compatible, check_complete
 from model_ops.commands import Commands
 from model_ops.deployed import DeployedStack
@@ -55,7 +56,7 @@ def _instead(stack: DeployedStack, model: TargetModel) -> str:
 
 def _of_detail(stack: DeployedStack, model: TargetModel, detail: VersionDetail, *, loading: bool) -> list[Check]:
     mlmodel, number = detail.mlmodel, detail.version.number
-    slow: list[Future[Check]] = []
+    slow: list[Future[Check] | Future[Check | None]] = []
     artifacts = check_artifacts(mlmodel, detail.files)
     with ThreadPoolExecutor(3) as pool:
         if loading:
@@ -66,9 +67,10 @@ def _of_detail(stack: DeployedStack, model: TargetModel, detail: VersionDetail, 
         paths = [file.path for file in detail.files]
         slow.append(pool.submit(check_environment, detail.requirement_lines, paths, mlmodel.python_version))
         slow.append(pool.submit(check_access, stack, model))
+        slow.append(pool.submit(check_secrets, stack, model, number))
         served, serving = _serving(stack, model)
         quick = [check_complete(mlmodel), check_compatible(mlmodel, served, serving), artifacts]
-    return [*quick, *(each.result() for each in slow)]
+    return [*quick, *(check for each in slow if (check := each.result()) is not None)]
 
 
 def _registered(version: Version, commands: Commands) -> Check:

@@ -17,7 +17,7 @@ from model_ops.workspace import credentials
 from model_ops.workspace.reach import reach
 
 if TYPE_CHECKING:
-    from databricks.sdk import WorkspaceClient
+    from model_ops.sdk import ApiClient, Config
 
 PATIENCE = 20
 """Seconds for which a question is asked again; the SDK's own five minutes look like a hang."""
@@ -105,24 +105,22 @@ class Workspace:
     def authorization(self) -> dict[str, str]:
         """The headers that sign a request in which the SDK does not send itself; raises WorkspaceError."""
         try:
-            return dict(self._client.config.authenticate())
+            return dict(self._signed_in_config.authenticate())
         except ValueError as error:
             raise self._unsigned(error) from None
 
     def _do(self, method: str, path: str, **options: Any) -> object:
-        from databricks.sdk.errors import NotFound
-        from databricks.sdk.errors.base import DatabricksError
+        from model_ops.sdk import DatabricksError, NotFound
 
         try:
-            return self._client.api_client.do(method, path, **options)
+            return self._client.do(method, path, **options)
         except NotFound as error:
             raise AbsentError(f"{self.url} says: {first_line(error)}") from None
         except (DatabricksError, OSError, TimeoutError, ValueError) as error:
             raise self._failed(error, f"{method} {path.partition('?')[0]}") from None
 
     def _failed(self, error: Exception, asked: str) -> WorkspaceError:
-        from databricks.sdk.errors import PermissionDenied, Unauthenticated
-        from databricks.sdk.errors.base import DatabricksError
+        from model_ops.sdk import DatabricksError, PermissionDenied, Unauthenticated
 
         said = first_line(error)
         if isinstance(error, Unauthenticated):
@@ -136,14 +134,24 @@ class Workspace:
         return WorkspaceError(f"{self.url} does not answer {asked}: {said}\n{self._start}")
 
     @property
-    def _client(self) -> WorkspaceClient:
+    def _client(self) -> ApiClient:
         with self._signing_in:  # several threads ask at once, and signing in costs a call
             return self._signed_in
 
+    @property
+    def _signed_in_config(self) -> Config:
+        with self._signing_in:
+            return self._config
+
     @cached_property
-    def _signed_in(self) -> WorkspaceClient:
-        from databricks.sdk import WorkspaceClient
-        from databricks.sdk.core import Config
+    def _signed_in(self) -> ApiClient:
+        from model_ops.sdk import ApiClient
+
+        return ApiClient(self._config)
+
+    @cached_property
+    def _config(self) -> Config:
+        from model_ops.sdk import Config
 
         profile = self.profile  # ahead of anything that is sent
         reach(self.url, self._commands.sandbox)
@@ -152,9 +160,9 @@ class Workspace:
         try:
             if profile is not None:
                 with credentials.environment_hidden():
-                    return WorkspaceClient(config=Config(profile=profile, **common))
+                    return Config(profile=profile, **common)
             own: dict[str, Any] = {} if self.token is None else {"token": self.token, "auth_type": "pat"}
-            return WorkspaceClient(config=Config(host=self.url, **common, **own))
+            return Config(host=self.url, **common, **own)
         except ValueError as error:
             raise self._unsigned(error) from None
 

@@ -60,17 +60,7 @@ class Child:
         """Run a command; raises OSError if it cannot be started."""
         with open_log(command.log) as log:
             start = log.tell()
-            process = subprocess.Popen(
-                command.argv,
-                env=dict(command.env),
-                cwd=command.cwd,
-                stdin=subprocess.PIPE,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                pass_fds=command.descriptors,
-                start_new_session=True,
-            )
-            return cls(process, command.log, start)
+            return cls(popen(command, log.fileno()), command.log, start)
 
     @classmethod
     def pids(cls) -> set[int]:
@@ -124,6 +114,20 @@ class Child:
             self._process.stdin.close()
         with contextlib.suppress(RuntimeError):  # the loop has been closed meanwhile
             loop.call_soon_threadsafe(_settle, ended, code)
+
+
+def popen(command: Command, output: int) -> subprocess.Popen[bytes]:
+    """Run a command that writes both its streams to the descriptor `output`; raises OSError if it cannot be started."""
+    return subprocess.Popen(
+        command.argv,
+        env=dict(command.env),
+        cwd=command.cwd,
+        stdin=subprocess.PIPE,
+        stdout=output,
+        stderr=subprocess.STDOUT,
+        pass_fds=command.descriptors,
+        start_new_session=True,
+    )
 
 
 def open_log(path: Path) -> BinaryIO:

@@ -11,6 +11,8 @@ import weakref
 from collections.abc import Mapping
 from pathlib import Path
 
+from model_ops.secret_reference import in_environment
+from sandbox.serving import secret_process
 from sandbox.serving.birth import MODULE
 from sandbox.serving.child import Child, Command, tail
 from sandbox.serving.fork_process import ForkProcess
@@ -18,6 +20,7 @@ from sandbox.serving.fork_server import ForkServer, NotForkedError
 from sandbox.serving.instance import Runtime
 from sandbox.serving.model_server import LONGEST_REQUEST, Berth, ModelServer
 from sandbox.serving.orphans import Orphans
+from sandbox.serving.secret_values import SecretValues
 from sandbox.serving.served_config import Entity
 from sandbox.serving.sockets import listen
 
@@ -35,8 +38,13 @@ _logger = logging.getLogger(__name__)
 
 
 def environment(ours: Mapping[str, str], entity: Entity) -> dict[str, str]:
-    """Return a model server's environment: what all of them have, the entity's own variables, and its model."""
-    return {**_common(ours), **entity.environment, MODEL_PATH: entity.model_dir}
+    """Return a model server's environment: what all of them have, the entity's own variables, and its model.
+
+    Variables that refer to secrets are left out: their values reach the process another way.
+    """
+    secret = in_environment(entity.environment)
+    plain = {name: value for name, value in entity.environment.items() if name not in secret}
+    return {**_common(ours), **plain, MODEL_PATH: entity.model_dir}
 
 
 class Launcher:
@@ -45,6 +53,7 @@ class Launcher:
     def __init__(self, runtime: Runtime, logs: Path) -> None:
         self._runtime = runtime
         self._logs = logs
+        self._secrets = SecretValues(runtime.api_socket)
         self._numbers = itertools.count(1)
         self._launched: weakref.WeakSet[ModelServer] = weakref.WeakSet()
         log = logs / "fork-server.log"
@@ -64,9 +73,7 @@ class Launcher:
             log=self._log(endpoint, entity.name),
             descriptors=(descriptor, self._runtime.alive),
         )
-        # Variables of its own may be read by what it imports, as those of libraries' threads are.
-        start = self._spawn if entity.environment else self._fork
-        server = ModelServer(endpoint, entity.name, berth, lambda: start(command), proven=proven)
+        server = ModelServer(endpoint, entity.name, berth, lambda: self._start(command, entity), proven=proven)
         self._launched.add(server)
         return server
 
@@ -78,6 +85,14 @@ class Launcher:
     def log_lines(self, endpoint: str, entity: str, count: int) -> str:
         """Return the last lines that an entity's processes wrote."""
         return "\n".join(tail(self._log(endpoint, entity)).splitlines()[-count:])
+
+    async def _start(self, command: Command, entity: Entity) -> Child:
+        if in_environment(entity.environment):
+            # Each time that it starts: a value that was put since is what it gets.
+            secrets = await self._secrets.resolve(entity.environment)
+            return secret_process.spawn(command, secrets)
+        # Variables of its own may be read by what it imports, as those of libraries' threads are.
+        return await (self._spawn(command) if entity.environment else self._fork(command))
 
     async def _fork(self, command: Command) -> Child:
         try:

@@ -1,7 +1,7 @@
 """A model server's own process: MLflow's scoring server on a socket that the router has opened.
 
-Run as `python -m sandbox.serving.scoring DESCRIPTOR NAME`, with a pipe on stdin whose end of file is the end of the
-router, and so of this process and all it has started.
+Run as `python -m sandbox.serving.scoring DESCRIPTOR NAME [--secrets]`, with a pipe on stdin whose end of file is the
+end of the router, and so of this process and all it has started.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from model_ops.imports import uncollected
+from sandbox.serving.secret_channel import WORD, receive
 
 KEEP_ALIVE = 3600
 """Seconds; the router lets go of idle connections long before, so that none closes under a request."""
@@ -24,8 +25,10 @@ WATCH = "while read -r _; do :; done; kill -KILL 0"
 
 def main() -> None:
     """Load the model and serve it until the router ends; exits 1, the reason in the last line, if it cannot."""
+    secrets = receive() if WORD in sys.argv else {}
     watch = end_with_parent()
     name_process(sys.argv[2])
+    os.environ.update(secrets)  # after the watch has begun, which has no use for them, and before any library
     app = _load()
 
     import uvicorn  # after the watch has begun, which must not wait for imports

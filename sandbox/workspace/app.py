@@ -25,6 +25,7 @@ from sandbox.workspace.identity.principals import seed
 from sandbox.workspace.registry import model_versions, models, protocol_models, protocol_versions
 from sandbox.workspace.registry.mlflow_registry import MlflowRegistry
 from sandbox.workspace.registry.version_files import sweep
+from sandbox.workspace.secret_scopes import acls, scopes, stored_secrets
 from sandbox.workspace.stores.deployments import Deployments
 from sandbox.workspace.stores.documents import Documents
 from sandbox.workspace.stores.workspace import Workspace
@@ -38,6 +39,7 @@ _PARTS = (
     *(catalogs, schemas, models, model_versions, grants, effective_grants, metastore, endpoints, permissions),
     tables,
     *(protocol_models, protocol_versions, part_uploads, files, directories, presigned),
+    *(scopes, stored_secrets, acls),
 )
 
 

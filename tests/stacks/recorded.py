@@ -17,7 +17,7 @@ from pulumi.runtime import mocks, rpc, set_all_config, set_mocks
 from pulumi.runtime.settings import SETTINGS, get_root_resource, set_root_resource
 from ruamel.yaml import YAML
 
-from infra.proof import last_run
+from infra.proof.last_run import READ
 from infra.proof.workspace_api import AbsentError
 
 PROJECT = Path(__file__).parents[2]
@@ -89,7 +89,7 @@ class Workspace(mocks.Mocks):
 
     def call(self, args: mocks.MockCallArgs) -> Any:
         """Give what the stack said of itself after its last run, which is all that the program invokes."""
-        assert args.token == last_run.READ, f"the program invokes {args.token}"
+        assert args.token == READ, f"the program invokes {args.token}"
         return {"name": args.args["name"], "outputs": dict(self.last)}
 
     def ask(self, address: str, path: str) -> Mapping[str, Any]:

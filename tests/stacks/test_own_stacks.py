@@ -159,6 +159,7 @@ def test_the_outputs_say_what_is_pinned(served: Stack) -> None:
             "pinned_version": pin,
             "warm_versions": [],
             "retired": None,
+            "replacing": None,
             "canary": None,
             "run_id": f"run-{pin}",
             "experiment_name": f"/Shared/rollpin-{served.name}-{MODEL}",

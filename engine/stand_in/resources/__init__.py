@@ -12,6 +12,8 @@ from engine.stand_in.resources.model_serving import MODEL_SERVING
 from engine.stand_in.resources.permissions import PERMISSIONS
 from engine.stand_in.resources.registered_model import REGISTERED_MODEL
 from engine.stand_in.resources.schema import SCHEMA
+from engine.stand_in.resources.secret_acl import SECRET_ACL
+from engine.stand_in.resources.secret_scope import SECRET_SCOPE
 
 TYPES = {
     resource_type.type: resource_type
@@ -24,6 +26,8 @@ TYPES = {
         PERMISSIONS,
         REGISTERED_MODEL,
         SCHEMA,
+        SECRET_ACL,
+        SECRET_SCOPE,
     )
 }
 

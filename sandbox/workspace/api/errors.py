@@ -17,7 +17,8 @@ from model_ops import disk
 
 _log = logging.getLogger("sandbox.workspace")
 _DISK = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN})
-_SECRET = "environment_vars"  # noqa: S105 -- the name of a field whose values are never echoed, not a secret
+_SECRET = ("environment_vars", "string_value", "bytes_value")
+"""Fields whose values are never echoed."""
 _PHRASES = {"extra_forbidden": "is not a field of this request", "missing": "is required"}
 
 
@@ -120,6 +121,6 @@ def _field(location: Sequence[str | int]) -> str:
 
 
 def _found(field: str, value: Any) -> str:
-    if _SECRET in field or isinstance(value, (dict, list)) or len(str(value)) > 80:
+    if any(name in field for name in _SECRET) or isinstance(value, (dict, list)) or len(str(value)) > 80:
         return f", found a {type(value).__name__}"
     return f", found {value!r}"

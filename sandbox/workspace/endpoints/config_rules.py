@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from model_ops import secret_reference
 from sandbox.workspace.api.errors import absent, invalid
 from sandbox.workspace.endpoints.compute_rules import check_compute, default_compute
 from sandbox.workspace.endpoints.endpoint_bodies import EndpointConfig, Route, ServedEntity, ServedModel
@@ -89,8 +90,12 @@ def _check_variables(variables: dict[str, str], field: str) -> None:
     for name, value in variables.items():
         if not _VARIABLE.fullmatch(name) or "\0" in value:
             raise invalid(f"{field}.environment_vars: {name!r} is not the name of an environment variable.")
-        if "{{secrets/" in value:
-            raise absent(f"secret scopes, which {field}.environment_vars.{name} refers to")
+        try:
+            secret_reference.parse(value)
+        except ValueError as error:
+            raise invalid(
+                f"{field}.environment_vars.{name}: {error}. The whole value must be {{{{secrets/<scope>/<key>}}}}."
+            ) from None
 
 
 def _routes(routes: Sequence[Route], names: Sequence[str]) -> list[dict[str, Any]]:

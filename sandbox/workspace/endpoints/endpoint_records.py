@@ -11,6 +11,7 @@ from sandbox.workspace.endpoints.config_rules import Config
 from sandbox.workspace.identity.permission_records import drop_permissions
 from sandbox.workspace.registry.model_files import check_signature
 from sandbox.workspace.registry.version_records import check_whole
+from sandbox.workspace.secret_scopes.references import check_references
 from sandbox.workspace.stores.deployments import Deployment
 from sandbox.workspace.stores.documents import Document
 from sandbox.workspace.stores.workspace import ADMIN, Workspace, now
@@ -81,8 +82,9 @@ def _finished(workspace: Workspace, record: Document) -> bool:
     return not record.get("creating") or workspace.deployments.get(record["name"]) is not None
 
 
-def deployment_of(workspace: Workspace, config: Config, current: Deployment | None) -> dict[str, Any]:
-    """Turn a checked config into what the router takes; raises ApiError when a version cannot be served."""
+def deployment_of(workspace: Workspace, record: Document, config: Config, current: Deployment | None) -> dict[str, Any]:
+    """Turn a checked config of an endpoint into what the router takes; raises ApiError when it cannot be served."""
+    check_references(workspace, record["creator"], config.served_entities)
     entities = [
         {**_stamp(entity, current), "model_dir": _model_dir(workspace, entity)} for entity in config.served_entities
     ]

@@ -57,7 +57,7 @@ def create_endpoint(here: Here, request: Request, body: EndpointCreate) -> Docum
     with here.changing(body.name):
         if has_record(here, body.name):
             raise exists(f"Endpoint with name '{body.name}' already exists.")
-        config = deployment_of(here, check_config(body.config), None) if body.config else None
+        config = deployment_of(here, record, check_config(body.config), None) if body.config else None
         # Before anything is deployed, so that the limits hold from the first request on.
         set_up(here, record)
         if config is None:
@@ -106,7 +106,8 @@ def update_config(here: Here, request: Request, name: str, body: EndpointConfig)
     checked = check_config(body)
     with here.changing(name):
         record = find_record(here, name)
-        deployment = here.deployments.put(name, deployment_of(here, checked, here.deployments.get(name)))
+        current = here.deployments.get(name)
+        deployment = here.deployments.put(name, deployment_of(here, record, checked, current))
         record["last_updated_timestamp"] = now()
         if body.auto_capture_config:
             record["auto_capture_config"] = body.auto_capture_config.given()

@@ -12,6 +12,7 @@ from sandbox.workspace.identity.grant_records import drop_grantee
 from sandbox.workspace.identity.permission_records import drop_permitted
 from sandbox.workspace.identity.principals import NAMES, SYSTEM_GROUPS, find, groups_of
 from sandbox.workspace.identity.scim_patch import Patch, matcher, member_ids, patch
+from sandbox.workspace.identity.scope_acls import drop_from_acls
 from sandbox.workspace.stores.documents import Document
 from sandbox.workspace.stores.workspace import ADMIN, Here, Workspace, identifier, number
 
@@ -168,6 +169,7 @@ def _delete(here: Workspace, resource: str, principal: str) -> None:
             here.documents.put("Groups", group, document)
     drop_grantee(here.documents, held[NAMES[resource]])
     drop_permitted(here.documents, held[NAMES[resource]])
+    drop_from_acls(here.documents, held[NAMES[resource]])
 
 
 def _kind_of(here: Workspace, principal: str) -> tuple[str, Document] | None:

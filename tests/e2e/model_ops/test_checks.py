@@ -12,6 +12,8 @@ import mlflow
 import pytest
 from databricks.sdk import WorkspaceClient
 from databricks.sdk.service.catalog import PermissionsChange, PrivilegeAssignment
+from databricks.sdk.service.serving import ServedEntityInput, TrafficConfig
+from databricks.sdk.service.workspace import AclPermission
 from mlflow.models import ModelSignature
 from mlflow.types import ColSpec, Schema
 
@@ -144,6 +146,49 @@ def test_what_it_may_hold_through_a_group_cannot_be_told_and_refuses_nothing(pla
         result = place.run("check", "--no-load")
     assert (result.exit_code, "unknown   access" in result.stdout) == (0, True)
     assert "through a group, which cannot be told: " in result.stdout
+
+
+@contextmanager
+def using_a_secret(place: Workplace) -> Iterator[WorkspaceClient]:
+    """Have the endpoint's environment refer to a secret, by hand; afterwards it is as before, and no scope is left."""
+    client = WorkspaceClient(host=place.home.url, token=place.home.token, auth_type="pat")
+    name = place.deployed().model().endpoint_name
+    config = client.serving_endpoints.get(name).as_dict()["config"]
+    before = [ServedEntityInput.from_dict(each) for each in config["served_entities"]]
+    client.secrets.create_scope("helpdesk")
+    client.secrets.put_secret("helpdesk", "token", string_value="hidden")
+    changed = {"environment_vars": {"TOKEN": "{{secrets/helpdesk/token}}"}}
+    after = [ServedEntityInput.from_dict(each | changed) for each in config["served_entities"]]
+    routes = TrafficConfig.from_dict(config["traffic_config"])
+    client.serving_endpoints.update_config_and_wait(name, served_entities=after, traffic_config=routes)
+    try:
+        yield client
+    finally:
+        client.serving_endpoints.update_config_and_wait(name, served_entities=before, traffic_config=routes)
+        if any(scope.name == "helpdesk" for scope in client.secrets.list_scopes()):
+            client.secrets.delete_scope("helpdesk")
+
+
+def test_a_secret_that_is_referred_to_is_looked_for_by_scope_key_and_permission(place: Workplace) -> None:
+    assert "secrets" not in outcomes(place, "--no-load")
+    with using_a_secret(place) as client:
+        there = place.run("check", "--no-load")
+        client.secrets.delete_secret("helpdesk", "token")
+        client.secrets.delete_acl("helpdesk", "admin@sandbox.local")
+        lacking = place.run("check", "--no-load")
+        client.secrets.put_acl("helpdesk", "users", AclPermission.READ)
+        keyless = place.run("check", "--no-load")
+        client.secrets.delete_scope("helpdesk")
+        gone = place.run("check", "--no-load")
+    assert "passed    secrets: helpdesk/token: there, and admin@sandbox.local may read them" in there.stdout
+    assert [each.exit_code for each in (there, lacking, keyless, gone)] == [0, 1, 1, 1]
+    assert "admin@sandbox.local, who serves, lacks READ on scope helpdesk" in lacking.stdout
+    assert "databricks secrets put-acl helpdesk admin@sandbox.local READ" in lacking.stdout
+    assert "scope helpdesk has no key token" in keyless.stdout
+    assert "databricks secrets put-secret helpdesk token" in keyless.stdout
+    assert "secret scope helpdesk does not exist" in gone.stdout
+    assert "databricks secrets create-scope helpdesk" in gone.stdout
+    assert not any("hidden" in each.output for each in (there, lacking, keyless, gone))
 
 
 def test_a_file_that_is_gone_is_named(place: Workplace) -> None:

@@ -69,6 +69,12 @@ def test_a_catalog_keeps_its_data_in_a_folder_of_its_own() -> None:
         assert naming.catalog_root(written, "prod") == "abfss://unity-catalog@account.dfs.core.windows.net/prod"
 
 
+def test_a_vaults_address_comes_from_its_id() -> None:
+    vault = f"{GROUP}/providers/Microsoft.KeyVault/vaults/kv-helpdesk"
+
+    assert naming.key_vault_address(vault) == "https://kv-helpdesk.vault.azure.net/"
+
+
 def test_an_inference_table_needs_no_backticks() -> None:
     assert naming.inference_table_prefix("chat-bot") == "chat_bot"
 

@@ -7,7 +7,7 @@ from pydantic import BaseModel
 
 from engine.go_module import OLDEST_GO
 from engine.pulumi_cli import OLDEST
-from infra.settings import schema
+from infra.settings import schema, secret_scope
 from infra.settings.load import load
 from rehearsal.stack_file import STACK_FILE
 from sandbox.home import Home
@@ -66,7 +66,8 @@ def test_the_stack_that_the_readme_explains_is_one(texts, tmp_path):
 
 def test_every_key_of_a_stack_is_explained(texts):
     explained = {word for text in texts.values() for word in re.findall(r"`(?:rollpin:)?(\w+)`", text)}
-    models = [found for found in vars(schema).values() if isinstance(found, type) and issubclass(found, BaseModel)]
+    found = [*vars(schema).values(), *vars(secret_scope).values()]
+    models = [each for each in found if isinstance(each, type) and issubclass(each, BaseModel)]
     keys = {field.alias for model in models for field in model.model_fields.values()}
     assert "servedVersion" in keys
     assert keys - explained == set()
@@ -96,6 +97,7 @@ def test_the_oldest_cli_that_the_documents_name_is_the_oldest_that_is_taken(text
 def test_the_files_of_the_sandbox_are_those_that_it_has(texts):
     home = Home(Path("/home"))
     properties = ["token_file", "port_file", "lock_file", "runtime_file", "mlflow_database", "workspace_database"]
+    properties += ["secrets_key_file"]
     directories = ["artifacts", "uploads", "deployments", "gateways", "tables", "logs"]
     names = {getattr(home, name).name for name in properties + directories}
     table, _, _ = texts["docs/sandbox.md"].partition("## Its files")[2].partition("The stack `local`")

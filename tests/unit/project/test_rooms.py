@@ -34,7 +34,7 @@ WORKSPACE = (
     {"app"},
     {"access", "tracking"},
     {"catalog", "files", "endpoints"},
-    {"registry", "tables"},
+    {"registry", "secret_scopes", "tables"},
     {"identity"},
     {"stores"},
     {"api"},
@@ -97,11 +97,15 @@ def test_nothing_directly_below_infra_bears_the_name_of_a_library() -> None:
     assert not rooms & importlib.metadata.packages_distributions().keys()
 
 
-def test_of_model_ops_the_program_takes_what_served_means_and_what_to_type_and_nothing_else() -> None:
-    """Both are pure, and both halves must say the same: the one of what serves, the other to the reader."""
+def test_of_model_ops_the_program_takes_meanings_and_words_and_nothing_else() -> None:
+    """All are pure, and both halves must say the same: of what serves, to the reader, of what refers to a secret."""
     taken = {other for name in imports() if package(name) == "infra" for other in own(name)}
 
-    assert {name for name in taken if package(name) == "model_ops"} == {"model_ops.commands", "model_ops.served"}
+    assert {name for name in taken if package(name) == "model_ops"} == {
+        "model_ops.commands",
+        "model_ops.secret_reference",
+        "model_ops.served",
+    }
 
 
 @pytest.mark.parametrize(("name", "library"), [("infra", "mlflow"), ("model_ops", "pulumi")])

@@ -15,6 +15,7 @@ from tests.unit.project.imports import ROOT
 TWINS = [
     ("infra/settings/stack_yaml.py", "model_ops/pinning/stack_yaml.py"),
     ("infra/settings/printable.py", "model_ops/printable.py"),
+    ("infra/proof/sdk.py", "model_ops/sdk.py"),
 ]
 
 

@@ -13,15 +13,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.metadata import version
 from pathlib import Path
 
-import mlflow
 import pytest
-from databricks.sdk import WorkspaceClient, useragent
-from databricks.sdk.core import Config
 
 from engine import principals
 from engine.stand_in.workspace import Workspace as StandInsWorkspace
 from infra.proof.workspace_api import WorkspaceApi
 from model_ops.proving.answer import ask, bearer
+from model_ops.sdk import useragent
 from model_ops.workspace import Workspace
 from model_ops.workspace.mlflow_session import signed_in
 from sandbox import lifecycle
@@ -31,6 +29,8 @@ OURS = f"rollpin/{version('rollpin')}"
 
 
 def run_of_mlflow(home: Home) -> None:
+    import mlflow
+
     with signed_in(home.url, "t"):
         mlflow.MlflowClient().get_run("r")
 
@@ -107,6 +107,9 @@ def test_each_call_names_the_project_and_its_version(who: str, server: Server, h
 
 
 def test_whoever_has_named_himself_to_the_sdk_keeps_his_name(server: Server, home: Home) -> None:
+    from databricks.sdk import WorkspaceClient
+    from databricks.sdk.core import Config
+
     useragent.with_product("mine", "1.2.3")
 
     Workspace(server.url, "t").ask("/api/x")

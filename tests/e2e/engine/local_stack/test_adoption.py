@@ -24,7 +24,7 @@ from tests.e2e.engine.local_stack.deployed_stack import Rehearsal
 MODEL = "evolve"
 FULL_NAME = f"local.chatbot.{MODEL}"
 ENDPOINT = f"/api/2.0/serving-endpoints/{MODEL}"
-LIMITS = [{"calls": 6000, "renewal_period": "minute"}]
+LIMITS = [{"calls": 6000, "key": "endpoint", "renewal_period": "minute"}]
 ENTRY = f"""\
     {MODEL}:
       catalog: local
@@ -115,9 +115,8 @@ def test_a_command_writes_its_settings_and_says_what_they_leave_unsaid(by_hand: 
 
     assert shown.exit_code == written.exit_code == 0
     assert "+      servedVersion: 2" in shown.stdout
-    assert "environment_vars of version 2: INDEX" in shown.stderr
-    assert "docs" not in shown.output
-    assert "ai_gateway.rate_limits: [{'calls': 6000, 'renewal_period': 'minute'}]" in shown.stderr
+    assert "environment_vars" not in shown.stderr
+    assert "rate_limits" not in shown.stderr
     assert (
         "    evolve:\n"
         "      catalog: local\n"
@@ -127,7 +126,9 @@ def test_a_command_writes_its_settings_and_says_what_they_leave_unsaid(by_hand: 
         "      servedVersion: 2\n"
         "      warmVersions: [1, 2]\n"
         "      experiment: {name: /Shared/local.chatbot.evolve}\n"
-        "      endpoint: {name: evolve, workloadSize: Medium, scaleToZero: false, tags: {team: hands}}\n"
+        "      endpoint: {name: evolve, workloadSize: Medium, scaleToZero: false, environment: {}, "
+        "environmentOf: {2: {INDEX: docs}}, "
+        "gateway: {rateLimits: [{per: endpoint, calls: 6000}]}, tags: {team: hands}}\n"
     ) in by_hand.rehearsal.file.read_text()
     again = CliRunner().invoke(main, ["adopt", MODEL, "--stack", "local", "--project", home])
     assert again.exit_code == 1

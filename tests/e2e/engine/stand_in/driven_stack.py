@@ -13,7 +13,7 @@ from typing import Any
 from pulumi import automation
 from pulumi.automation.errors import CommandError
 
-from engine.event_stack import EventStack, Operation
+from engine.event_stack import EventStack, KnownStacks, Operation
 from engine.stand_in import executable
 from engine.steps import Recorder
 from sandbox.home import Home
@@ -61,7 +61,8 @@ class DrivenStack:
         (directory / "project" / "Pulumi.yaml").write_text(PROJECT)
         (directory / "passphrase").write_text("correct horse")
         plugins = executable.install(directory / "plugins").parent
-        workspace = automation.LocalWorkspace(
+        workspace = KnownStacks(
+            directory / "state",
             work_dir=str(directory / "project"),
             pulumi_command=command,
             program=self._program,

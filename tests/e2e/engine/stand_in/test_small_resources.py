@@ -67,6 +67,33 @@ def test_what_is_gone_is_made_again(stack: DrivenStack, taught: Taught) -> None:
     assert stack.run("up").changes == {}
 
 
+def scoped(permission: str) -> Callable[[], None]:
+    """A secret scope with an entry for a group."""
+
+    def declare() -> None:
+        scope = databricks.SecretScope("scope", name="helpdesk")
+        once = pulumi.ResourceOptions(delete_before_replace=True)
+        databricks.SecretAcl("acl", scope=scope.name, principal="users", permission=permission, opts=once)
+
+    return declare
+
+
+def test_a_secret_scopes_entry_is_replaced_in_place_and_its_secrets_stay(stack: DrivenStack, taught: Taught) -> None:
+    stack.program = scoped("READ")
+    assert stack.run("up").changes == {"create": 2}
+    assert stack.run("up").changes == {}
+    taught.client.secrets.put_secret("helpdesk", "token", string_value="hidden away")
+    stack.program = scoped("WRITE")
+    assert stack.run("up").changes == {"replace": 1}
+    assert str(taught.client.secrets.get_acl("helpdesk", "users").permission) == "AclPermission.WRITE"
+    taught.client.secrets.delete_acl("helpdesk", "users")
+    assert stack.run("up").changes == {"create": 1}
+    assert [secret.key for secret in taught.client.secrets.list_secrets("helpdesk")] == ["token"]
+    assert "hidden away" not in stack.state
+    assert stack.run("destroy").changes == {"delete": 2}
+    assert [scope.name for scope in taught.client.secrets.list_scopes()] == []
+
+
 def test_resources_that_exist_are_imported_by_their_ids(stack: DrivenStack, taught: Taught) -> None:
     taught.client.schemas.create("adopted", "taught", comment="was there before")
 

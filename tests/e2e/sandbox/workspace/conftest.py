@@ -120,16 +120,21 @@ def catalog(client: WorkspaceClient) -> Iterator[str]:
 
 
 def log_version(
-    names: dict[str, str], experiment: str, answer: str, name: str = MODEL, signature: Any = SIGNATURE
+    names: dict[str, str],
+    experiment: str,
+    answer: str,
+    name: str = MODEL,
+    signature: Any = SIGNATURE,
+    code: str = "answering.py",
 ) -> int:
-    """Log a model that gives `answer`, with the variables `names` set, and register it; returns its version."""
+    """Log a model of `code` that gives `answer`, with the variables `names` set, and register it as a version."""
     with pytest.MonkeyPatch.context() as patch, ExitStack() as stack:
         for variable, value in names.items():
             patch.setenv(variable, value)
         stack.enter_context(mlflow.start_run(experiment_id=experiment))
         info = mlflow.pyfunc.log_model(
             name="chain",
-            python_model=str(Path(__file__).parent / "answering.py"),
+            python_model=str(Path(__file__).parent / code),
             model_config={"answer": answer},
             signature=signature,
             registered_model_name=name,
@@ -143,8 +148,8 @@ def register(client: WorkspaceClient, home: Home, environment: None) -> Register
     """Log a model and register it as the next version of a name; returns its number."""
     experiment = mlflow.set_experiment("/Shared/tests")
 
-    def log(answer: str, name: str = MODEL, signature: Any = SIGNATURE, way: str = "plain") -> int:
-        return log_version(spoken(home, way), experiment.experiment_id, answer, name, signature)
+    def log(answer: str, name: str = MODEL, signature: Any = SIGNATURE, way: str = "plain", **more: str) -> int:
+        return log_version(spoken(home, way), experiment.experiment_id, answer, name, signature, **more)
 
     client.catalogs.create(MODEL.partition(".")[0])
     return log

@@ -32,6 +32,8 @@ class WorkspaceInMemory:
         self.experiments: dict[str, Any] = {}
         self.permissions: dict[str, list[Any]] = {}
         self.endpoints: dict[str, Any] = {}
+        self.scopes: dict[str, Any] = {}
+        self.acls: dict[tuple[str, str], str] = {}
         self.calls: list[tuple[str, str, Any]] = []
         self.broken_versions: set[str] = set()
         self._ids = itertools.count(1)
@@ -101,6 +103,27 @@ class WorkspaceInMemory:
         ]
         kind = {"serving-endpoints": "serving-endpoint", "experiments": "mlflowExperiment"}[rest[0]]
         return {"object_id": f"/{key}", "object_type": kind, "access_control_list": listed}
+
+    def _secrets(self, method: str, rest: list[str], query: dict[str, Any], body: dict[str, Any]) -> Any:
+        name, entry = body.get("scope"), (str(body.get("scope")), str(body.get("principal")))
+        match rest:
+            case ["scopes", "list"]:
+                return {"scopes": list(self.scopes.values())}
+            case ["scopes", "create"]:
+                made = {"name": name, "backend_type": body["scope_backend_type"]}
+                vault = body.get("backend_azure_keyvault")
+                self.scopes[str(name)] = made | ({"keyvault_metadata": vault} if vault else {})
+            case ["scopes", "delete"]:
+                self.scopes.pop(str(name))
+            case ["acls", "put"]:
+                self.acls[entry] = body["permission"]
+            case ["acls", "get"]:
+                held = {"/".join(key): permission for key, permission in self.acls.items()}
+                return {"permission": _there(held, f"{query['scope']}/{query['principal']}")}
+            case ["acls", "delete"]:
+                _there({"/".join(key): True for key in self.acls}, "/".join(entry))
+                self.acls.pop(entry)
+        return {}
 
     def _serving_endpoints(self, method: str, rest: list[str], query: dict[str, Any], body: dict[str, Any]) -> Any:
         if method == "POST":

@@ -28,17 +28,18 @@ MERGED = (
 FULL = "catalog: c, schema: s"
 B = "endpoint: {name: b}"
 ID = "11111111-1111-1111-1111-111111111111"
+VAULT = f"/subscriptions/{ID}/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/kv-a"
 HOST = "host: https://adb-1.2.azuredatabricks.net"
 CASES = {
     # unknown keys
-    "in a flow mapping on one line": f"{ONE}{EP}{{name: x, workloadSize: Large, routeOptimized: true}}\n",
-    "first in a flow mapping": f"{ONE}{EP}{{routeOptimized: true, name: x}}\n",
-    "alone in a flow mapping": f"{ONE}{EP}{{routeOptimized: true}}\n      servedVersion: 7\n",
-    "over lines in a flow mapping": f"{ONE}{EP}{{\n        name: x,\n        routeOptimized: true\n      }}\n",
+    "in a flow mapping on one line": f"{ONE}{EP}{{name: x, workloadSize: Large, colour: red}}\n",
+    "first in a flow mapping": f"{ONE}{EP}{{colour: red, name: x}}\n",
+    "alone in a flow mapping": f"{ONE}{EP}{{colour: red}}\n      servedVersion: 7\n",
+    "over lines in a flow mapping": f"{ONE}{EP}{{\n        name: x,\n        colour: red\n      }}\n",
     "with lines below it": f"{ONE}      gateway:\n        limits:\n          - a\n        b: 1\n{PIN}",
     "with a comment behind": f"{ONE}      colour:\n        b: 1\n      # why\n      servedVersion: 7\n",
     "with a text over lines": f"{ONE}      colour: |\n        one\n        two\n      servedVersion: 7\n",
-    "near to one that is there": f"{ONE}{EP}{{name: x, workloadSize: Large, workloadType: GPU}}\n",
+    "near to one that is there": f"{ONE}{EP}{{name: x, workloadSize: Large, workloadSiz: Small}}\n",
     "near to one that is not there": f"{ONE}      served_version: 7\n",
     "two near to the same": f"{ONE}      served_version: 7\n      servedversion: 8\n",
     "in what another merges": MERGED,
@@ -88,6 +89,43 @@ CASES = {
     "a tag that is a number": f"config:\n  rollpin:tags: {{a: 7}}\n{ONE[8:]}",
     "a host without https": f"config:\n  rollpin:platform:\n    adopt:\n      host: x\n{ONE[8:]}",
     "an alias of itself": f"{HEAD}    a: &a\n      catalog: c\n      schema: s\n      endpoint: *a\n",
+    # of an endpoint
+    "a reference without quotes": f"{ONE}{EP}{{environment: {{TOKEN: {{{{secrets/a/b}}}}}}}}\n",
+    "half a reference": f"{ONE}{EP}{{environment: {{TOKEN: 'Bearer {{{{secrets/a/b}}}}'}}}}\n",
+    "a variable that is a number": f"{ONE}{EP}{{environment: {{K: 7}}}}\n",
+    "a variable's name": f"{ONE}{EP}{{environment: {{my-key: x}}}}\n",
+    "variables of no version": f"{ONE}{EP}{{environmentOf: {{latest: {{K: x}}}}}}\n",
+    "a credential among variables": f"{ONE}{EP}{{environment: {{TOKEN: dapi{'0123456789abcdef' * 2}}}}}\n",
+    "a credential of a version's": f"{ONE}{EP}\n        environmentOf:\n          7:\n            K: hf_{'aB3' * 12}\n",
+    "a workload of nobody": f"{ONE}{EP}{{workloadType: GPU_SMAL}}\n",
+    "two sizes": f"{ONE}{EP}{{workloadSize: Small, concurrency: {{min: 4, max: 8}}}}\n",
+    "three sizes": (
+        f"{ONE}{EP}{{workloadSize: Small, concurrency: {{min: 4, max: 8}}, throughput: {{min: 0, max: 9}}}}\n"
+    ),
+    "no multiple of four": f"{ONE}{EP}{{concurrency: {{min: 3, max: 8}}}}\n",
+    "a least above the most": f"{ONE}{EP}{{concurrency: {{min: 16, max: 8}}}}\n",
+    "a throughput on hardware": f"{ONE}{EP}{{workloadType: GPU_SMALL, throughput: {{min: 0, max: 9}}}}\n",
+    "bursts without throughput": f"{ONE}{EP}{{burstScaling: true}}\n",
+    "bursts beside a size": f"{ONE}{EP}{{burstScaling: true, workloadSize: Small}}\n",
+    "a table that is off": f"{ONE}{EP}{{inferenceTable: false, gateway: {{inferenceTable: {{schema: s}}}}}}\n",
+    "readers of the model's schema": f"{ONE}{EP}{{gateway: {{inferenceTable: {{read: [x]}}}}}}\n",
+    "readers of a named schema": f"{ONE}{EP}{{gateway: {{inferenceTable: {{schema: s, read: [x]}}}}}}\n",
+    "readers in a strange catalog": f"{ONE}{EP}{{gateway: {{inferenceTable: {{catalog: d, schema: t, read: [x]}}}}}}\n",
+    "a limit of nothing": f"{ONE}{EP}{{gateway: {{rateLimits: [{{per: user}}]}}}}\n",
+    "a limit of both": f"{ONE}{EP}{{gateway: {{rateLimits: [{{per: user, calls: 1, tokens: 1}}]}}}}\n",
+    "a limit of a group": f"{ONE}{EP}{{gateway: {{rateLimits: [{{per: group, calls: 1}}]}}}}\n",
+    "a limit of all for one": f"{ONE}{EP}{{gateway: {{rateLimits: [{{per: endpoint, name: a, calls: 1}}]}}}}\n",
+    "a limit twice": f"{ONE}{EP}{{gateway: {{rateLimits: [{{per: user, calls: 1}}, {{per: user, calls: 2}}]}}}}\n",
+    "a limit of no calls": f"{ONE}{EP}{{gateway: {{rateLimits: [{{per: user, calls: 0}}]}}}}\n",
+    "one limit for limits": f"{ONE}{EP}{{gateway: {{rateLimits: {{per: user, calls: 1}}}}}}\n",
+    "an address of nobody": f"{ONE}{EP}{{notifications: {{onFailure: [ml at example]}}}}\n",
+    "a table's prefix": f"{ONE}{EP}{{gateway: {{inferenceTable: {{prefix: My-Table}}}}}}\n",
+    "a budget policy": f"{ONE}{EP}{{budgetPolicy: cheap}}\n",
+    "a scope's name": f"{ONE}  rollpin:secretScopes: {{help desk: {{}}}}\n",
+    "a scope without settings": f"{ONE}  rollpin:secretScopes:\n    b: {{}}\n    a:\n",
+    "a vault that is none": f"{ONE}  rollpin:secretScopes: {{a: {{keyVault: kv}}}}\n",
+    "a vault's id with a slash at its end": f"{ONE}  rollpin:secretScopes: {{a: {{keyVault: {VAULT}/}}}}\n",
+    "a reader who is no list": f"{ONE}  rollpin:secretScopes: {{a: {{access: {{read: x}}}}}}\n",
     # names and what is missing
     "a model's name": f"{HEAD}    My.Model: {{{FULL}}}\n",
     "a model's name that would be another's": f"{HEAD}    my_model: {{{FULL}}}\n    My.Model: {{{FULL}, {B}}}\n",
@@ -97,6 +135,9 @@ CASES = {
     "a key missing over lines": f"{ONE}{PIN}      canary: {{\n        version: 8\n      }}\n",
     "no models": "config:\n  rollpin:protect: true\n",
     # contradictions
+    "two scopes of one name": f"{ONE}  rollpin:secretScopes: {{a: {{}}, A: {{adopt: true}}}}\n",
+    "the same reader twice": f"{ONE}  rollpin:secretScopes: {{a: {{access: {{read: [x, X]}}}}}}\n",
+    "a writer to a vault": f"{ONE}  rollpin:secretScopes: {{a: {{keyVault: {VAULT}, access: {{write: [x]}}}}}}\n",
     "adopt and create": (
         f"config:\n  rollpin:platform:\n    adopt: {{{HOST}, resourceId: /subscriptions/{ID}"
         "/resourceGroups/rg/providers/Microsoft.Databricks/workspaces/dbw}\n    create:\n      location: westeurope\n"

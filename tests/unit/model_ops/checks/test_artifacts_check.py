@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import mlflow
 import pytest
 import yaml
 
@@ -43,6 +42,8 @@ def check_saved(directory: Path) -> Check:
 @pytest.fixture
 def saved(tmp_path: Path) -> Path:
     """A model with an artifact, as MLflow saves it here."""
+    import mlflow
+
     vocab, code, directory = tmp_path / "vocab.txt", tmp_path / "model.py", tmp_path / "saved"
     vocab.write_text("one two")
     code.write_text(MODEL)
@@ -64,6 +65,8 @@ def test_a_model_that_mlflow_saves_here_has_all_that_its_flavors_name(saved: Pat
 
 
 def test_a_path_from_windows_is_not_found_and_logging_again_here_mends_it(saved: Path) -> None:
+    import mlflow
+
     as_on_windows(saved)
     found = check_saved(saved)
 

@@ -41,7 +41,8 @@ def calls() -> list[tuple[str, tuple[str, ...]]]:
     """What is asked of `Commands.model_ops`, by module: the words that are known there."""
     found = []
     for path in SOURCES:
-        for node in ast.walk(ast.parse(path.read_text())):
+        text = path.read_text()
+        for node in ast.walk(ast.parse(text)) if ".model_ops(" in text else ():
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "model_ops":
                 words = tuple(str(word.value) for word in node.args if isinstance(word, ast.Constant))
                 found.append((path.name, words))

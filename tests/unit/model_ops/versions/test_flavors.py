@@ -5,15 +5,15 @@ from __future__ import annotations
 import ast
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-import mlflow
 import pytest
 
 from model_ops.versions.flavors import KNOWN, PATHS, NamedPath, named_paths, with_directories
 
-ROOT = Path(mlflow.__file__).parent
+ROOT = Path(find_spec("mlflow").origin).parent
 # What stands beside the paths, in sections that MLflow writes: versions, kinds, switches. A new key belongs here or to
 # the paths.
 SETTINGS = frozenset(

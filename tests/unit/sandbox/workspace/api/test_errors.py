@@ -42,3 +42,17 @@ def test_a_failure_is_told_as_databricks_tells_one(error: Exception, message: st
 
     assert (answer.status_code, answer.json()["error_code"]) == (500, "INTERNAL_ERROR")
     assert answer.json()["message"].startswith(message)
+
+
+@pytest.mark.parametrize("field", ["string_value", "bytes_value", "environment_vars"])
+def test_a_value_that_may_be_secret_is_not_said_back(field: str) -> None:
+    app = FastAPI()
+    errors.install(app)
+
+    @app.post("/")
+    def take(body: dict[str, dict[str, str]]) -> None: ...
+
+    answer = TestClient(app).post("/", json={field: {"A": 271828}})
+
+    assert answer.json()["message"].startswith(f"{field}.A: ")
+    assert "271828" not in answer.text

@@ -69,11 +69,18 @@ def test_a_served_entity_that_databricks_refuses_is_refused_by_field(fields: dic
         check([entity(**fields)])
 
 
-def test_secret_scopes_and_external_models_are_said_to_be_absent() -> None:
-    for fields in ({"environment_vars": {"KEY": "{{secrets/a/b}}"}}, {"external_model": {"provider": "openai"}}):
-        with pytest.raises(ApiError) as caught:
-            check([entity(**fields)])
-        assert caught.value.status == 501
+def test_external_models_are_said_to_be_absent() -> None:
+    with pytest.raises(ApiError) as caught:
+        check([entity(external_model={"provider": "openai"})])
+    assert caught.value.status == 501
+
+
+def test_a_reference_to_a_secret_is_the_whole_value() -> None:
+    kept = check([entity(environment_vars={"KEY": "{{secrets/a/b}}"})]).served_entities[0]
+    assert kept["environment_vars"] == {"KEY": "{{secrets/a/b}}"}
+    with pytest.raises(ApiError, match=r"environment_vars\.KEY: .* must be") as caught:
+        check([entity(environment_vars={"KEY": "hidden-{{secrets/a/b}}"})])
+    assert "hidden" not in str(caught.value)
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,7 @@ from sandbox.workspace.stores.documents import Documents
 from sandbox.workspace.stores.workspace import Workspace
 
 MODEL = "prod.chatbot.bot"
+RECORD = {"creator": "admin@sandbox.local"}
 
 
 @pytest.fixture
@@ -40,7 +41,7 @@ def config(version: str, **fields: Any) -> Config:
 
 
 def test_a_ready_version_is_deployed_from_its_directory(workspace: Workspace, tmp_path: Path) -> None:
-    entity = deployment_of(workspace, config("1"), None)["served_entities"][0]
+    entity = deployment_of(workspace, RECORD, config("1"), None)["served_entities"][0]
     assert entity["model_dir"] == str(tmp_path)
     assert entity["creator"] == "admin@sandbox.local"
 
@@ -48,7 +49,7 @@ def test_a_ready_version_is_deployed_from_its_directory(workspace: Workspace, tm
 @pytest.mark.parametrize(("version", "status"), [("2", "PENDING_REGISTRATION"), ("3", "FAILED_REGISTRATION")])
 def test_only_ready_versions_are_served(workspace: Workspace, version: str, status: str) -> None:
     with pytest.raises(ApiError, match=f"it is {status}, only READY versions can"):
-        deployment_of(workspace, config(version), None)
+        deployment_of(workspace, RECORD, config(version), None)
 
 
 def test_a_copy_is_served_only_once_what_it_refers_to_is_ready(workspace: Workspace, registry: Any) -> None:
@@ -56,26 +57,26 @@ def test_a_copy_is_served_only_once_what_it_refers_to_is_ready(workspace: Worksp
         made = registry.versions_by_name[MODEL, number]
         registry.versions_by_name[MODEL, number] = replace(made, storage="s" * 32)
     with pytest.raises(ApiError, match="bot/2 cannot be served: it is PENDING_REGISTRATION"):
-        deployment_of(workspace, config("1"), None)
+        deployment_of(workspace, RECORD, config("1"), None)
 
 
 def test_an_unknown_version_is_refused_with_those_that_are_ready(workspace: Workspace) -> None:
     with pytest.raises(ApiError, match=r"bot/99 does not exist; READY versions are 1\."):
-        deployment_of(workspace, config("99"), None)
+        deployment_of(workspace, RECORD, config("99"), None)
 
 
 def test_an_unknown_model_is_refused(workspace: Workspace) -> None:
     unknown = Config([{"name": "x", "entity_name": "prod.chatbot.x", "entity_version": "1"}], [])
     with pytest.raises(ApiError, match=r"Registered model 'prod\.chatbot\.x' does not exist"):
-        deployment_of(workspace, unknown, None)
+        deployment_of(workspace, RECORD, unknown, None)
 
 
 def test_an_entity_that_stays_keeps_its_id_and_its_time_of_creation(workspace: Workspace) -> None:
     held = {"name": "bot", "entity_name": MODEL, "entity_version": "1", "creation_timestamp": 5, "id": "e1"}
     current = {"config": {"served_entities": [held]}, "pending_config": None}
-    kept = deployment_of(workspace, config("1", workload_size="Large"), current)["served_entities"][0]
+    kept = deployment_of(workspace, RECORD, config("1", workload_size="Large"), current)["served_entities"][0]
     assert (kept["id"], kept["creation_timestamp"]) == ("e1", 5)
-    other = deployment_of(workspace, config("1", environment_vars={"A": "b"}), current)
+    other = deployment_of(workspace, RECORD, config("1", environment_vars={"A": "b"}), current)
     assert other["served_entities"][0]["creation_timestamp"] != 5
     assert other["served_entities"][0]["id"] != "e1"
 

@@ -1,0 +1,193 @@
+"""The schema of `endpoint`: how a model is served, what its containers are given, and what watches its traffic.
+
+A setting that is None was left out: what is there stays as it is. docs/serving-endpoint.md has every input of the
+provider's, with the setting that it comes from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from infra.settings.frozen import YES_NO, Frozen
+from infra.settings.value_rules import (
+    BudgetPolicyId,
+    CatalogName,
+    Email,
+    EndpointName,
+    EnvironmentName,
+    EnvironmentValue,
+    EveryFour,
+    Principal,
+    SchemaName,
+    TablePrefix,
+    TagKey,
+    TagValue,
+    Text,
+    VersionKey,
+)
+
+Environment = Mapping[EnvironmentName, EnvironmentValue]
+
+WorkloadType = Literal[
+    "CPU",
+    "CPU_MEDIUM",
+    "CPU_LARGE",
+    "GPU_SMALL",
+    "GPU_MEDIUM",
+    "GPU_LARGE",
+    "GPU_XLARGE",
+    "GPU_XLARGE_8",
+    "MULTIGPU_MEDIUM",
+]
+"""The REST API's words; which of them a region has is Databricks' to say."""
+
+ENVIRONMENT = "{INDEX: prod.serving.docs, TOKEN: '{{secrets/chatbot/token}}'}"
+LIMIT = "{per: user, calls: 60}"
+COUNT = "a whole number from 1"
+
+
+class Concurrency(Frozen):
+    """How many requests at once a version can answer, in place of a workload size."""
+
+    min: EveryFour = Field(description="a multiple of four, from 0 to 1024", examples=[4])
+    max: EveryFour = Field(description="a multiple of four, from 4 to 1024", examples=[16])
+
+
+class Throughput(Frozen):
+    """How many tokens a second a language model can read and write, in place of a workload size."""
+
+    min: Annotated[int, Field(ge=0)] = Field(description="a whole number from 0", examples=[0])
+    max: Annotated[int, Field(ge=1)] = Field(description=COUNT, examples=[9500])
+
+
+class Notifications(Frozen):
+    """Who is told by mail how an update of the endpoint has ended."""
+
+    on_success: tuple[Email, ...] = Field(
+        default=(), description="a list of mail addresses", examples=["[ml@example.com]", "ml@example.com"]
+    )
+    on_failure: tuple[Email, ...] = Field(
+        default=(), description="a list of mail addresses", examples=["[ml@example.com]", "ml@example.com"]
+    )
+
+
+class RateLimit(Frozen):
+    """How many requests or tokens a minute are let through, for all together or for each who asks."""
+
+    per: Literal["endpoint", "user", "group", "principal"] = Field(
+        description="endpoint, user, group or principal", examples=["user"]
+    )
+    name: Principal | None = Field(
+        default=None, description="the group, service principal or user that it is for", examples=["ml-engineers"]
+    )
+    calls: Annotated[int, Field(ge=1)] | None = Field(default=None, description=COUNT, examples=[60])
+    tokens: Annotated[int, Field(ge=1)] | None = Field(default=None, description=COUNT, examples=[10000])
+
+
+class InferenceTable(Frozen):
+    """Where requests and answers are recorded; what is left out comes from the model and the endpoint."""
+
+    catalog: CatalogName | None = Field(default=None, description="a Unity Catalog name, as a text", examples=["prod"])
+    schema_name: SchemaName | None = Field(
+        default=None, alias="schema", description="a Unity Catalog name, as a text", examples=["logs"]
+    )
+    prefix: TablePrefix | None = Field(
+        default=None, description="how the table's name begins, as a text", examples=["chatbot"]
+    )
+    read: tuple[Principal, ...] = Field(
+        default=(), description="a list of principals: [auditors]", examples=["[auditors]", "auditors"]
+    )
+    """Who may read all tables of its schema: the table itself is not there before the first request."""
+
+
+class Gateway(Frozen):
+    """What the AI Gateway does with the endpoint's traffic."""
+
+    usage_tracking: bool | None = Field(default=None, description=YES_NO, examples=["true"])
+    rate_limits: tuple[RateLimit, ...] | None = Field(
+        default=None, description=f"a list of limits: [{LIMIT}]", examples=[f"[{LIMIT}]", LIMIT]
+    )
+    inference_table: InferenceTable | None = Field(
+        default=None, description="a mapping, as in {schema: logs}", examples=["{schema: logs}"]
+    )
+
+
+class Endpoint(Frozen):
+    """How a model is served; `timeout_minutes` bounds a deployment and the proof after it.
+
+    A size that is None is left as it is; a new endpoint is small and does not sleep.
+    """
+
+    name: EndpointName | None = Field(
+        default=None, description="a serving endpoint's name, as a text", examples=["chatbot"]
+    )
+    workload_type: WorkloadType | None = Field(
+        default=None, description="CPU, GPU_SMALL, GPU_MEDIUM, … as the region has them", examples=["CPU"]
+    )
+    workload_size: Literal["Small", "Medium", "Large"] | None = Field(
+        default=None, description="Small, Medium or Large", examples=["Small"]
+    )
+    concurrency: Concurrency | None = Field(
+        default=None, description="a mapping: {min: 4, max: 16}", examples=["{min: 4, max: 16}"]
+    )
+    throughput: Throughput | None = Field(
+        default=None, description="a mapping: {min: 0, max: 9500}", examples=["{min: 0, max: 9500}"]
+    )
+    scale_to_zero: bool | None = Field(default=None, description=YES_NO, examples=["false"])
+    burst_scaling: bool | None = Field(default=None, description=YES_NO, examples=["false"])
+    environment: Environment | None = Field(
+        default=None,
+        description=f"a mapping of texts to texts: {ENVIRONMENT}",
+        examples=[ENVIRONMENT, '"{{secrets/chatbot/token}}"'],
+    )
+    environment_of: Mapping[VersionKey, Environment] = Field(
+        default={},
+        description="a mapping of versions to what is added for them: {7: {RERANK: '1'}}",
+        examples=["{7: {RERANK: '1'}}", "{RERANK: '1'}"],
+    )
+    description: Text | None = Field(default=None, description="a text", examples=["answers about the handbook"])
+    budget_policy: BudgetPolicyId | None = Field(
+        default=None,
+        description="the id of a budget policy, as a text",
+        examples=["11111111-2222-3333-4444-555555555555"],
+    )
+    notifications: Notifications | None = Field(
+        default=None,
+        description="a mapping with the keys onSuccess and onFailure",
+        examples=["{onFailure: [ml@example.com]}"],
+    )
+    route_optimized: bool | None = Field(default=None, description=YES_NO, examples=["true"])
+    replace: bool = Field(default=False, description=YES_NO, examples=["true"])
+    """Whether the endpoint may be deleted and made anew where a change needs that: it is an outage."""
+    inference_table: bool | None = Field(default=None, description=YES_NO, examples=["true"])
+    """None was never asked for; once it was true, only False switches it off: the provider fails on its removal."""
+    gateway: Gateway = Field(
+        default=Gateway(),
+        description="a mapping with the keys usageTracking, rateLimits and inferenceTable",
+        examples=["{usageTracking: true}"],
+    )
+    timeout_minutes: Annotated[int, Field(ge=1, le=720)] = Field(
+        default=45, description="a whole number of minutes from 1 to 720", examples=[45]
+    )
+    adopt: bool = Field(default=False, description=YES_NO, examples=["true"])
+    tags: Mapping[TagKey, TagValue] = Field(
+        default={},
+        description="a mapping of texts to texts: {team: chatbot}",
+        examples=["{team: chatbot}", "chatbot"],
+    )
+    """Beside the stack's own."""
+
+    def environment_for(self, version: int) -> dict[str, str] | None:
+        """The variables of a version's container; None where the stack says nothing of them."""
+        added = self.environment_of.get(str(version))
+        if self.environment is None and added is None:
+            return None
+        return {**(self.environment or {}), **(added or {})}
+
+    @property
+    def records(self) -> bool | None:
+        """Whether there is to be an inference table; None where the stack says nothing of one."""
+        return True if self.gateway.inference_table and self.inference_table is None else self.inference_table
