@@ -52,7 +52,7 @@ def provision(project: Path, commands: Commands | None = None) -> None:
     workspace = workspaces.workspace(settings, stack, address)
     api = WorkspaceApi(address or "", settings.resource_id)
     last = last_run()
-    claims = Claims(commands, api if address else None, last.owned)
+    claims = Claims(commands, api if address else None, last.owned, last.used)
     scopes = _scopes(settings, workspace, claims)
     schemas = _schemas(settings, workspace, claims)
     outputs = {}
@@ -81,6 +81,7 @@ def provision(project: Path, commands: Commands | None = None) -> None:
         pulumi.log.info(f"{label} stays: it is only used from now on, and the next up forgets that this stack made it")
     pulumi.export("stack", claims.confirmed(stack))
     pulumi.export("owned", claims.confirmed(claims.own))
+    pulumi.export("used", claims.confirmed(claims.used))
     pulumi.export("let_go", claims.confirmed(claims.let_go))
     pulumi.export("workspace_url", workspace.url)
     pulumi.export("models", outputs)

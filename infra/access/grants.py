@@ -24,14 +24,23 @@ def own(name: str, privileges: Privileges, opts: pulumi.ResourceOptions, **secur
 
 
 def shared(
-    name: str, privileges: Privileges, parent: pulumi.Resource, after: Sequence[pulumi.Resource], **securable: str
+    name: str,
+    privileges: Privileges,
+    parent: pulumi.Resource,
+    after: Sequence[pulumi.Resource],
+    *,
+    leaving: bool = False,
+    **securable: str,
 ) -> None:
-    """Add `privileges` to something that exists, and leave those of everybody else alone."""
+    """Add `privileges` to something that exists, and leave those of everybody else alone.
+
+    Those that are `leaving` become part of all that the stack says on it: the next run forgets them, and revokes none.
+    """
     for principal, each in privileges.items():
         databricks.Grant(
             f"{name}-grant-{principal}",
             principal=principal,
             privileges=list(each),
-            opts=pulumi.ResourceOptions(parent=parent, depends_on=list(after)),
+            opts=pulumi.ResourceOptions(parent=parent, depends_on=list(after), retain_on_delete=leaving),
             **securable,
         )

@@ -47,8 +47,8 @@ class UnitySchema(pulumi.ComponentResource):
             claim.made(schema)
             opts_after = after(self, schema, leaving=leaving)
             grants.own(name, plan.privileges, claim.access_onto(opts_after), schema=full_name)
-        else:
-            grants.shared(name, plan.privileges, self, args.after, schema=full_name)
+        if not claim.held or claim.taking:
+            grants.shared(name, plan.privileges, self, args.after, leaving=claim.taking, schema=full_name)
         self.full_name = pulumi.Output.from_input(full_name)
         self.register_outputs({"full_name": self.full_name})
 
@@ -77,8 +77,8 @@ class UnityCatalog(pulumi.ComponentResource):
         claim = args.claims.on(thing.catalog(plan.name, plan.model), adopted=plan.adopted, created=plan.created)
         if claim.held:
             after_it = [self._catalog(name, args, claim)]
-        else:
-            grants.shared(name, plan.privileges, self, args.after, catalog=plan.name)
+        if not claim.held or claim.taking:
+            grants.shared(name, plan.privileges, self, args.after, leaving=claim.taking, catalog=plan.name)
         self.schemas = {
             schema.name: UnitySchema(
                 f"{name}.{schema.name}",

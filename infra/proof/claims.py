@@ -42,6 +42,11 @@ class Claim:
         return not self.created and self.thing.label in self.claims.owned
 
     @property
+    def taking(self) -> bool:
+        """Whether the stack has only used it and now has it as its own: privileges change from single ones to all."""
+        return self.created and self.thing.label in self.claims.used_before
+
+    @property
     def held(self) -> bool:
         """Whether it is a resource of the stack's in this run."""
         return self.created or self.leaving
@@ -81,17 +86,22 @@ class Claim:
 class Claims:
     """A stack's claims in its workspace; without an `api` there is no workspace yet, and so nothing in it."""
 
-    def __init__(self, commands: Commands, api: WorkspaceApi | None, owned: Iterable[str] = ()) -> None:
+    def __init__(
+        self, commands: Commands, api: WorkspaceApi | None, owned: Iterable[str] = (), used: Iterable[str] = ()
+    ) -> None:
         self._commands, self._api = commands, api
-        self.owned = frozenset(owned)
-        """The labels of what was the stack's own after its last run."""
+        self.owned, self.used_before = frozenset(owned), frozenset(used)
+        """The labels of what was the stack's own after its last run, and of what it only used."""
+        self._claims: list[Claim] = []
         self._refusals: dict[str, str] = {}
         """By setting, in the order in which they were claimed."""
         self.made: dict[Claim, pulumi.Output[str]] = {}
 
     def on(self, thing: Thing, *, adopted: bool, created: bool = True) -> Claim:
         """Claim a thing."""
-        return Claim(self, thing, adopted, created)
+        claim = Claim(self, thing, adopted, created)
+        self._claims.append(claim)
+        return claim
 
     @property
     def own(self) -> list[str]:
@@ -101,7 +111,13 @@ class Claims:
     @property
     def let_go(self) -> list[str]:
         """The labels of what the next run forgets."""
-        return sorted(claim.thing.label for claim in self.made if claim.leaving)
+        taken = (f"single grants on {claim.thing.label}" for claim in self._claims if claim.taking)
+        return sorted([*(claim.thing.label for claim in self._claims if claim.leaving), *taken])
+
+    @property
+    def used(self) -> list[str]:
+        """The labels of what the stack only uses in this run."""
+        return sorted(claim.thing.label for claim in self._claims if not claim.held)
 
     def get(self, path: str) -> Body | None:
         """What is at a path of the workspace's API, None where there is nothing; raises UnansweredError."""

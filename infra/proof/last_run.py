@@ -25,6 +25,11 @@ class LastRun:
         """What the stack owned, as `Thing.label` says it: it is not deleted where it is to be used only."""
         return frozenset(self.outputs.get("owned") or ())
 
+    @property
+    def used(self) -> frozenset[str]:
+        """What the stack only used: privileges on it were single ones."""
+        return frozenset(self.outputs.get("used") or ())
+
     def has_let_go(self, model: str) -> bool:
         """Whether it took the protection off the model's endpoint, so that this run may replace it."""
         said = (self.outputs.get("models") or {}).get(model) or {}

@@ -50,7 +50,8 @@ class RegisteredModel(pulumi.ComponentResource):
             args.claim.made(model)
             opts_after = after(self, model, leaving=leaving)
             grants.own(f"{name}-model", args.privileges, args.claim.access_onto(opts_after), model=full_name)
-        else:
-            grants.shared(f"{name}-model", args.privileges, self, args.after, model=full_name)
+        if not args.claim.held or args.claim.taking:
+            leaving = args.claim.taking
+            grants.shared(f"{name}-model", args.privileges, self, args.after, leaving=leaving, model=full_name)
         self.full_name = pulumi.Output.from_input(full_name)
         self.register_outputs({"full_name": self.full_name})

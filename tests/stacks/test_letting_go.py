@@ -138,6 +138,23 @@ def test_then_it_is_forgotten_and_only_used(churn: Churn) -> None:
     assert made.outputs["let_go"] == []
 
 
+def test_the_way_back_keeps_the_single_grants_until_all_of_them_are_the_stacks(churn: Churn) -> None:
+    back = "adopt: true, servedVersion: 2, access: {execute: [askers]}"
+    model = f"registered model {MODEL}"
+
+    taking = churn(back, last={"owned": ["serving endpoint churn"], "used": [model, "schema main.shared"]})
+    taken = churn(back, last=taking.outputs)
+
+    on_model = [each for each in taking.of("Grant") if "model" in each.inputs]
+    assert [each.retained for each in on_model] == [True]
+    assert [each.inputs["grants"] for each in taking.of("Grants")] == [
+        [{"principal": "askers", "privileges": ["EXECUTE"]}]
+    ]
+    assert taking.outputs["let_go"] == [f"single grants on {model}"]
+    assert [each for each in taken.of("Grant") if "model" in each.inputs] == []
+    assert taken.outputs["let_go"] == []
+
+
 def test_what_the_stack_never_owned_is_only_used(churn: Churn) -> None:
     made = churn(USED, last={"owned": [f"registered model {MODEL}"]})
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import base64
 import os
 import signal
 import subprocess
@@ -34,6 +35,8 @@ def test_all_that_was_acknowledged_is_there_after_the_process_is_killed(
     group = client.groups.create(display_name=f"g-{catalog}")
     name = str(client.registered_models.create(catalog_name=catalog, schema_name="default", name="bot").full_name)
     before = client.serving_endpoints.create(f"e-{catalog}").response
+    client.secrets.create_scope(f"s-{catalog}")
+    client.secrets.put_secret(f"s-{catalog}", "token", string_value="hidden")
     (old,) = processes(home)
     os.kill(old, signal.SIGKILL)
     wait_for_another(home, old)
@@ -41,7 +44,9 @@ def test_all_that_was_acknowledged_is_there_after_the_process_is_killed(
     assert client.registered_models.get(name).created_at
     assert tracking.get_registered_model(name).name == name
     assert client.serving_endpoints.get(f"e-{catalog}").id == before.id
+    assert base64.b64decode(client.secrets.get_secret(f"s-{catalog}", "token").value or "") == b"hidden"
     client.serving_endpoints.delete(f"e-{catalog}")
+    client.secrets.delete_scope(f"s-{catalog}")
 
 
 def test_what_only_the_owner_may_read_is_readable_by_the_owner_alone(curl: httpx.Client, home: Home) -> None:
