@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import threading
-import time
 import uuid
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -23,6 +22,7 @@ from databricks.sdk.service import serving
 from databricks.sdk.service.serving import AiGatewayRateLimit, AiGatewayRateLimitKey
 
 from sandbox.home import Home
+from sandbox.serving.instance import wait_until
 
 MODEL = "serving.default.bot"
 MINUTE = serving.AiGatewayRateLimitRenewalPeriod.MINUTE
@@ -72,12 +72,8 @@ def folder(client: WorkspaceClient, full_name: str) -> Path:
 
 def rows_of(directory: Path, count: int) -> pandas.DataFrame:
     """Read a payload table once it has that many rows."""
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        if list(directory.glob("*.parquet")) and len(rows := pandas.read_parquet(directory)) >= count:
-            return rows.sort_values("request_time")
-        time.sleep(0.1)
-    raise TimeoutError(f"{directory} has no {count} rows")
+    assert wait_until(lambda: any(directory.glob("*.parquet")) and len(pandas.read_parquet(directory)) >= count, 60)
+    return pandas.read_parquet(directory).sort_values("request_time")
 
 
 def api_process(home: Home) -> list[int]:
@@ -142,19 +138,25 @@ def test_no_request_is_lost_while_gateways_change(client: WorkspaceClient, home:
             while not over.is_set():
                 statuses.append(asked(own, gated).status_code)
 
+    def change(number: int) -> None:
+        answered = len(statuses)
+        assert wait_until(lambda: len(statuses) > answered, 60), "requests are answered meanwhile"
+        client.serving_endpoints.put_ai_gateway(
+            gated,
+            rate_limits=[Limit(MINUTE, calls=10**6 + number)],
+            inference_table_config=table(schema, enabled=number % 2 == 0),
+            usage_tracking_config=serving.AiGatewayUsageTrackingConfig(enabled=True),
+        )
+
     with ThreadPoolExecutor(3) as pool:
         clients = [pool.submit(ask_on) for _ in range(3)]
-        for number in range(10):
-            client.serving_endpoints.put_ai_gateway(
-                gated,
-                rate_limits=[Limit(MINUTE, calls=10**6 + number)],
-                inference_table_config=table(schema, enabled=number % 2 == 0),
-                usage_tracking_config=serving.AiGatewayUsageTrackingConfig(enabled=True),
-            )
-        over.set()
+        try:
+            for number in range(10):
+                change(number)
+        finally:
+            over.set()
         for one in clients:
             one.result(timeout=60)
-    assert statuses
     assert set(statuses) == {200}
     shown = client.serving_endpoints.get(gated).ai_gateway
     assert shown
