@@ -77,6 +77,11 @@ def provision(project: Path, commands: Commands | None = None) -> None:
             ),
         )
         outputs[name] = made.provision(schemas[model.catalog, model.schema_name])
+    for name, endpoint in last.endpoints_of_those_who_left(settings.models).items():
+        pulumi.log.warn(
+            f"{name} is in {commands.file} no more, and was not retired: endpoint {endpoint} is deleted, and of its "
+            "model and experiment what the steps say. To keep all else, put it back with `retired: true` first"
+        )
     for label in claims.let_go:
         pulumi.log.info(f"{label} stays: it is only used from now on, and the next up forgets that this stack made it")
     pulumi.export("stack", claims.confirmed(stack))

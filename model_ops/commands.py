@@ -7,6 +7,7 @@ library alone, so that both can use it.
 from __future__ import annotations
 
 import shlex
+import shutil
 import sys
 from collections.abc import Collection
 from dataclasses import dataclass, replace
@@ -16,6 +17,7 @@ OWN_HOME = ".sandbox"
 """The directory of a checkout that its own sandbox is in."""
 PROJECT = "project"
 """The directory of another sandbox's home that its stack file is in."""
+PROGRAM = "model-ops"
 OF_ALL_MODELS = frozenset({"status", "verify"})
 """Commands of `model-ops` that look at all models of a stack."""
 
@@ -92,7 +94,7 @@ class Commands:
         model = f" --model {self.model}" if self.model and words[0] not in OF_ALL_MODELS else ""
         place = self.home or self.project
         project = f" --project {typed(place)}" if place else ""
-        return f"model-ops {' '.join(map(str, words))} {named}{model}{project}"
+        return f"{program()} {' '.join(map(str, words))} {named}{model}{project}"
 
     def push(self, branch: str) -> str:
         """What offers a branch of the repository for a pull request."""
@@ -107,6 +109,12 @@ def typed(path: Path) -> str:
     """A path as it is typed from here: short where it is below, quoted where a shell wants that."""
     here = Path.cwd()
     return shlex.quote(str(path.relative_to(here) if path.is_relative_to(here) else path))
+
+
+def program() -> str:
+    """What to type for `model-ops` from here: by its name where the shell finds it, else by its path."""
+    beside = Path(sys.executable).with_name(PROGRAM)
+    return PROGRAM if shutil.which(PROGRAM) or not beside.exists() else typed(beside)
 
 
 def python() -> str:

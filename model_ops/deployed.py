@@ -6,8 +6,10 @@ import json
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from model_ops.adopting.stack_text import MODELS, settings
 from model_ops.commands import Commands
-from model_ops.errors import StackError
+from model_ops.errors import PinError, StackError
+from model_ops.pinning import pins
 from model_ops.stack import ENGINE_FILE, LOCAL, Address, address, stack_names, target
 from model_ops.target import Target, TargetModel
 from model_ops.workspace.client import Workspace
@@ -83,9 +85,25 @@ class DeployedStack:
         if name is not None and name in models:
             return models[name]
         known = ", ".join(models) or "none"
+        if name is not None and self.in_file(name):
+            raise StackError(f"Model {name} is in {self.commands.file} and is not deployed yet: {self.commands.up}")
         if name is None:
             raise StackError(f"Stack {self.name} serves several models: {known}. Say which: --model NAME")
         raise StackError(f"Stack {self.name} has no model {name}. It has: {known}. Name one of them: --model NAME")
+
+    def in_file(self, model: str) -> bool:
+        """Whether the stack's file has an entry of that name, deployed or not; False where it cannot be read."""
+        try:
+            return model in (settings(self.file.read_text()).get(MODELS[1]) or {})
+        except (PinError, OSError, UnicodeDecodeError):
+            return False
+
+    def pin_in_file(self, model: str) -> int | None:
+        """The version that the stack's file pins; None where it pins none or cannot be read."""
+        try:
+            return pins.read(self.file, model)
+        except PinError:
+            return None
 
     @property
     def revival(self) -> str:
@@ -98,6 +116,9 @@ class DeployedStack:
             raise StackError(f"Model {model.name} of stack {self.name} is retired: {self.revival}")
         if model.pinned_version is None:
             commands = self.commands_for(model)
+            if (written := self.pin_in_file(model.name)) is not None:
+                said = f"{commands.file} pins version {written} of {model.name}, and that is not deployed yet"
+                raise StackError(f"{said}: {commands.up}")
             raise StackError(
                 f"Stack {self.name} pins no version of {model.name} yet.\n"
                 f"Name one ({commands.model_ops('versions')} lists them), or pin one: {commands.model_ops('pin', 'N')}"

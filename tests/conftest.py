@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Generator
 from pathlib import Path
@@ -31,7 +32,8 @@ three processes that is the fourth here, which is not one of the longest.
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Give the processes that run the tests a main module."""
+    """Give the processes that run the tests a main module, and the commands of this environment by their names."""
+    os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     if hasattr(config, "workerinput"):
         # PySpark takes a process whose main module is no file for a run of its doctests, and exits.
         sys.modules["__main__"].__file__ = str(Path(pytest.__file__).with_name("__main__.py"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,6 +29,15 @@ class LastRun:
     def used(self) -> frozenset[str]:
         """What the stack only used: privileges on it were single ones."""
         return frozenset(self.outputs.get("used") or ())
+
+    def endpoints_of_those_who_left(self, models: Collection[str]) -> Mapping[str, str]:
+        """The endpoints, by model, of those that are in the file no more and were not retired."""
+        before = self.outputs.get("models") or {}
+        return {
+            name: str(said["endpoint_name"])
+            for name, said in before.items()
+            if name not in models and said.get("endpoint_url") and not said.get("retired")
+        }
 
     def has_let_go(self, model: str) -> bool:
         """Whether it took the protection off the model's endpoint, so that this run may replace it."""

@@ -10,10 +10,10 @@ from typing import Any
 import click
 
 from model_ops import disk
+from model_ops.commands import program
 from model_ops.errors import ModelOpsError, first_line
 
 TRACEBACK = "MODEL_OPS_TRACEBACK"
-_REPORT = f"Please report it with what this shows: {TRACEBACK}=1 model-ops …"
 
 
 class Commands(click.Group):
@@ -43,7 +43,7 @@ class Commands(click.Group):
             if os.environ.get(TRACEBACK):
                 raise
             what = f"{type(error).__name__}: {first_line(error)}"
-            raise refused(f"This is a mistake of the program, not yours: {what}\n{_REPORT}") from None
+            raise refused(f"This is a mistake of the program, not yours: {what}\n{_report()}") from None
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click hands it over
         """Give the commands in the order of the work."""
@@ -65,3 +65,7 @@ class Commands(click.Group):
             return
         with formatter.section("Commands"):
             formatter.write_dl(list(self._sentences.items()))
+
+
+def _report() -> str:
+    return f"Please report it with what this shows: {TRACEBACK}=1 {program()} …"

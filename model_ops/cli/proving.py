@@ -58,6 +58,7 @@ def verify(chosen: Chosen, timeout: float, request: bool, move_aliases: bool, as
 
     Exits 0 if so, 1 if not, with every reason.
     """
+    from model_ops.proving.status import undeployed
     from model_ops.proving.verify import verify_deployed
 
     stack = chosen.open()
@@ -67,6 +68,8 @@ def verify(chosen: Chosen, timeout: float, request: bool, move_aliases: bool, as
     else:
         for proof in proofs:
             echo(str(proof))
+            for line in undeployed(stack, proof.model):
+                say(line)
     if not all(proof.held for proof in proofs):
         sys.exit(1)
     if move_aliases:

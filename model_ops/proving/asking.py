@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from model_ops.commands import Commands
+from model_ops.commands import Commands, program
 from model_ops.deployed import DeployedStack
 from model_ops.errors import ModelOpsError, RequestError, WorkspaceError
 from model_ops.proving.answer import Answer, UnansweredError, answering_version, ask
@@ -126,7 +126,7 @@ def _hint(status: int | None, stack: DeployedStack, model: TargetModel, request:
     hints = {
         401: f"The credentials are not taken: set DATABRICKS_TOKEN to one that is good, {again}",
         403: f"You may not ask it: let somebody add you to access.query in {commands.file}, then: {commands.up}",
-        413: f"A request has at most 16 MB: leave something out, {again} Many rows: model-ops score --help",
+        413: f"A request has at most 16 MB: leave something out, {again} Many rows: {program()} score --help",
         429: f"It is asked too often just now: wait a moment, {again}",
         500: f"See whether it answers its own example: {commands.model_ops('verify')}. {_see(commands)}",
     }

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 from model_ops.deployed import DeployedStack
-from model_ops.errors import ModelOpsError, first_line
+from model_ops.errors import ModelOpsError, VersionError, first_line
 from model_ops.proving.answer import answering_version, send
 from model_ops.served import Expected, served_entities
 from model_ops.signatures.conformance import mismatches
@@ -19,6 +19,7 @@ from model_ops.target import TargetModel
 from model_ops.versions.detail import read_mlmodel
 from model_ops.versions.mlmodel import MlModel
 from model_ops.workspace.files import ModelFiles
+from model_ops.workspace.registry import Registry
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,7 +37,7 @@ class Probe:
             return f"; version {self.version} was sent no request: {self.skipped}"
         if self.problems:
             problems = "".join(f"\n  - {problem}" for problem in self.problems)
-            return f"; but version {self.version} failed its own example:{problems}"
+            return f"; but version {self.version} failed its proof:{problems}"
         return f"; version {self.version} answered its own example in {(self.seconds or 0) * 1000:.0f} ms"
 
 
@@ -54,7 +55,7 @@ def _probe(stack: DeployedStack, model: TargetModel, version: int, names: Mappin
     try:
         mlmodel, body = _example(stack, model, version)
     except (ModelOpsError, ValueError) as error:
-        return Probe(version=version, skipped=f"its example cannot be read: {first_line(error)}")
+        return _unread(stack, model, version, error)
     if body is None:
         return Probe(version=version, skipped="it was logged without an example of its input")
     began = time.monotonic()
@@ -66,6 +67,17 @@ def _probe(stack: DeployedStack, model: TargetModel, version: int, names: Mappin
     seconds = time.monotonic() - began
     problems = (*_wrong_version(served_by, version, names), *_unfit(answer, Signature.from_mlmodel(mlmodel.signature)))
     return Probe(version=version, seconds=seconds, problems=problems)
+
+
+def _unread(stack: DeployedStack, model: TargetModel, version: int, error: Exception) -> Probe:
+    """Without its example it is sent no request; that it serves is no proof where the registry has it no more."""
+    try:
+        Registry(stack.workspace).version(model.full_name, version)
+    except VersionError as absent:
+        return Probe(version=version, problems=(f"the registry has it no more: {absent.headline}",))
+    except ModelOpsError:
+        pass  # who may not look does not know
+    return Probe(version=version, skipped=f"its example cannot be read: {first_line(error)}")
 
 
 def _example(stack: DeployedStack, model: TargetModel, version: int) -> tuple[MlModel, Any]:

@@ -108,6 +108,12 @@ def _in_file(stack: DeployedStack, model: TargetModel) -> tuple[int | None, str 
         return None, error.headline
 
 
+def undeployed(stack: DeployedStack, model: TargetModel) -> list[str]:
+    """Say where the stack's file pins something else than what is deployed, with the command; raises nothing."""
+    in_file, unread = _in_file(stack, model)
+    return [] if unread else _file_drift(stack, model, in_file)
+
+
 def _file_drift(stack: DeployedStack, model: TargetModel, in_file: int | None) -> list[str]:
     if model.retired or in_file == model.pinned_version:
         return []

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from model_ops.commands import program
 from model_ops.errors import ModelError, ModelOpsError, WorkspaceError
 
 NOT_THERE = frozenset({"RESOURCE_DOES_NOT_EXIST", "NOT_FOUND", "ENDPOINT_NOT_FOUND"})
@@ -61,11 +62,10 @@ def first_line(error: BaseException) -> str:
 
 
 def _look(model_uri: str) -> str:
+    listing = f"{program()} versions --stack NAME"
     if model_uri.startswith("runs:"):
-        return (
-            "Expected runs:/<run id>/<artifact path>, such as runs:/…/chain. See them: model-ops versions --stack NAME"
-        )
-    return "Expected models:/<catalog>.<schema>.<model>/<version>. See which there are: model-ops versions --stack NAME"
+        return f"Expected runs:/<run id>/<artifact path>, such as runs:/…/chain. See them: {listing}"
+    return f"Expected models:/<catalog>.<schema>.<model>/<version>. See which there are: {listing}"
 
 
 def _missing_module(error: BaseException | None) -> ModuleNotFoundError | None:

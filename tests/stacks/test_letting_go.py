@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import pulumi
 import pytest
 
 from tests.stacks.churn import MODEL, Churn, endpoint, entity, tags
@@ -170,6 +171,26 @@ def test_the_outputs_say_what_the_stack_owns(churn: Churn) -> None:
         "serving endpoint churn",
     ]
     assert made.outputs["let_go"] == []
+
+
+@pytest.mark.parametrize(
+    ("said", "warned"),
+    [
+        ({"endpoint_name": "scores", "endpoint_url": "https://w/x"}, True),
+        ({"endpoint_name": "scores", "endpoint_url": None}, False),
+        ({"endpoint_name": "scores", "endpoint_url": "https://w/x", "retired": "down"}, False),
+    ],
+)
+def test_an_entry_that_left_without_being_retired_is_named_with_its_endpoint(
+    churn: Churn, monkeypatch: pytest.MonkeyPatch, said: Mapping[str, Any], warned: bool
+) -> None:
+    shown: list[str] = []
+    monkeypatch.setattr(pulumi.log, "warn", shown.append)
+
+    churn("servedVersion: 2", last={"models": {"fraud": said, "churn": said}})
+
+    assert [each.startswith("fraud is in Pulumi.dev.yaml no more") for each in shown] == [True] * warned
+    assert all("endpoint scores is deleted" in each and "`retired: true`" in each for each in shown)
 
 
 def test_what_says_who_may_use_a_thing_goes_with_it(churn: Churn) -> None:

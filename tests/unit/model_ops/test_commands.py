@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from model_ops.commands import Commands
+from model_ops.commands import Commands, program
 
 AT_HOME = Commands(stack="prod")
 ELSEWHERE = Commands(stack="prod", project=Path("/srv/a checkout"))
@@ -85,3 +85,14 @@ def test_the_sandbox_of_a_checkout_needs_no_home(tmp_path: Path, monkeypatch: py
 def test_a_home_that_only_bears_the_name_of_a_checkouts_is_named(tmp_path: Path) -> None:
     home = tmp_path / ".sandbox"
     assert f"--home {home}" in Commands.on_sandbox("local", home, home / "project").up
+
+
+def test_model_ops_is_named_as_the_shell_finds_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert program() == "model-ops"
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+    path = Path(shlex.split(program())[0])
+
+    assert path.name == "model-ops"
+    assert path.exists()
+    assert AT_HOME.model_ops("status").startswith(f"{program()} status")

@@ -9,6 +9,7 @@ import pytest
 
 from model_ops.deployed import DeployedStack
 from model_ops.errors import StackError
+from model_ops.proving.status import undeployed
 from model_ops.served import Canary
 from model_ops.stack import Address, address, stack_names, target
 
@@ -235,3 +236,27 @@ def test_a_stack_whose_name_has_a_dot_is_asked_by_its_own_name_and_file(
     where = address("prod.eu", tmp_path)
 
     assert (where.stack, where.file.name) == ("prod.eu", "Pulumi.prod.eu.yaml")
+
+
+def test_what_the_file_says_and_nobody_has_deployed_is_told_as_that(tmp_path: Path) -> None:
+    outputs = json.loads(json.dumps(OUTPUTS))
+    outputs["models"]["chatbot"]["pinned_version"] = None
+    (tmp_path / "prod.json").write_text(json.dumps({"stack": "prod", **outputs}))
+    file = tmp_path / "Pulumi.prod.yaml"
+    file.write_text(
+        "config:\n  rollpin:models:\n    chatbot: {catalog: prod, schema: rag, servedVersion: 7}\n"
+        "    fraud: {catalog: prod, schema: rag}\n"
+    )
+    stack = DeployedStack.read(tmp_path / "prod.json", tmp_path)
+
+    with pytest.raises(StackError, match=r"Model fraud is in \S+Pulumi.prod.yaml and is not deployed yet: make "):
+        stack.model("fraud")
+    with pytest.raises(StackError, match="has no model fruad"):
+        stack.model("fruad")
+    with pytest.raises(StackError, match=r"pins version 7 of chatbot, and that is not deployed yet: make "):
+        stack.pinned(stack.model("chatbot"))
+    assert undeployed(stack, stack.model("chatbot")) == [f"the file pins 7: {stack.commands.up}"]
+    file.unlink()
+    assert undeployed(stack, stack.model("chatbot")) == []
+    with pytest.raises(StackError, match="pins no version of chatbot yet"):
+        stack.pinned(stack.model("chatbot"))

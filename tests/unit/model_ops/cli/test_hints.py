@@ -19,7 +19,6 @@ COMMAND = re.compile(r"model-ops [a-z]+|make (?:-C|[a-z-]+ STACK=|sandbox)|pytho
 BY_THEMSELVES: Mapping[str, str] = {
     "infra/proof/workspace_address.py": "a stack without a workspace: it may be meant for the sandbox",
     "model_ops/cli/reference.py": "the page of all commands",
-    "model_ops/proving/asking.py": "batch scoring goes by a model's address, not by a stack",
     "model_ops/commands.py": "the place",
     "model_ops/scoring/spark_session.py": "the name of an application",
     "model_ops/workspace/mlflow_errors.py": "an address of a model, of no known stack",
