@@ -72,5 +72,5 @@ class PayloadLog:
 def _try_write(table: Path, rows: Sequence[Row]) -> None:
     try:
         write_part(table, rows)
-    except (OSError, ValueError, MemoryError) as error:
+    except (OSError, ValueError, TypeError, MemoryError) as error:
         _logger.warning("%s requests are lost to the payload table %s: %s", len(rows), table, error)

@@ -33,7 +33,7 @@ def write_part(directory: Path, rows: Sequence[Row]) -> Path:
     )
     part = directory / f"part-{time.time_ns()}.parquet"
     # Readers of Parquet pass over names that begin with a dot.
-    draft = directory / f".{part.name}"
+    draft = directory / f".{part.name}.draft"
     try:
         parquet.write_table(pyarrow.Table.from_pylist([row.columns() for row in rows], schema), draft)
         return draft.replace(part)

@@ -23,8 +23,8 @@ def check_gateway(workspace: Workspace, endpoint: str, sent: AiGateway, former: 
     check_rate_limits(workspace, sent.rate_limits or [])
     kept = sent.given()
     if sent.inference_table_config and sent.inference_table_config.enabled:
-        _check_table(workspace, endpoint, sent.inference_table_config)
         _check_same_place(kept["inference_table_config"], (former or {}).get("inference_table_config"))
+        _check_table(workspace, endpoint, sent.inference_table_config)
     return kept
 
 

@@ -82,7 +82,10 @@ class Stage:
 
 
 def config(*versions: int) -> Config:
-    fields = [{"name": f"v{version}", "entity_name": "m", "entity_version": str(version)} for version in versions]
+    fields = [
+        {"name": f"v{version}", "entity_name": "m", "entity_version": str(version), "id": f"id of {version}"}
+        for version in versions
+    ]
     entities = tuple(Entity(fields=one, model_dir="/m") for one in fields)
     return Config(entities=entities, routes=(Route(f"v{versions[0]}", 100),))
 
@@ -206,5 +209,16 @@ def test_a_restart_starts_what_served_for_good_and_what_was_on_its_way_on_trial(
         stage.endpoint.resume()
         await settle()
         assert [(server.name, server.proven) for server in stage.launcher.servers] == [("v6", True), ("v7", False)]
+
+    asyncio.run(main())
+
+
+def test_an_entity_goes_by_the_id_that_it_was_given():
+    async def main():
+        stage = Stage()
+        assert stage.endpoint.entity_id("v6") is None
+        await stage.serve(6)
+        assert stage.endpoint.entity_id("v6") == "id of 6"
+        assert stage.endpoint.entity_id("v7") is None
 
     asyncio.run(main())

@@ -47,7 +47,7 @@ def test_a_table_has_the_columns_that_databricks_documents(tmp_path):
 def test_pandas_reads_it_whole_while_it_grows(tmp_path):
     for number in range(3):
         write_part(tmp_path, [row(status=200 + number)])
-        (tmp_path / ".part-9.parquet").write_bytes(b"half a file")
+        (tmp_path / ".part-9.parquet.draft").write_bytes(b"half a file")
         assert sorted(pandas.read_parquet(tmp_path)["status_code"]) == list(range(200, 201 + number))
 
 

@@ -71,12 +71,14 @@ def test_an_unknown_model_is_refused(workspace: Workspace) -> None:
         deployment_of(workspace, RECORD, unknown, None)
 
 
-def test_an_entity_that_stays_keeps_its_time_of_creation(workspace: Workspace) -> None:
-    held = {"name": "bot", "entity_name": MODEL, "entity_version": "1", "creation_timestamp": 5}
+def test_an_entity_that_stays_keeps_its_id_and_its_time_of_creation(workspace: Workspace) -> None:
+    held = {"name": "bot", "entity_name": MODEL, "entity_version": "1", "creation_timestamp": 5, "id": "e1"}
     current = {"config": {"served_entities": [held]}, "pending_config": None}
-    assert deployment_of(workspace, RECORD, config("1"), current)["served_entities"][0]["creation_timestamp"] == 5
+    kept = deployment_of(workspace, RECORD, config("1", workload_size="Large"), current)["served_entities"][0]
+    assert (kept["id"], kept["creation_timestamp"]) == ("e1", 5)
     other = deployment_of(workspace, RECORD, config("1", environment_vars={"A": "b"}), current)
     assert other["served_entities"][0]["creation_timestamp"] != 5
+    assert other["served_entities"][0]["id"] != "e1"
 
 
 def test_a_create_that_the_router_refuses_leaves_no_endpoint(workspace: Workspace, fake_router: Any) -> None:
