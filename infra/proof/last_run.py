@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import pulumi
 
+from infra.settings.mistake import told
 from model_ops.target import LET_GO
 
 READ = "pulumi:pulumi:readStackOutputs"
 """The engine's own function that a StackReference is made of; it leaves no resource in the state."""
+ATTEMPTS, PAUSE = 5, 0.2
+"""The engine saves the state while a program begins. Where that is files, it may read one that it has half written."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +50,29 @@ class LastRun:
 
 
 def last_run() -> LastRun:
-    """Ask the engine, which reads the stack's own state."""
+    """Ask the engine, which reads the stack's own state; raises pulumi.RunError where it cannot."""
     name = f"{pulumi.get_organization()}/{pulumi.get_project()}/{pulumi.get_stack()}"
+    attempt = 1
+    while True:
+        try:
+            return _read(name)
+        except Exception as error:  # noqa: BLE001 — the SDK raises nothing narrower
+            if attempt == ATTEMPTS:
+                raise pulumi.RunError(_unreadable(error)) from None
+        attempt += 1
+        time.sleep(PAUSE)
+
+
+def _read(name: str) -> LastRun:
     answer = pulumi.runtime.invoke(READ, {"name": name}).value or {}
     return LastRun(answer.get("outputs") or {})
+
+
+def _unreadable(error: Exception) -> str:
+    refusal = told(
+        "  its outputs",
+        str(error),
+        "a state backend that the engine can read",
+        f"see that it answers: pulumi stack output --stack {pulumi.get_stack()}; then run the same again",
+    )
+    return f"Nobody knows what this stack's last run made. No resource was touched.\n{refusal}"
