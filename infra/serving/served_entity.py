@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
+import pulumi
 import pulumi_databricks as databricks
 
 from infra.serving.live_endpoint import LiveEndpoint
 from infra.settings.endpoint_schema import Endpoint
+from model_ops import credential
 
 NEW = MappingProxyType({"scale_to_zero_enabled": False, "workload_size": "Small"})
 """What a new one is, where nobody says anything else."""
@@ -30,7 +33,7 @@ def served_entity(
 ) -> databricks.ModelServingConfigServedEntityArgs:
     """Make the served entity `name` of a version of `model`, a registered model's full name."""
     settings: dict[str, Any] = dict(NEW)
-    for layer in (live.entity_settings(version), _said(endpoint, version)):
+    for layer in (_concealed(live.entity_settings(version)), _said(endpoint, version)):
         if SIZES & layer.keys():
             settings = {key: value for key, value in settings.items() if key not in SIZES}
         settings |= layer
@@ -42,6 +45,17 @@ def environment(endpoint: Endpoint, live: LiveEndpoint, version: int) -> dict[st
     """The variables that a version is served with."""
     said = endpoint.environment_for(version)
     return dict(live.entity_settings(version).get("environment_vars") or {}) if said is None else said
+
+
+def _concealed(live: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The settings, with what no stack file may hold a secret to the engine, encrypted and in no update shown."""
+    if not (variables := live.get("environment_vars")):
+        return live
+    hidden = {
+        name: pulumi.Output.secret(value) if credential.kind(name, value) else value
+        for name, value in variables.items()
+    }
+    return {**live, "environment_vars": hidden}
 
 
 def _said(endpoint: Endpoint, version: int) -> dict[str, Any]:

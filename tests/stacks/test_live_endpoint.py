@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
+from pulumi.runtime import rpc
 
 from tests.stacks.churn import MODEL, Churn, endpoint, entity, tags
 from tests.stacks.recorded import Stack
@@ -38,6 +39,22 @@ def test_each_version_that_is_deployed_keeps_its_own_environment(churn: Churn) -
     found = served(churn("servedVersion: 3, warmVersions: [1, 2]", live))
 
     assert [each["environmentVars"] for each in found] == [{"A": "1"}, {"A": "2"}, {"A": "2"}]
+
+
+@pytest.mark.parametrize(
+    ("variable", "hidden"),
+    [({"TOKEN": "set by hand"}, True), ({"INDEX": "docs"}, False), ({"TOKEN": "{{secrets/churn/token}}"}, False)],
+)
+def test_only_a_credential_that_was_set_by_hand_is_a_secret_to_the_engine(
+    churn: Churn, variable: dict[str, str], hidden: bool
+) -> None:
+    config = (
+        churn("servedVersion: 1", endpoint(entity(2, environment_vars=variable))).one("ModelServing").inputs["config"]
+    )
+
+    assert rpc.is_rpc_secret(config) is hidden
+    (kept,) = rpc.unwrap_rpc_secret(config)["servedEntities"]
+    assert kept["environmentVars"] == variable
 
 
 def test_what_the_stack_says_goes_before_what_was_set_by_hand(churn: Churn) -> None:
