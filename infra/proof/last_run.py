@@ -73,6 +73,6 @@ def _unreadable(error: Exception) -> str:
         "  its outputs",
         str(error),
         "a state backend that the engine can read",
-        "see that it answers: pulumi stack output; then run the same again",
+        f"see that it answers: pulumi stack output --stack {pulumi.get_stack()}; then run the same again",
     )
     return f"Nobody knows what this stack's last run made. No resource was touched.\n{refusal}"

@@ -48,7 +48,7 @@ def environment(endpoint: Endpoint, live: LiveEndpoint, version: int) -> dict[st
 
 
 def _concealed(live: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The settings, with what no stack file may hold a secret to the engine: it is in no preview, and encrypted."""
+    """The settings, with what no stack file may hold a secret to the engine, encrypted and in no update shown."""
     if not (variables := live.get("environment_vars")):
         return live
     hidden = {

@@ -45,7 +45,7 @@ def test_each_version_that_is_deployed_keeps_its_own_environment(churn: Churn) -
     ("variable", "hidden"),
     [({"TOKEN": "set by hand"}, True), ({"INDEX": "docs"}, False), ({"TOKEN": "{{secrets/churn/token}}"}, False)],
 )
-def test_only_a_credential_that_was_set_by_hand_is_kept_out_of_previews(
+def test_only_a_credential_that_was_set_by_hand_is_a_secret_to_the_engine(
     churn: Churn, variable: dict[str, str], hidden: bool
 ) -> None:
     config = (
