@@ -15,7 +15,7 @@ from sandbox.workspace.access import effective_grants, grants, permissions
 from sandbox.workspace.api import errors
 from sandbox.workspace.api.errors import ApiError, Json
 from sandbox.workspace.api.org_id import OrgId
-from sandbox.workspace.catalog import catalogs, metastore, schemas
+from sandbox.workspace.catalog import catalogs, metastore, schemas, volumes
 from sandbox.workspace.catalog.catalogs import add_catalog
 from sandbox.workspace.endpoints import endpoints
 from sandbox.workspace.files import directories, files, part_uploads, presigned, uploads
@@ -24,6 +24,7 @@ from sandbox.workspace.identity.principals import seed
 from sandbox.workspace.registry import model_versions, models, protocol_models, protocol_versions
 from sandbox.workspace.registry.mlflow_registry import MlflowRegistry
 from sandbox.workspace.registry.version_files import sweep
+from sandbox.workspace.search import index_data, indexes, queries, search_endpoints, tables
 from sandbox.workspace.stores.deployments import Deployments
 from sandbox.workspace.stores.documents import Documents
 from sandbox.workspace.stores.workspace import Workspace
@@ -35,6 +36,7 @@ from sandbox.workspace.tracking.translation import Translation
 _PARTS = (
     *(catalogs, schemas, models, model_versions, grants, effective_grants, metastore, endpoints, permissions),
     *(protocol_models, protocol_versions, part_uploads, files, directories, presigned),
+    *(search_endpoints, indexes, index_data, queries, tables, volumes),
 )
 
 

@@ -34,7 +34,7 @@ WORKSPACE = (
     {"app"},
     {"access", "tracking"},
     {"catalog", "files", "endpoints"},
-    {"registry"},
+    {"registry", "search"},
     {"identity"},
     {"stores"},
     {"api"},
