@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 
 from databricks.sdk import WorkspaceClient
@@ -16,18 +17,19 @@ from sandbox.home import Home
 from sandbox.lifecycle import SandboxError
 
 
-def named(directory: Path) -> set[str]:
+def named(directory: Path) -> AbstractSet[str]:
     """Every principal in the access lists of the local stack's file; raises SettingsError."""
-    models = load(stack_file(directory), STACK).models.values()
-    return {
+    settings = load(stack_file(directory), STACK)
+    searching = settings.vector_search.principals if settings.vector_search else frozenset()
+    return searching | {
         name
-        for model in models
+        for model in settings.models.values()
         for names in (model.access.query, model.access.manage, model.access.execute)
         for name in names
     }
 
 
-def introduce(home: Home, names: set[str]) -> None:
+def introduce(home: Home, names: AbstractSet[str]) -> None:
     """Create those who are not known yet: on Azure they come from Entra, here from nowhere; raises SandboxError."""
     user_agent.introduce()
     signing_in = Config(host=home.url, token=home.token, auth_type="pat", **user_agent.product())

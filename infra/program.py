@@ -8,15 +8,18 @@ from pathlib import Path
 
 import pulumi
 
+from infra.access import resource_plan
 from infra.catalog import catalog_plan
+from infra.catalog.catalog_plan import Readers
 from infra.catalog.unity_catalog import UnityCatalog, UnityCatalogArgs, UnitySchema
 from infra.foundation import workspace as workspaces
 from infra.foundation.workspace import Workspace
-from infra.proof import pin_guard, workspace_address
+from infra.proof import declared_resources, pin_guard, workspace_address
 from infra.proof.claims import Claims
 from infra.proof.registered_versions import Registry
 from infra.proof.workspace_api import WorkspaceApi
 from infra.serving import live_endpoint
+from infra.serving.model_resources import ModelResources
 from infra.serving.model_stack import ModelStack
 from infra.settings import engine_config, printable
 from infra.settings.load import load
@@ -43,12 +46,16 @@ def provision(project: Path, commands: Commands | None = None) -> None:
         patient = WorkspaceApi(address or "", settings.resource_id, patience=PATIENCE)
         runs = pin_guard.confirm(settings, commands, address, Registry(patient.ask).versions, patient.endpoint)
         live = live_endpoint.find(settings, patient if address else None)
+        declared = declared_resources.find(settings, commands, patient.text)
     except SettingsError as error:
         raise pulumi.RunError(printable.text(str(error))) from None
     workspace = workspaces.workspace(settings, stack, address)
     api = WorkspaceApi(address or "", settings.resource_id)
     claims = Claims(commands, api if address else None)
-    schemas = _schemas(settings, workspace, claims)
+    plan = resource_plan.plan(settings.models, declared)
+    resources = ModelResources(settings=settings, plan=plan, workspace=workspace, claims=claims)
+    schemas = _schemas(settings, workspace, claims, resources.reached)
+    used = resources.provision(schemas)
     outputs = {}
     for name, model in settings.models.items():
         made = ModelStack(
@@ -62,6 +69,8 @@ def provision(project: Path, commands: Commands | None = None) -> None:
             claims=claims,
             live=live[name],
             run_id=runs.get(name),
+            asked_by=plan.endpoints.get(model.endpoint_name(name), frozenset()),
+            after=used,
         )
         outputs[name] = made.provision(schemas[model.catalog, model.schema_name])
     pulumi.export("stack", claims.confirmed(stack))
@@ -80,10 +89,12 @@ def _is_secret(key: str) -> bool:
     return pulumi.runtime.is_config_secret(f"rollpin:{key}")
 
 
-def _schemas(settings: Settings, workspace: Workspace, claims: Claims) -> Mapping[tuple[str, str], UnitySchema]:
+def _schemas(
+    settings: Settings, workspace: Workspace, claims: Claims, readers: Readers
+) -> Mapping[tuple[str, str], UnitySchema]:
     """Each catalog and schema that models are in, by both names."""
     schemas: dict[tuple[str, str], UnitySchema] = {}
-    for plan in catalog_plan.plan(settings.models):
+    for plan in catalog_plan.plan(settings.models, readers):
         catalog = UnityCatalog(
             plan.name,
             UnityCatalogArgs(

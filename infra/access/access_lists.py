@@ -39,9 +39,9 @@ def on_catalog(lists: Iterable[Access]) -> Privileges:
     return _privileges(lists, CATALOG)
 
 
-def on_endpoint(access: Access) -> Mapping[str, Level]:
-    """Permission levels on a serving endpoint; whoever manages it may query it too."""
-    levels: dict[str, Level] = dict.fromkeys(access.query, "CAN_QUERY")
+def on_endpoint(access: Access, asked_by: Iterable[str] = ()) -> Mapping[str, Level]:
+    """Permission levels on a serving endpoint, also for what serves other models; a manager may query it too."""
+    levels: dict[str, Level] = dict.fromkeys([*access.query, *asked_by], "CAN_QUERY")
     levels |= dict.fromkeys(access.manage, "CAN_MANAGE")
     return dict(sorted(levels.items()))
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from infra.access import access_lists
 from infra.access.access_lists import Privileges
-from infra.settings.schema import Model
+from infra.settings.schema import Access, Model
+
+Readers = Mapping[tuple[str, str], Collection[str]]
+"""Principals by the names of a catalog and of a schema in it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,14 +40,21 @@ class CatalogPlan:
     schemas: tuple[SchemaPlan, ...] = ()
 
 
-def plan(models: Mapping[str, Model]) -> tuple[CatalogPlan, ...]:
-    """Gather the models by catalog and schema; settings that disagree have been refused by then."""
+def plan(models: Mapping[str, Model], readers: Readers | None = None) -> tuple[CatalogPlan, ...]:
+    """Gather the models by catalog and schema; settings that disagree have been refused by then.
+
+    `readers` are those who must reach other things in a schema.
+    """
     names = sorted({model.catalog for model in models.values()})
-    return tuple(_catalog(name, {key: each for key, each in models.items() if each.catalog == name}) for name in names)
+    return tuple(
+        _catalog(name, {key: each for key, each in models.items() if each.catalog == name}, readers or {})
+        for name in names
+    )
 
 
-def _catalog(name: str, models: Mapping[str, Model]) -> CatalogPlan:
+def _catalog(name: str, models: Mapping[str, Model], readers: Readers) -> CatalogPlan:
     first, inside = next(iter(models.items())), models.values()
+    reaching = [Access(execute=tuple(sorted(who))) for (catalog, _), who in readers.items() if catalog == name]
     schemas = sorted({model.schema_name for model in inside})
     return CatalogPlan(
         name=name,
@@ -52,15 +62,19 @@ def _catalog(name: str, models: Mapping[str, Model]) -> CatalogPlan:
         created=first[1].create_catalog,
         adopted=any(model.adopt for model in inside),
         leaving=all(model.retired for model in inside),
-        privileges=access_lists.on_catalog(model.access for model in inside),
+        privileges=access_lists.on_catalog([*(model.access for model in inside), *reaching]),
         schemas=tuple(
-            _schema(each, {key: model for key, model in models.items() if model.schema_name == each})
+            _schema(
+                each,
+                {key: model for key, model in models.items() if model.schema_name == each},
+                Access(execute=tuple(sorted(readers.get((name, each), ())))),
+            )
             for each in schemas
         ),
     )
 
 
-def _schema(name: str, models: Mapping[str, Model]) -> SchemaPlan:
+def _schema(name: str, models: Mapping[str, Model], reaching: Access) -> SchemaPlan:
     first, inside = next(iter(models.items())), models.values()
     return SchemaPlan(
         name=name,
@@ -68,5 +82,5 @@ def _schema(name: str, models: Mapping[str, Model]) -> SchemaPlan:
         created=first[1].create_schema,
         adopted=any(model.adopt for model in inside),
         leaving=all(model.retired for model in inside),
-        privileges=access_lists.on_schema(model.access for model in inside),
+        privileges=access_lists.on_schema([*(model.access for model in inside), reaching]),
     )

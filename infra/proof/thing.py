@@ -36,11 +36,18 @@ class Thing:
     path: str
     id_of: Callable[[Body], str]
     access_of: Callable[[Body], Access]
+    section: str = ""
+    """The settings that ask for it where those are no model's."""
 
     @property
     def setting(self) -> str:
         """The setting by its whole name."""
-        return f"rollpin:models.{self.model}.{self.key}"
+        return f"rollpin:{self.section or f'models.{self.model}'}.{self.key}"
+
+    @property
+    def taker(self) -> str:
+        """What would have to take it over."""
+        return f"rollpin:{self.section}" if self.section else self.model
 
 
 def catalog(name: str, model: str) -> Thing:
@@ -90,6 +97,39 @@ def endpoint(name: str, model: str) -> Thing:
         path=f"/api/2.0/serving-endpoints/{_segment(name)}",
         id_of=lambda _: name,
         access_of=lambda body: _permissions(f"/serving-endpoints/{body['id']}"),
+    )
+
+
+def search_endpoint(name: str) -> Thing:
+    """An endpoint of vector search."""
+    return _of_search("vector search endpoint", name, "endpoint", "/api/2.0/vector-search/endpoints", "")
+
+
+def search_index(full_name: str) -> Thing:
+    """An index of vector search, whose grants are those of a table."""
+    key = f"indexes.{full_name}"
+    return _of_search("vector search index", full_name, key, "/api/2.0/vector-search/indexes", "table")
+
+
+def volume(full_name: str) -> Thing:
+    """A volume."""
+    return _of_search("volume", full_name, f"volumes.{full_name}", "/api/2.1/unity-catalog/volumes", "volume")
+
+
+def _of_search(noun: str, name: str, key: str, collection: str, securable: str) -> Thing:
+    use = "to use it as it is, write `createEndpoint: false`" if key == "endpoint" else "to leave it alone, take it out"
+    access = Access(id=f"{securable}/{name}", path=f"/api/2.1/unity-catalog/permissions/{securable}/{_segment(name)}")
+    return Thing(
+        noun=noun,
+        name=name,
+        model="",
+        key=key,
+        otherwise=use,
+        holds_data=key != "endpoint",
+        path=f"{collection}/{_segment(name)}",
+        id_of=lambda _: name,
+        access_of=lambda _: access,
+        section="vectorSearch",
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,6 +41,10 @@ class ModelStack:
     claims: Claims
     live: LiveEndpoint
     run_id: str | None
+    asked_by: frozenset[str] = frozenset()
+    """Who serves other models of the stack that declare to use this one's endpoint."""
+    after: Sequence[pulumi.Resource] = ()
+    """What gives those who serve it what it declares to use."""
 
     def provision(self, schema: UnitySchema) -> dict[str, Any]:
         """Make the model's resources, and return its part of the stack's outputs."""
@@ -108,12 +113,12 @@ class ModelStack:
             claim=self._claim(thing.endpoint(expected.endpoint, self.name), self.model.endpoint.adopt),
             run_id=self.run_id,
             endpoint=self.model.endpoint,
-            levels=access_lists.on_endpoint(self.model.access),
+            levels=access_lists.on_endpoint(self.model.access, sorted(self.asked_by)),
             tags=self.settings.tags,
             protect=self.settings.protect,
             leaving=self.model.retired,
             proof=self._proof(expected).hook(),
-            after=[registered],
+            after=[registered, *self.after],
         )
         return ServingEndpoint(self.name, args, self.workspace.options())
 

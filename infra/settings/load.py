@@ -10,9 +10,17 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from infra.settings import contradictions, encrypted_value, pydantic_errors, stack_file, top_level_keys
+from infra.settings import (
+    contradictions,
+    encrypted_value,
+    pydantic_errors,
+    search_contradictions,
+    stack_file,
+    top_level_keys,
+)
 from infra.settings.mistake import Mistake, refuse
 from infra.settings.schema import Model, Settings
+from infra.settings.search_schema import VectorSearch
 
 
 def load(path: Path, stack: str) -> Settings:
@@ -35,6 +43,8 @@ def load(path: Path, stack: str) -> Settings:
         mistakes += pydantic_errors.mistakes(error, Settings, file)
         models = _sound(values.get("models"))
     mistakes += contradictions.mistakes(file, values.get("platform"), models, stack)
+    if search := settings.vector_search if settings else _sound_search(values.get("vectorSearch")):
+        mistakes += search_contradictions.mistakes(file, search)
     if mistakes or settings is None:
         raise refuse(path, mistakes)
     return settings
@@ -49,3 +59,11 @@ def _sound(models: Any) -> dict[str, Model]:
         except ValidationError:
             continue
     return sound
+
+
+def _sound_search(value: Any) -> VectorSearch | None:
+    """The settings of vector search where they have no mistake of their own."""
+    try:
+        return VectorSearch.model_validate(value)
+    except ValidationError:
+        return None

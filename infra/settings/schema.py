@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
-from pydantic.alias_generators import to_camel
+from pydantic import Field
 
 from infra import naming
+from infra.settings.frozen import Frozen as _Frozen
+from infra.settings.search_schema import VectorSearch
 from infra.settings.value_rules import (
     CatalogName,
     EndpointName,
@@ -43,12 +44,6 @@ WORKSPACE = (
 ADOPT = f"{{host: {HOST}, resourceId: {WORKSPACE}}}"
 METASTORE = "11111111-2222-3333-4444-555555555555"
 CREATE = f"{{location: westeurope, storageAccount: mlprodlake, metastoreId: {METASTORE}}}"
-
-
-class _Frozen(BaseModel):
-    model_config = ConfigDict(
-        alias_generator=to_camel, arbitrary_types_allowed=True, extra="forbid", frozen=True, strict=True
-    )
 
 
 class Adopt(_Frozen):
@@ -144,6 +139,8 @@ class Access(_Frozen):
         description="a list of principals: [chatbot-serving]",
         examples=["[chatbot-serving]", "chatbot-serving"],
     )
+    resources: bool = Field(default=False, description=YES_NO, examples=["true"])
+    """Whether those who execute it get what its deployed versions declare to use."""
 
 
 class Model(_Frozen):
@@ -180,7 +177,7 @@ class Model(_Frozen):
     )
     access: Access = Field(
         default=Access(),
-        description="a mapping with the keys query, manage and execute",
+        description="a mapping with the keys query, manage, execute and resources",
         examples=["{query: [chatbot-users]}"],
     )
 
@@ -229,6 +226,10 @@ class Settings(_Frozen):
     protect: TopLevelFlag = Field(default=True, description=YES_NO, examples=["true"])
     tags: Mapping[TagKey, TagValue] = Field(
         default={}, description="a mapping of texts to texts: {team: chatbot}", examples=["{team: chatbot}", "chatbot"]
+    )
+
+    vector_search: VectorSearch | None = Field(
+        default=None, description="a mapping with the key endpoint", examples=["{endpoint: docs}"]
     )
 
     @property

@@ -12,6 +12,9 @@ from engine.stand_in.resources.model_serving import MODEL_SERVING
 from engine.stand_in.resources.permissions import PERMISSIONS
 from engine.stand_in.resources.registered_model import REGISTERED_MODEL
 from engine.stand_in.resources.schema import SCHEMA
+from engine.stand_in.resources.vector_search_endpoint import VECTOR_SEARCH_ENDPOINT
+from engine.stand_in.resources.vector_search_index import VECTOR_SEARCH_INDEX
+from engine.stand_in.resources.volume import VOLUME
 
 TYPES = {
     resource_type.type: resource_type
@@ -24,6 +27,9 @@ TYPES = {
         PERMISSIONS,
         REGISTERED_MODEL,
         SCHEMA,
+        VECTOR_SEARCH_ENDPOINT,
+        VECTOR_SEARCH_INDEX,
+        VOLUME,
     )
 }
 
