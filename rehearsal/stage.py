@@ -33,6 +33,8 @@ from sandbox import lifecycle
 from sandbox.home import Home
 
 MODEL = "dbdemos_advanced_chatbot_model"
+INDEX = "local.chatbot.docs_index"
+"""As the demo's stack file makes it."""
 Say = Callable[[str], None]
 
 
@@ -90,7 +92,7 @@ class Stage:
 
     def train(self, versions: str) -> None:
         """Train and register versions such as `1-7`, in a process of its own."""
-        training.train(self.home, self.stack.target().models[MODEL], versions)
+        training.train(self.home, self.stack.target().models[MODEL], versions, INDEX)
 
     @contextmanager
     def load(self, file: Path, rate: float) -> Iterator[None]:

@@ -24,7 +24,7 @@ def shot(sent: float, version: int | None, error: str | None = None) -> Shot:
 
 def report(**changed: Any) -> Report:
     held: dict[str, Any] = {
-        "versions": [1, 2, 3, 4, 5, 6, 7],
+        "versions": [1, 2, 3, 4, 5, 6, 7, 8],
         "rollback": {"served": 6, "changes": {"update": 1, "same": 9}},
         "refused": {"pin": 99, "message": REFUSAL},
         "failed_rollout": {"served_after": 6, "message": "the config update is UPDATE_FAILED"},
@@ -41,15 +41,15 @@ def test_a_report_in_which_all_held_breaks_no_promise() -> None:
 @pytest.mark.parametrize(
     ("changed", "promise"),
     [
-        ({"versions": [1, 2]}, "versions 1 to 7"),
+        ({"versions": [1, 2]}, "versions 1 to 8"),
         ({"rollback": {"served": 7, "changes": {"update": 1, "same": 9}}}, "version 6 answers"),
         ({"rollback": {"served": 6, "changes": {"update": 2, "same": 9}}}, "one update and nothing else"),
         ({"rollback": {"served": 6, "changes": {"update": 1, "same": 9, "replace": 1}}}, "one update and nothing"),
         ({"refused": {"pin": 99, "message": None}}, "pin 99 is refused"),
         ({"refused": {"pin": 99, "message": "no answer from http://127.0.0.1:39912"}}, "pin 99 is refused"),
-        ({"failed_rollout": {"served_after": 6, "message": "the sandbox is gone"}}, "pin 8 fails"),
-        ({"failed_rollout": {"served_after": 6, "message": None}}, "pin 8 fails"),
-        ({"failed_rollout": {"served_after": 8, "message": "m"}}, "version 6 still answers"),
+        ({"failed_rollout": {"served_after": 6, "message": "the sandbox is gone"}}, "pin 9 fails"),
+        ({"failed_rollout": {"served_after": 6, "message": None}}, "pin 9 fails"),
+        ({"failed_rollout": {"served_after": 9, "message": "m"}}, "version 6 still answers"),
         ({"rollforward": {"served": 6}}, "version 7 answers"),
         ({"load": {"sent": 9, "failed": 1, "by_version": {"6": 4, "7": 4}}}, "no request failed"),
         ({"load": {"sent": 0, "failed": 0, "by_version": {}}}, "no request failed"),
