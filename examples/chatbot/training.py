@@ -40,9 +40,7 @@ def train(version: Version, *, model: str, experiment: str, remote: str | None =
     """
     documents = passages.read()
     index = indexing.fit(version, documents)
-    remote = remote if version.remote else None
-    if remote:
-        filling.fill(remote, index)
+    remote = _filled(version, index, remote)
     with mlflow.start_run(
         experiment_id=_experiment(experiment),
         run_name=RUN,
@@ -61,6 +59,14 @@ def train(version: Version, *, model: str, experiment: str, remote: str | None =
         tuning=tuning,
         report=report,
     )
+
+
+def _filled(version: Version, index: Index, remote: str | None) -> str | None:
+    """Write the passages where a version reads them, and name that index; None for one that carries its own."""
+    if not version.remote or remote is None:
+        return None
+    filling.fill(remote, index)
+    return remote
 
 
 def _experiment(name: str) -> str:
