@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,7 @@ PAGE = 100
 """Principals that are asked for at once."""
 
 
-def named(directory: Path) -> set[str]:
+def named(directory: Path) -> AbstractSet[str]:
     """Every principal in the access lists of the local stack's file; raises SettingsError."""
     settings = load(stack_file(directory), STACK)
     lists = [
@@ -36,6 +37,7 @@ def named(directory: Path) -> set[str]:
         *(each for scope in settings.secret_scopes.values() for each in _lists(scope.access)),
         *(model.table_readers for model in settings.models.values()),
         *(_limited(model.endpoint) for model in settings.models.values()),
+        settings.vector_search.principals if settings.vector_search else (),
     ]
     return {name for names in lists for name in names}
 
@@ -50,7 +52,7 @@ def _limited(endpoint: Endpoint) -> tuple[str, ...]:
     return tuple(limit.name for limit in endpoint.gateway.rate_limits or () if limit.name)
 
 
-def introduce(home: Home, names: set[str]) -> None:
+def introduce(home: Home, names: AbstractSet[str]) -> None:
     """Create those who are not known yet: on Azure they come from Entra, here from nowhere; raises SandboxError."""
     workspace = Workspace(home.url, home.token)
     try:

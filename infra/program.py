@@ -8,18 +8,20 @@ from pathlib import Path
 
 import pulumi
 
-from infra.access import access_lists
+from infra.access import access_lists, resource_plan
 from infra.catalog import catalog_plan
+from infra.catalog.catalog_plan import Readers
 from infra.catalog.unity_catalog import UnityCatalog, UnityCatalogArgs, UnitySchema
 from infra.foundation import workspace as workspaces
 from infra.foundation.secret_scope import SecretScope, SecretScopeArgs
 from infra.foundation.workspace import Workspace
-from infra.proof import pin_guard, thing, workspace_address
+from infra.proof import declared_resources, pin_guard, thing, workspace_address
 from infra.proof.claims import Claims
 from infra.proof.last_run import last_run
 from infra.proof.registered_versions import Registry
 from infra.proof.workspace_api import WorkspaceApi
 from infra.serving import live_endpoint, replacement
+from infra.serving.model_resources import ModelResources
 from infra.serving.model_stack import ModelStack
 from infra.settings import engine_config, printable
 from infra.settings.load import load
@@ -47,6 +49,7 @@ def provision(project: Path, commands: Commands | None = None) -> None:
         runs = pin_guard.confirm(settings, commands, address, Registry(patient.ask).versions, patient.endpoint)
         live = live_endpoint.find(settings, patient if address else None)
         replacement.confirm(settings, live, commands)
+        declared = declared_resources.find(settings, commands, patient.text)
     except SettingsError as error:
         raise pulumi.RunError(printable.text(str(error))) from None
     workspace = workspaces.workspace(settings, stack, address)
@@ -54,7 +57,10 @@ def provision(project: Path, commands: Commands | None = None) -> None:
     last = last_run()
     claims = Claims(commands, api if address else None, last.owned, last.used)
     scopes = _scopes(settings, workspace, claims)
-    schemas = _schemas(settings, workspace, claims)
+    plan = resource_plan.plan(settings.models, declared)
+    resources = ModelResources(settings=settings, commands=commands, plan=plan, workspace=workspace, claims=claims)
+    schemas = _schemas(settings, workspace, claims, resources.reached)
+    used = resources.provision(schemas)
     outputs = {}
     for name, model in settings.models.items():
         made = ModelStack(
@@ -75,6 +81,8 @@ def provision(project: Path, commands: Commands | None = None) -> None:
                 protected=settings.protect,
                 let_go=last.has_let_go(name),
             ),
+            asked_by=plan.endpoints.get(model.endpoint_name(name), frozenset()),
+            after=used,
         )
         outputs[name] = made.provision(schemas[model.catalog, model.schema_name])
     for name, endpoint in last.endpoints_of_those_who_left(settings.models).items():
@@ -121,10 +129,12 @@ def _scopes(settings: Settings, workspace: Workspace, claims: Claims) -> Mapping
     }
 
 
-def _schemas(settings: Settings, workspace: Workspace, claims: Claims) -> Mapping[tuple[str, str], UnitySchema]:
+def _schemas(
+    settings: Settings, workspace: Workspace, claims: Claims, readers: Readers
+) -> Mapping[tuple[str, str], UnitySchema]:
     """Each catalog and schema that models are in, by both names."""
     schemas: dict[tuple[str, str], UnitySchema] = {}
-    for plan in catalog_plan.plan(settings.models):
+    for plan in catalog_plan.plan(settings.models, readers):
         catalog = UnityCatalog(
             plan.name,
             UnityCatalogArgs(

@@ -43,6 +43,8 @@ class Report:
     refused: dict[str, Any] = field(default_factory=dict)
     failed_rollout: dict[str, Any] = field(default_factory=dict)
     rollforward: dict[str, Any] = field(default_factory=dict)
+    indexed: dict[str, Any] = field(default_factory=dict)
+    """The version that has its passages from an index, and what it answered."""
     load: dict[str, Any] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, Any]:
@@ -84,13 +86,15 @@ def broken_promises(report: Report) -> list[str]:
     rollback, failed = report.rollback, report.failed_rollout
     changes = dict(rollback.get("changes") or {})
     promises = {
-        "versions 1 to 7 are registered": report.versions == [1, 2, 3, 4, 5, 6, 7],
+        "versions 1 to 8 are registered": report.versions == [1, 2, 3, 4, 5, 6, 7, 8],
         "after the rollback version 6 answers": rollback.get("served") == 6,
         "the rollback is one update and nothing else": changes.pop("same", 0) > 0 and changes == {"update": 1},
         "pin 99 is refused with the reason": _says(report.refused, "version 99 of ", "does not exist", "READY: 1, 2"),
-        "pin 8 fails with a message": _says(failed, "UPDATE_FAILED"),
+        "pin 9 fails with a message": _says(failed, "UPDATE_FAILED"),
         "after the failed rollout version 6 still answers": failed.get("served_after") == 6,
         "after the rollforward version 7 answers": report.rollforward.get("served") == 7,
+        "version 8 answers from its index": report.indexed.get("served") == 8
+        and "servedVersion" in str(report.indexed.get("answer")),
         "no request failed": report.load.get("sent", 0) > 0 and report.load.get("failed") == 0,
         "versions 6 and 7 both took load": {"6", "7"} <= set(report.load.get("by_version") or {}),
     }

@@ -1,4 +1,7 @@
-"""The main job, step by step: deploy version 7, roll back to 6 under load, refuse 99, survive 8, go forward to 7."""
+"""The main job, step by step: deploy version 7, roll back to 6 under load, refuse 99, survive 9, go forward to 7 and 8.
+
+Version 8 leans on more than itself: an index, and a token from a secret.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ from rehearsal.report import Report, Timeline
 from rehearsal.stage import DemoError, Stage
 
 QUESTION = "How do I roll back to an earlier version of the model?"
-DOES_NOT_LOAD = 8
+DOES_NOT_LOAD = 9
 LOAD_RATE = 25.0
 """Requests a second: a quarter more than the demo promises."""
 
@@ -36,8 +39,9 @@ class Scenario:
         with self.stage.load(file, LOAD_RATE):
             self._roll_back_to_6()
             self._refuse_99()
-            self._fail_8()
+            self._fail_9()
             self._go_forward_to_7()
+        self._go_forward_to_8()
         self.shots = read(file)
         self._account()
         return self.report
@@ -47,8 +51,8 @@ class Scenario:
         self.stage.must("up")
 
     def _train(self) -> None:
-        self._step("Train and register seven versions, and an eighth that will not load where it is served")
-        self.stage.train("1-8")
+        self._step("Train and register eight versions, and a ninth that will not load where it is served")
+        self.stage.train("1-9")
         self.report.versions = [version for version in self.stage.registered() if version != DOES_NOT_LOAD]
 
     def _serve_7(self) -> None:
@@ -80,8 +84,8 @@ class Scenario:
         outcome = self.stage.run("preview")
         self.report.refused = {"pin": 99, "message": outcome.error}
 
-    def _fail_8(self) -> None:
-        self._step("Pin version 8, which is registered but does not load: up fails, version 6 goes on answering")
+    def _fail_9(self) -> None:
+        self._step("Pin version 9, which is registered but does not load: up fails, version 6 goes on answering")
         self.stage.pin(DOES_NOT_LOAD)
         first = self.stage.run("up")
         served = self._expect(6)
@@ -98,6 +102,14 @@ class Scenario:
         self.stage.pin(7)
         done = self._switch(6, 7)
         self.report.rollforward = {"served": self._expect(7), "seconds": round(done.seconds, 1)}
+
+    def _go_forward_to_8(self) -> None:
+        self._step("Pin version 8, which reads its passages from an index and signs in with a token from a secret")
+        self.stage.keep_secrets()
+        self.stage.pin(8)
+        done = self.stage.must("up")
+        answer = self.stage.ask(QUESTION)
+        self.report.indexed = {"served": answer.version, "answer": answer.text, "changes": done.changes}
 
     def _switch(self, before: int, after: int) -> Outcome:
         self.timeline.add(time.time(), before, after)

@@ -33,6 +33,10 @@ from sandbox import lifecycle
 from sandbox.home import Home
 
 MODEL = "dbdemos_advanced_chatbot_model"
+INDEX = "local.chatbot.docs_index"
+"""As the demo's stack file makes it."""
+SCOPE = "chatbot"
+"""The secret scope, likewise."""
 Say = Callable[[str], None]
 
 
@@ -90,7 +94,15 @@ class Stage:
 
     def train(self, versions: str) -> None:
         """Train and register versions such as `1-7`, in a process of its own."""
-        training.train(self.home, self.stack.target().models[MODEL], versions)
+        training.train(self.home, self.stack.target().models[MODEL], versions, INDEX)
+
+    def keep_secrets(self) -> None:
+        """Put what version 8 signs in with where its environment refers to."""
+        workspace = Workspace(self.home.url, self.home.token)
+        for key, value in {"host": self.home.url, "token": self.home.token}.items():
+            body = {"scope": SCOPE, "key": key, "string_value": value}
+            workspace.send("POST", "/api/2.0/secrets/put", body)
+            self.say(f"  secret {SCOPE}/{key} is put")
 
     @contextmanager
     def load(self, file: Path, rate: float) -> Iterator[None]:

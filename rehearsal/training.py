@@ -39,12 +39,16 @@ def addressed(home: Home) -> dict[str, str]:
     }
 
 
-def train(home: Home, model: TargetModel, versions: str) -> None:
-    """Train `versions`, such as `1-7`, and register them as versions of `model`; raises TrainingError."""
+def train(home: Home, model: TargetModel, versions: str, index: str | None = None) -> None:
+    """Train `versions`, such as `1-7`, and register them as versions of `model`; raises TrainingError.
+
+    `index` is the one of vector search that version 8 writes to and reads.
+    """
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("DATABRICKS_")}
     environment = inherited | unproxied(os.environ) | addressed(home) | user_agent.upstream()
     command = [sys.executable, "-m", "examples.chatbot.train", "--versions", versions]
     command += ["--model", model.full_name, "--experiment", model.experiment_name]
+    command += ["--index", index] if index else []
     try:
         done = subprocess.run(command, cwd=SOURCE, env=environment, timeout=BOUND, check=False)
     except subprocess.TimeoutExpired:
@@ -54,8 +58,9 @@ def train(home: Home, model: TargetModel, versions: str) -> None:
 
 
 @click.command()
-@click.option("--versions", default="1-7", show_default=True, help="Such as 7, 6,7 or 1-7; 8 cannot be loaded.")
-def main(versions: str) -> None:
+@click.option("--versions", default="1-7", show_default=True, help="Such as 7, 6,7 or 1-7; 9 cannot be loaded.")
+@click.option("--index", help="Index of vector search that version 8 writes to and reads, in three parts.")
+def main(versions: str, index: str | None) -> None:
     """Train the chatbot's versions for each model of the local stack."""
     home = Home(Path.cwd() / ".sandbox")
     if lifecycle.running(home) is None:
@@ -63,7 +68,7 @@ def main(versions: str) -> None:
     try:
         stack = address(LOCAL, Path.cwd())
         for model in target(stack).models.values():
-            train(home, model, versions)
+            train(home, model, versions, index)
     except (ModelOpsError, TrainingError) as error:
         raise refused(error) from None
     say(f"Now pin one of them in {stack.file.name} (servedVersion: …), then: {stack.commands.up}")

@@ -5,6 +5,7 @@ it opens lie in `code/`, beside it (`artifact.py`).
 """
 
 import importlib
+import os
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,11 @@ importlib.import_module("langchain.agents")
 
 CONFIG = ModelConfig().to_dict()
 INDEX = Index.load(Path(__file__).parent / "code" / CONFIG["index"])
+REMOTE = None
+if CONFIG.get("remote"):
+    # Only a version that reads an index of the workspace has these; without its variables it does not load.
+    vectors = importlib.import_module("examples.chatbot.vectors")
+    REMOTE = importlib.import_module("examples.chatbot.vector_index").VectorIndex.from_environment(os.environ)
 
 
 class Conversation(BaseModel):
@@ -36,6 +42,9 @@ def question(request: Conversation) -> str:
 
 def search(text: str) -> list[Passage]:
     """Find the best passages, as many as this version returns."""
+    if REMOTE is not None:
+        found: list[Passage] = REMOTE.nearest(vectors.of_question(INDEX, text), CONFIG["passages"])
+        return found
     return [passage for passage, _ in INDEX.search(text)[: CONFIG["passages"]]]
 
 

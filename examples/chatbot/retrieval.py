@@ -71,14 +71,15 @@ class Index:
     def search(self, question: str) -> list[tuple[Passage, float]]:
         """Return the passages that share a feature with `question`, best first, and the cosine of each (0 to 1)."""
         scores: defaultdict[int, float] = defaultdict(float)
-        for feature, weight in self._weights(question).items():
+        for feature, weight in self.weights(question).items():
             for place, share in self.postings[feature]:
                 scores[place] += weight * share
         # Rounded, so that rounding errors do not order passages that match equally well.
         ranked = sorted(scores.items(), key=lambda item: (-round(item[1], 9), item[0]))
         return [(self.passages[place], score) for place, score in ranked]
 
-    def _weights(self, question: str) -> dict[str, float]:
+    def weights(self, question: str) -> dict[str, float]:
+        """Weigh the features of a question; together they have the length one, or there is none."""
         counts = Counter(f for f in self.analysis.features(question) if f in self.rarity)
         scale = (lambda n: 1 + math.log(n)) if self.sublinear else float
         weights = {feature: scale(count) * self.rarity[feature] for feature, count in counts.items()}

@@ -53,12 +53,15 @@ def experiment_of(model: str) -> str:
 
 
 @click.command()
-@click.option("--versions", default="1-7", show_default=True, help="Such as 7, 6,7 or 1-7; 8 cannot be loaded.")
+@click.option("--versions", default="1-7", show_default=True, help="Such as 7, 6,7 or 1-7; 9 cannot be loaded.")
 @click.option("--model", default=MODEL, show_default=True, help="Full name of the registered model.")
 @click.option("--experiment", help="Path of the experiment.  [default: /Shared/rollpin-<catalog>-<model>]")
-def main(versions: str, model: str, experiment: str | None) -> None:
+@click.option("--index", "remote", help="Index of vector search that version 8 writes to and reads, in three parts.")
+def main(versions: str, model: str, experiment: str | None, remote: str | None) -> None:
     """Train versions of the chatbot and register them, in order."""
     chosen, experiment = numbers(versions), experiment or experiment_of(model)
+    if remote is None and (reading := [number for number in chosen if VERSIONS[number].remote]):
+        raise click.BadParameter(f"version {reading[0]} reads an index of vector search: name it with --index")
     if not _signed_in(os.environ):
         raise click.ClickException(UNSET)
     if (silence := unanswered(os.environ)) is not None:
@@ -72,7 +75,7 @@ def main(versions: str, model: str, experiment: str | None) -> None:
     for number in chosen:
         click.echo(f"version {number}: training …", err=True)
         try:
-            trained = training.train(VERSIONS[number], model=model, experiment=experiment)
+            trained = training.train(VERSIONS[number], model=model, experiment=experiment, remote=remote)
         except (MlflowException, OSError) as error:  # that nothing answers is an OSError
             raise click.ClickException(f"version {number} was not trained: {reason(error)}") from None
         click.echo(training.described(trained))

@@ -12,7 +12,7 @@ from mlflow.data.sources import LocalArtifactDatasetSource
 from mlflow.exceptions import MlflowException
 from mlflow.models.model import ModelInfo
 
-from examples.chatbot import artifact, evaluation, indexing, passages
+from examples.chatbot import artifact, evaluation, filling, indexing, passages
 from examples.chatbot.evaluation import Evaluation, Half
 from examples.chatbot.retrieval import Index
 from examples.chatbot.versions import Version
@@ -33,10 +33,14 @@ class TrainedVersion:
     report: Evaluation
 
 
-def train(version: Version, *, model: str, experiment: str) -> TrainedVersion:
-    """Fit, evaluate, log and register `version`; both `model` and `experiment` are made if they do not exist."""
+def train(version: Version, *, model: str, experiment: str, remote: str | None = None) -> TrainedVersion:
+    """Fit, evaluate, log and register `version`; both `model` and `experiment` are made if they do not exist.
+
+    A version that reads an index of the workspace fills the one named `remote`, which must be there.
+    """
     documents = passages.read()
     index = indexing.fit(version, documents)
+    remote = _filled(version, index, remote)
     with mlflow.start_run(
         experiment_id=_experiment(experiment),
         run_name=RUN,
@@ -45,7 +49,7 @@ def train(version: Version, *, model: str, experiment: str) -> TrainedVersion:
     ) as run:
         mlflow.log_params(version.parameters | {"documents": len(documents), "features": len(index.rarity)})
         mlflow.log_input(_dataset("documents", passages.DOCUMENTS), context="training")
-        logged = artifact.log(version, index)
+        logged = artifact.log(version, index, remote)
         tuning, report = (_evaluate(index, half, version, logged.model_id) for half in evaluation.HALVES)
     return TrainedVersion(
         number=version.number,
@@ -55,6 +59,14 @@ def train(version: Version, *, model: str, experiment: str) -> TrainedVersion:
         tuning=tuning,
         report=report,
     )
+
+
+def _filled(version: Version, index: Index, remote: str | None) -> str | None:
+    """Write the passages where a version reads them, and name that index; None for one that carries its own."""
+    if not version.remote or remote is None:
+        return None
+    filling.fill(remote, index)
+    return remote
 
 
 def _experiment(name: str) -> str:

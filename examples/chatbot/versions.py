@@ -26,6 +26,8 @@ class Version:
     """Name the section that each passage comes from."""
     carries_index: bool = True
     """Log the index with the model; otherwise the model names the path where training left it."""
+    remote: bool = False
+    """Read the passages from an index of vector search, which an environment variable names."""
 
     @property
     def parameters(self) -> dict[str, Any]:
@@ -67,8 +69,14 @@ V7 = replace(
 V8 = replace(
     V7,
     number=8,
+    remote=True,
+    why="Documents change more often than the search: read from an index, they need no new version.",
+)
+V9 = replace(
+    V7,
+    number=9,
     carries_index=False,
     why="Reading the index from where training left it saves a copy; no model server has that path, so it cannot load.",
 )
 
-VERSIONS = {version.number: version for version in (V1, V2, V3, V4, V5, V6, V7, V8)}
+VERSIONS = {version.number: version for version in (V1, V2, V3, V4, V5, V6, V7, V8, V9)}

@@ -31,15 +31,14 @@ def on_model(access: Access) -> Privileges:
     return _privileges([access], MODEL)
 
 
-def on_schema(lists: Iterable[Access]) -> Privileges:
-    """Privileges on a schema, for the models in it."""
-    return _privileges(lists, SCHEMA)
+def on_schema(lists: Iterable[Access], readers: Iterable[str] = ()) -> Privileges:
+    """Privileges on a schema, for the models in it and the readers of what else is in it."""
+    return _with_readers(readers, _privileges(lists, SCHEMA), SCHEMA["execute"])
 
 
 def on_catalog(lists: Iterable[Access], readers: Iterable[str] = ()) -> Privileges:
-    """Privileges on a catalog, for the models in it and the readers of its inference tables."""
-    own = _privileges(lists, CATALOG)
-    return dict(sorted({**dict.fromkeys(readers, CATALOG["execute"]), **own}.items()))
+    """Privileges on a catalog, for the models in it and the readers of what else is in it."""
+    return _with_readers(readers, _privileges(lists, CATALOG), CATALOG["execute"])
 
 
 def on_table_schema(readers: Iterable[str]) -> Privileges:
@@ -47,9 +46,9 @@ def on_table_schema(readers: Iterable[str]) -> Privileges:
     return dict.fromkeys(sorted(readers), ("SELECT", "USE_SCHEMA"))
 
 
-def on_endpoint(access: Access) -> Mapping[str, Level]:
-    """Permission levels on a serving endpoint; whoever manages it may query it too."""
-    levels: dict[str, Level] = dict.fromkeys(access.query, "CAN_QUERY")
+def on_endpoint(access: Access, asked_by: Iterable[str] = ()) -> Mapping[str, Level]:
+    """Permission levels on a serving endpoint, also for what serves other models; a manager may query it too."""
+    levels: dict[str, Level] = dict.fromkeys([*access.query, *asked_by], "CAN_QUERY")
     levels |= dict.fromkeys(access.manage, "CAN_MANAGE")
     return dict(sorted(levels.items()))
 
@@ -72,6 +71,11 @@ def kind(principal: str) -> Kind:
     if APPLICATION_ID.fullmatch(principal):
         return "service_principal_name"
     return "user_name" if "@" in principal else "group_name"
+
+
+def _with_readers(readers: Iterable[str], own: Privileges, privileges: tuple[str, ...]) -> Privileges:
+    """Who is in an access list has what readers get already."""
+    return dict(sorted({**dict.fromkeys(readers, privileges), **own}.items()))
 
 
 def _privileges(lists: Iterable[Access], by_role: Mapping[str, tuple[str, ...]]) -> Privileges:

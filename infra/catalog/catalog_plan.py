@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from infra.access import access_lists
 from infra.access.access_lists import Privileges
 from infra.settings.schema import Model
+
+Readers = Mapping[tuple[str, str], Collection[str]]
+"""Principals by the names of a catalog and of a schema in it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,20 +40,34 @@ class CatalogPlan:
     schemas: tuple[SchemaPlan, ...] = ()
 
 
-def plan(models: Mapping[str, Model]) -> tuple[CatalogPlan, ...]:
-    """Gather the models by catalog and schema; settings that disagree have been refused by then."""
+def plan(models: Mapping[str, Model], readers: Readers | None = None) -> tuple[CatalogPlan, ...]:
+    """Gather the models by catalog and schema; settings that disagree have been refused by then.
+
+    `readers` are those who must reach other things in a schema than its models and the inference tables.
+    """
     names = sorted({model.catalog for model in models.values()})
-    readers: dict[str, set[str]] = {}
-    for model in models.values():
-        readers.setdefault(model.table_schema[0], set()).update(model.table_readers)
+    reaching = _united(table_readers(models), readers or {})
     return tuple(
-        _catalog(name, {key: each for key, each in models.items() if each.catalog == name}, readers.get(name, ()))
-        for name in names
+        _catalog(name, {key: each for key, each in models.items() if each.catalog == name}, reaching) for name in names
     )
 
 
-def _catalog(name: str, models: Mapping[str, Model], readers: Iterable[str]) -> CatalogPlan:
+def table_readers(models: Mapping[str, Model]) -> Readers:
+    """Those who read the inference tables in a schema; on that schema, which has no models, they get it themselves."""
+    return _united(*({model.table_schema: model.table_readers} for model in models.values()))
+
+
+def _united(*each: Readers) -> Readers:
+    united: dict[tuple[str, str], set[str]] = {}
+    for readers in each:
+        for schema, who in readers.items():
+            united.setdefault(schema, set()).update(who)
+    return united
+
+
+def _catalog(name: str, models: Mapping[str, Model], readers: Readers) -> CatalogPlan:
     first, inside = next(iter(models.items())), models.values()
+    reaching = {each for (catalog, _), who in readers.items() if catalog == name for each in who}
     schemas = sorted({model.schema_name for model in inside})
     return CatalogPlan(
         name=name,
@@ -58,15 +75,19 @@ def _catalog(name: str, models: Mapping[str, Model], readers: Iterable[str]) -> 
         created=first[1].create_catalog,
         adopted=any(model.adopt for model in inside),
         leaving=all(model.retired for model in inside),
-        privileges=access_lists.on_catalog((model.access for model in inside), readers),
+        privileges=access_lists.on_catalog((model.access for model in inside), reaching),
         schemas=tuple(
-            _schema(each, {key: model for key, model in models.items() if model.schema_name == each})
+            _schema(
+                each,
+                {key: model for key, model in models.items() if model.schema_name == each},
+                readers.get((name, each), ()),
+            )
             for each in schemas
         ),
     )
 
 
-def _schema(name: str, models: Mapping[str, Model]) -> SchemaPlan:
+def _schema(name: str, models: Mapping[str, Model], readers: Iterable[str]) -> SchemaPlan:
     first, inside = next(iter(models.items())), models.values()
     return SchemaPlan(
         name=name,
@@ -74,5 +95,5 @@ def _schema(name: str, models: Mapping[str, Model]) -> SchemaPlan:
         created=first[1].create_schema,
         adopted=any(model.adopt for model in inside),
         leaving=all(model.retired for model in inside),
-        privileges=access_lists.on_schema(model.access for model in inside),
+        privileges=access_lists.on_schema((model.access for model in inside), readers),
     )

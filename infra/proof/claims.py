@@ -179,7 +179,7 @@ class Claims:
             f"  {thing.setting}",
             f"{thing.label}, which is there and is not this stack's",
             "what is not there yet, or what this stack is told to take over or to use",
-            f"in {self._commands.file}, to take it over, write `adopt: true` for {thing.model}; {thing.otherwise}",
+            f"in {self._commands.file}, to take it over, write `adopt: true` for {thing.taker}; {thing.otherwise}",
         )
 
 

@@ -9,6 +9,8 @@ from urllib.parse import quote, urlencode
 
 Body = Mapping[str, Any]
 """What the workspace answers about it."""
+CATALOGUE = "/api/2.1/unity-catalog"
+LEAVE = "to leave it alone, take it out"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,9 +28,9 @@ class Thing:
     noun: str
     name: str
     model: str
-    """The model whose settings ask for it."""
+    """The model or other entry whose settings ask for it; empty where those are the section's own."""
     key: str
-    """The setting, of that model, that makes the stack create it."""
+    """The setting there that makes the stack create it."""
     otherwise: str
     """How else the stack can have one."""
     holds_data: bool
@@ -50,6 +52,11 @@ class Thing:
     def setting(self) -> str:
         """The setting by its whole name."""
         return ".".join(filter(None, (f"rollpin:{self.section}", self.model, self.key)))
+
+    @property
+    def taker(self) -> str:
+        """What would have to take it over."""
+        return self.model or f"rollpin:{self.section}"
 
 
 def catalog(name: str, model: str) -> Thing:
@@ -124,6 +131,39 @@ def secret_scope(name: str) -> Thing:
     )
 
 
+def search_endpoint(name: str) -> Thing:
+    """An endpoint of vector search, whose permissions are left alone."""
+    use = "to use it as it is, write `createEndpoint: false`"
+    return _of_search("vector search endpoint", name, "endpoint", "/api/2.0/vector-search/endpoints", use, None)
+
+
+def search_index(full_name: str) -> Thing:
+    """An index of vector search, whose grants are those of a table."""
+    key, grants = f"indexes.{full_name}", _granted("table", "table", full_name)
+    return _of_search("vector search index", full_name, key, "/api/2.0/vector-search/indexes", LEAVE, grants)
+
+
+def volume(full_name: str) -> Thing:
+    """A volume."""
+    key, grants = f"volumes.{full_name}", _granted("volume", "volume", full_name)
+    return _of_search("volume", full_name, key, f"{CATALOGUE}/volumes", LEAVE, grants)
+
+
+def _of_search(noun: str, name: str, key: str, collection: str, otherwise: str, grants: Access | None) -> Thing:
+    return Thing(
+        noun=noun,
+        name=name,
+        model="",
+        key=key,
+        otherwise=otherwise,
+        holds_data=grants is not None,
+        path=f"{collection}/{_segment(name)}",
+        id_of=lambda _: name,
+        access_of=lambda _: grants,
+        section="vectorSearch",
+    )
+
+
 GRANTED_AS = {"registered model": "function"}
 """Grants on a registered model are addressed as a function's."""
 GRANTS_OF = {"registered model": "model"}
@@ -131,11 +171,7 @@ GRANTS_OF = {"registered model": "model"}
 
 
 def _securable(noun: str, name: str, model: str, key: str, collection: str, use: str) -> Thing:
-    catalogue = "/api/2.1/unity-catalog"
-    access = Access(
-        id=f"{GRANTS_OF.get(noun, noun)}/{name}",
-        path=f"{catalogue}/permissions/{GRANTED_AS.get(noun, noun)}/{_segment(name)}",
-    )
+    access = _granted(GRANTED_AS.get(noun, noun), GRANTS_OF.get(noun, noun), name)
     return Thing(
         noun=noun,
         name=name,
@@ -143,10 +179,15 @@ def _securable(noun: str, name: str, model: str, key: str, collection: str, use:
         key=key,
         otherwise=f"{use}, write `{key}: false`",
         holds_data=True,
-        path=f"{catalogue}/{collection}/{_segment(name)}",
+        path=f"{CATALOGUE}/{collection}/{_segment(name)}",
         id_of=lambda _: name,
         access_of=lambda _: access,
     )
+
+
+def _granted(securable: str, word: str, name: str) -> Access:
+    """Grants on an object of Unity Catalog, whose id has the provider's own `word` for what it is."""
+    return Access(id=f"{word}/{name}", path=f"{CATALOGUE}/permissions/{securable}/{_segment(name)}")
 
 
 def _permissions(resource_id: str) -> Access:

@@ -7,7 +7,7 @@ import os
 from collections.abc import Mapping
 from functools import cached_property
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from infra.proof import signing_in
 from model_ops.served import Endpoint
@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 
 PRODUCT = "rollpin"
 """What the calls name themselves by, with its version, in their User-Agent."""
+
+
+LONGEST = 1024 * 1024
+"""Bytes of a file that is read: an MLmodel file has a few thousand."""
 
 
 class UnansweredError(Exception):
@@ -60,6 +64,21 @@ class WorkspaceApi:
         if not isinstance(answer, dict):
             raise UnansweredError("it answers with something else than a JSON object")
         return answer
+
+    def text(self, path: str) -> str:
+        """Read the file at `path`, which is text and no longer than `LONGEST`; raises UnansweredError."""
+        from infra.proof.sdk import DatabricksError
+
+        headers = {"Accept": "application/octet-stream"}
+        try:
+            answer = cast("dict[str, Any]", self._client.do("GET", path, raw=True, headers=headers))
+            with answer["contents"] as file:
+                content = bytes(file.read(LONGEST + 1))
+        except (DatabricksError, ValueError, OSError) as error:
+            raise UnansweredError(_first_line(error)) from None
+        if len(content) > LONGEST:
+            raise UnansweredError(f"it has more than {LONGEST} bytes")
+        return content.decode(errors="replace")
 
     @cached_property
     def _client(self) -> ApiClient:

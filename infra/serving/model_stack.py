@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,6 +48,10 @@ class ModelStack:
     run_id: str | None
     replacing: str | None
     """How far a change is that needs another endpoint; None where none does."""
+    asked_by: frozenset[str] = frozenset()
+    """Who serves other models of the stack that declare to use this one's endpoint."""
+    after: Sequence[pulumi.Resource] = ()
+    """What gives those who serve it what it declares to use."""
 
     def provision(self, schema: UnitySchema) -> dict[str, Any]:
         """Make the model's resources, and return its part of the stack's outputs."""
@@ -119,13 +123,13 @@ class ModelStack:
             claim=self._claim(thing.endpoint(expected.endpoint, self.name), self.model.endpoint.adopt),
             run_id=self.run_id,
             endpoint=self.model.endpoint,
-            levels=access_lists.on_endpoint(self.model.access),
+            levels=access_lists.on_endpoint(self.model.access, sorted(self.asked_by)),
             tags=self.settings.tags,
             protect=self.settings.protect,
             leaving=self.model.retired,
             replacing=self.replacing,
             proof=self._proof(expected).hook(),
-            after=[registered, *self._scopes_used(expected)],
+            after=[registered, *self._scopes_used(expected), *self.after],
         )
         return ServingEndpoint(self.name, args, self.workspace.options())
 

@@ -30,6 +30,7 @@ def mistakes(file: StackFile, platform: Any, models: Mapping[str, Model], stack:
         yield from finder.lists(name, model)
         yield from finder.creation(name, model)
         yield from endpoint_contradictions.mistakes(file, name, model.endpoint)
+        yield from finder.resources(name, model)
     yield from finder.shared("endpoint", {name: model.endpoint_name(name) for name, model in models.items()})
     trained = {name: model for name, model in models.items() if model.has_experiment}
     yield from finder.shared("experiment", {name: each.experiment_name(stack, name) for name, each in trained.items()})
@@ -97,6 +98,14 @@ class _Finder(Finder):
             where = ("models", name, "createSchema")
             found, allowed = "`false`, in a catalog that this stack creates", "`true` where `createCatalog` is true"
             yield self.at(where, found, allowed, self.write(where, "true", "write `true`"))
+
+    def resources(self, name: str, model: Model) -> Iterator[Mistake]:
+        """Grants on what a model uses go to those who execute it."""
+        if model.access.resources and not model.access.execute:
+            where = ("models", name, "access", "resources")
+            add = self.add(("models", name, "access", "execute"), "[chatbot-serving]", ", or whoever serves it")
+            allowed = "`execute` beside it, which names who gets the grants"
+            yield self.at(where, "no `execute` beside it", allowed, Either(first=add, second=self.remove(where)))
 
     def shared(self, noun: str, names: Mapping[str, str]) -> Iterator[Mistake]:
         """Two models have two endpoints, and two experiments."""

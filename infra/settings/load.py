@@ -15,11 +15,13 @@ from infra.settings import (
     encrypted_value,
     pydantic_errors,
     scope_contradictions,
+    search_contradictions,
     stack_file,
     top_level_keys,
 )
 from infra.settings.mistake import Mistake, refuse
 from infra.settings.schema import Model, Settings
+from infra.settings.search_schema import VectorSearch
 from infra.settings.secret_scope import SecretScope
 
 Entry = TypeVar("Entry", bound=BaseModel)
@@ -48,6 +50,8 @@ def load(path: Path, stack: str) -> Settings:
         scopes = _sound(values.get("secretScopes"), SecretScope)
     mistakes += contradictions.mistakes(file, values.get("platform"), models, stack)
     mistakes += scope_contradictions.mistakes(file, scopes)
+    if search := settings.vector_search if settings else _sound_search(values.get("vectorSearch")):
+        mistakes += search_contradictions.mistakes(file, search)
     if mistakes or settings is None:
         raise refuse(path, mistakes)
     return settings
@@ -62,3 +66,11 @@ def _sound(entries: Any, kind: type[Entry]) -> dict[str, Entry]:
         except ValidationError:
             continue
     return sound
+
+
+def _sound_search(value: Any) -> VectorSearch | None:
+    """The settings of vector search where they have no mistake of their own."""
+    try:
+        return VectorSearch.model_validate(value)
+    except ValidationError:
+        return None

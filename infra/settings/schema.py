@@ -14,6 +14,7 @@ from pydantic import Field
 from infra import naming
 from infra.settings.endpoint_schema import Endpoint
 from infra.settings.frozen import YES_NO, Frozen
+from infra.settings.search_schema import VectorSearch
 from infra.settings.secret_scope import SecretScope
 from infra.settings.value_rules import (
     CatalogName,
@@ -114,6 +115,8 @@ class Access(Frozen):
         description="a list of principals: [chatbot-serving]",
         examples=["[chatbot-serving]", "chatbot-serving"],
     )
+    resources: bool = Field(default=False, description=YES_NO, examples=["true"])
+    """Whether those who execute it get what its deployed versions declare to use."""
 
 
 class Model(Frozen):
@@ -150,7 +153,7 @@ class Model(Frozen):
     )
     access: Access = Field(
         default=Access(),
-        description="a mapping with the keys query, manage and execute",
+        description="a mapping with the keys query, manage, execute and resources",
         examples=["{query: [chatbot-users]}"],
     )
 
@@ -216,6 +219,10 @@ class Settings(Frozen):
     protect: TopLevelFlag = Field(default=True, description=YES_NO, examples=["true"])
     tags: Mapping[TagKey, TagValue] = Field(
         default={}, description="a mapping of texts to texts: {team: chatbot}", examples=["{team: chatbot}", "chatbot"]
+    )
+
+    vector_search: VectorSearch | None = Field(
+        default=None, description="a mapping with the key endpoint", examples=["{endpoint: docs}"]
     )
 
     @property

@@ -9,6 +9,7 @@ from model_ops.checks.artifacts import check_artifacts
 from model_ops.checks.environment import check_environment
 from model_ops.checks.loading import check_loading, untried
 from model_ops.checks.report import Check, CheckReport, failed, passed
+from model_ops.checks.resources import check_resources
 from model_ops.checks.secrets_check import check_secrets
 from model_ops.checks.signature import check_compatible, check_complete
 from model_ops.commands import Commands
@@ -58,7 +59,7 @@ def _of_detail(stack: DeployedStack, model: TargetModel, detail: VersionDetail, 
     mlmodel, number = detail.mlmodel, detail.version.number
     slow: list[Future[Check] | Future[Check | None]] = []
     artifacts = check_artifacts(mlmodel, detail.files)
-    with ThreadPoolExecutor(3) as pool:
+    with ThreadPoolExecutor(5) as pool:
         if loading:
             files = ModelFiles(stack.workspace, model.full_name, number)
             slow.append(pool.submit(check_loading, files, detail, stack.commands_for(model), artifacts.mend))
@@ -68,6 +69,7 @@ def _of_detail(stack: DeployedStack, model: TargetModel, detail: VersionDetail, 
         slow.append(pool.submit(check_environment, detail.requirement_lines, paths, mlmodel.python_version))
         slow.append(pool.submit(check_access, stack, model))
         slow.append(pool.submit(check_secrets, stack, model, number))
+        slow.append(pool.submit(check_resources, stack, model, mlmodel.declared))
         served, serving = _serving(stack, model)
         quick = [check_complete(mlmodel), check_compatible(mlmodel, served, serving), artifacts]
     return [*quick, *(check for each in slow if (check := each.result()) is not None)]

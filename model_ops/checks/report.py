@@ -11,7 +11,7 @@ from model_ops import printable
 Outcome = Literal["passed", "failed", "unknown", "accepted"]
 """`unknown`: it could not be told, which refuses nothing, unless it was asked for and could be told if what `mend` says
 were typed; `accepted`: it speaks against the version, and somebody goes on anyway."""
-ACCEPTABLE = ("compatible", "loads", "environment", "access", "secrets")
+ACCEPTABLE = ("compatible", "loads", "environment", "access", "secrets", "resources")
 """The checks that may be accepted although they failed or were not made: somebody may know more. Without the others
 nothing serves at all."""
 

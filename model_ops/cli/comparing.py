@@ -52,6 +52,7 @@ def as_plain(comparison: Comparison) -> dict[str, Any]:
         "metrics": [{**plain(metric), "verdict": metric.verdict} for metric in comparison.metrics],
         "parameters": plain(comparison.parameters),
         "dependencies": plain(comparison.dependencies),
+        "resources": plain(comparison.resources),
         "bytes": [comparison.first.size, comparison.second.size],
         "code": plain(comparison.code),
         "commits": list(comparison.commits),
@@ -76,6 +77,7 @@ def sections(comparison: Comparison) -> Iterator[Section]:
     )
     yield _differences("parameters", comparison.parameters, one, two)
     yield _differences("dependencies", comparison.dependencies, one, two)
+    yield _differences("resources", comparison.resources, one, two)
     before, after = comparison.first.size, comparison.second.size
     yield Section(title=f"size: {size(before)} → {size(after)} ({after - before:+d} bytes)")
     yield _code(comparison)

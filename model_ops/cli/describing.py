@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from model_ops.signatures.row import Row
     from model_ops.versions.detail import VersionDetail
     from model_ops.versions.lineage import Lineage
+    from model_ops.versions.resources import Resource
     from model_ops.versions.version import Dataset, File, Run, Version
 
 Pairs = Iterator[tuple[str, str]]
@@ -41,6 +42,7 @@ def version_pairs(detail: VersionDetail) -> Pairs:
     for kind, file in mlmodel.environments.items():
         yield kind, detail.environments.get(file, f"{file}, which is not there").rstrip()
     yield "requirements", "\n".join(detail.requirements)
+    yield "resources", _resources(detail.resources, mlmodel.declared.problem)
     yield "model uuid", mlmodel.text("model_uuid") or ""
     yield "created (UTC)", mlmodel.text("utc_time_created") or ""
 
@@ -68,6 +70,7 @@ def lineage_pairs(lineage: Lineage) -> Pairs:
         yield "experiment", f"{experiment.name} ({experiment.experiment_id})"
         yield "  page", lineage.links.get("experiment", "")
         yield "  artifacts", experiment.artifact_location
+    yield "resources", _resources(lineage.resources)
     others = [f"{name} version {number}" for name, number in lineage.siblings if (name, number) != _itself(version)]
     yield "same run", "\n".join(others)
     yield "the trail ends", lineage.broken or ""
@@ -108,6 +111,11 @@ def _run_name(run: Run) -> str:
 def _flavor(name: str, flavor: Mapping[str, object]) -> str:
     released = flavor.get(f"{name}_version")
     return f"{name} {released}" if released else name
+
+
+def _resources(found: Sequence[Resource], problem: str | None = None) -> str:
+    lines = [str(each) for each in found]
+    return "\n".join(map(printable.line, [*lines, f"cannot be read: {problem}"] if problem else lines))
 
 
 def _code(run: Run) -> str:

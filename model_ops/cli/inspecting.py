@@ -136,7 +136,7 @@ def lineage(chosen: Chosen, version: int | None, run_id: str | None, as_json: bo
 def compare(chosen: Chosen, first: int, second: int, form: str) -> None:
     """Compare two versions.
 
-    Signature, metrics, parameters, dependencies, size and code.
+    Signature, metrics, parameters, dependencies, resources, size and code.
     """
     from model_ops.versions.comparison import compare_versions
 

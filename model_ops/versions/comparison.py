@@ -1,4 +1,4 @@
-"""What changes from one version to another: signature, metrics, parameters, dependencies, size and code."""
+"""What changes from one version to another: signature, metrics, parameters, dependencies, resources, size, code."""
 
 from __future__ import annotations
 
@@ -52,6 +52,8 @@ class Comparison:
     parameters: tuple[Difference, ...]
     dependencies: tuple[Difference, ...]
     """Pinned packages, and the Python, MLflow and Databricks runtime that they were logged with."""
+    resources: tuple[Difference, ...]
+    """What only one of them declares to use, or as whom it uses it."""
     code: tuple[CodeChange, ...]
     commits: tuple[str | None, str | None]
     """The commit that each run's code came from, where it is known."""
@@ -70,6 +72,7 @@ def compare_versions(stack: DeployedStack, model: TargetModel, first: int, secon
         metrics=_metrics(*(run.metrics if run else {} for run in runs)),
         parameters=differences(*(run.parameters if run else {} for run in runs)),
         dependencies=differences(_dependencies(a), _dependencies(b)),
+        resources=differences(_resources(a), _resources(b)),
         code=_code(stack, model, a, b),
         commits=(runs[0].commit if runs[0] else None, runs[1].commit if runs[1] else None),
     )
@@ -99,6 +102,13 @@ def _dependencies(detail: VersionDetail) -> dict[str, str]:
         "(databricks runtime)": detail.mlmodel.text("databricks_runtime"),
     }
     return {name: value for name, value in said.items() if value} | pins_of(detail.requirements)
+
+
+def _resources(detail: VersionDetail) -> dict[str, str]:
+    return {
+        f"{each.kind} {each.name}": "on behalf of the user" if each.on_behalf_of_user else "declared"
+        for each in detail.resources
+    }
 
 
 def _code(stack: DeployedStack, model: TargetModel, a: VersionDetail, b: VersionDetail) -> tuple[CodeChange, ...]:

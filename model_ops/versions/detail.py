@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from model_ops.deployed import DeployedStack
-from model_ops.errors import VersionError
+from model_ops.errors import VersionError, WorkspaceError
 from model_ops.target import TargetModel
 from model_ops.versions.listing import Role, roles_of
 from model_ops.versions.mlmodel import NAME, MlModel
 from model_ops.versions.requirement import NAME as REQUIREMENTS
 from model_ops.versions.requirement import RequirementLine, included, of_conda, read_requirements
+from model_ops.versions.resources import Resource
 from model_ops.versions.version import File, Run, Version
 from model_ops.workspace.files import ModelFiles
 from model_ops.workspace.registry import Registry
@@ -37,6 +38,8 @@ class VersionDetail:
     run: Run | None
     """None where the version names no run, or one that is gone; `run_problem` says which."""
     run_problem: str | None = None
+    resources: tuple[Resource, ...] = ()
+    """What it declares to use while it answers."""
 
     @property
     def size(self) -> int:
@@ -85,6 +88,7 @@ def describe(stack: DeployedStack, model: TargetModel, version: Version) -> Vers
         environments=_environments(files, mlmodel, tree.result()),
         run=found,
         run_problem=problem,
+        resources=mlmodel.declared.resources,
     )
 
 
@@ -96,8 +100,20 @@ def mlmodel_text(stack: DeployedStack, model: TargetModel, number: int) -> str:
 
 def read_mlmodel(stack: DeployedStack, model: TargetModel, number: int) -> MlModel:
     """Read a version's MLmodel file; raises VersionError where there is none or it is no such file."""
-    text = ModelFiles(stack.workspace, model.full_name, number).read(NAME).decode(errors="replace")
-    return MlModel.parse(text, f"version {number} of {model.full_name}")
+    return _mlmodel(stack, model.full_name, number)
+
+
+def declared(stack: DeployedStack, version: Version) -> tuple[Resource, ...]:
+    """What a version declares to use; nothing where its MLmodel file cannot be read."""
+    try:
+        return _mlmodel(stack, version.model, version.number).declared.resources
+    except (VersionError, WorkspaceError):
+        return ()
+
+
+def _mlmodel(stack: DeployedStack, full_name: str, number: int) -> MlModel:
+    text = ModelFiles(stack.workspace, full_name, number).read(NAME).decode(errors="replace")
+    return MlModel.parse(text, f"version {number} of {full_name}")
 
 
 def _run(stack: DeployedStack, version: Version) -> tuple[Run | None, str | None]:

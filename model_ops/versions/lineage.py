@@ -9,6 +9,8 @@ from model_ops.deployed import DeployedStack
 from model_ops.errors import AbsentError, VersionError
 from model_ops.target import TargetModel
 from model_ops.versions import links
+from model_ops.versions.detail import declared
+from model_ops.versions.resources import Resource
 from model_ops.versions.version import Experiment, Run, Version
 from model_ops.workspace.registry import Registry
 from model_ops.workspace.tracking import Tracking
@@ -31,6 +33,8 @@ class Lineage:
     links: Mapping[str, str]
     """Web pages of the version, the run and the experiment."""
     broken: str | None = None
+    resources: tuple[Resource, ...] = ()
+    """What it declares to use while it answers; empty too where its MLmodel file is gone."""
 
     @property
     def source(self) -> Mapping[str, str]:
@@ -93,9 +97,18 @@ def _with_run(stack: DeployedStack, version: Version, run: Run) -> Lineage:
             "experiment": links.experiment_page(url, run.experiment_id),
         },
         broken="its run is in the trash: restore it there while it can be" if run.deleted else broken,
+        resources=declared(stack, version),
     )
 
 
 def _without_run(stack: DeployedStack, version: Version, why: str) -> Lineage:
     page = links.version_page(stack.workspace.url, version.model, version.number)
-    return Lineage(version=version, run=None, experiment=None, siblings=(), links={"version": page}, broken=why)
+    return Lineage(
+        version=version,
+        run=None,
+        experiment=None,
+        siblings=(),
+        links={"version": page},
+        broken=why,
+        resources=declared(stack, version),
+    )

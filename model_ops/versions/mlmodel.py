@@ -11,6 +11,7 @@ import yaml
 
 from model_ops.errors import VersionError, first_line
 from model_ops.versions.flavors import PYFUNC, NamedPath, named_paths
+from model_ops.versions.resources import Declared, read_resources
 
 NAME = "MLmodel"
 LARGEST = 1024 * 1024
@@ -80,6 +81,11 @@ class MlModel:
     def named_paths(self) -> tuple[NamedPath, ...]:
         """Every file or directory of the version that its flavors name."""
         return named_paths(self.flavors)
+
+    @property
+    def declared(self) -> Declared:
+        """What it says that the model uses: indexes, endpoints, functions, tables and so on."""
+        return read_resources(self.content)
 
     def text(self, key: str) -> str | None:
         """A plain value by its key, such as mlflow_version or databricks_runtime; None where it is not there."""

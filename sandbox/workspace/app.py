@@ -15,7 +15,7 @@ from sandbox.workspace.access import effective_grants, grants, permissions
 from sandbox.workspace.api import errors
 from sandbox.workspace.api.errors import ApiError, Json
 from sandbox.workspace.api.org_id import OrgId
-from sandbox.workspace.catalog import catalogs, metastore, schemas
+from sandbox.workspace.catalog import catalogs, metastore, schemas, tables, volumes
 from sandbox.workspace.catalog.catalogs import add_catalog
 from sandbox.workspace.endpoints import endpoints
 from sandbox.workspace.endpoints.gateway_records import set_up_all
@@ -25,11 +25,11 @@ from sandbox.workspace.identity.principals import seed
 from sandbox.workspace.registry import model_versions, models, protocol_models, protocol_versions
 from sandbox.workspace.registry.mlflow_registry import MlflowRegistry
 from sandbox.workspace.registry.version_files import sweep
+from sandbox.workspace.search import index_data, indexes, queries, search_endpoints
 from sandbox.workspace.secret_scopes import acls, scopes, stored_secrets
 from sandbox.workspace.stores.deployments import Deployments
 from sandbox.workspace.stores.documents import Documents
 from sandbox.workspace.stores.workspace import Workspace
-from sandbox.workspace.tables import tables
 from sandbox.workspace.tracking.experiment_search import ExperimentSearch
 from sandbox.workspace.tracking.mlflow_rules import rules
 from sandbox.workspace.tracking.mlflow_server import gated, open_stores
@@ -40,6 +40,7 @@ _PARTS = (
     tables,
     *(protocol_models, protocol_versions, part_uploads, files, directories, presigned),
     *(scopes, stored_secrets, acls),
+    *(search_endpoints, indexes, index_data, queries, volumes),
 )
 
 

@@ -51,6 +51,15 @@ def _answering(workspace: Workspace) -> Callable[[WorkspaceApi, str], Mapping[st
     return ask
 
 
+def _reading(workspace: Workspace) -> Callable[[WorkspaceApi, str], str]:
+    """A function to stand in for `WorkspaceApi.text`."""
+
+    def text(api: WorkspaceApi, path: str) -> str:
+        return str(workspace.ask(api.address, path)["text"])
+
+    return text
+
+
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
     """Run the program on the file of a stack; a refusal raises pulumi.RunError, and `into` holds what was made."""
@@ -74,6 +83,7 @@ def run(monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
         made = into or Stack()
         workspace = Workspace(versions or {}, made, there or {}, last or {})
         monkeypatch.setattr(WorkspaceApi, "ask", _answering(workspace))
+        monkeypatch.setattr(WorkspaceApi, "text", _reading(workspace))
         run_program(workspace, stack, project, config or engine_config(project, stack))
         return made
 

@@ -179,6 +179,10 @@ def test_without_a_pin_all_is_made_but_the_endpoint(local: Stack) -> None:
         "Permissions",
         "RegisteredModel",
         "Schema",
+        "SecretAcl",
+        "SecretScope",
+        "VectorSearchEndpoint",
+        "VectorSearchIndex",
     ]
     assert not local.asked
     assert local.outputs["models"][MODEL]["endpoint_url"] is None

@@ -14,6 +14,9 @@ from engine.stand_in.resources.registered_model import REGISTERED_MODEL
 from engine.stand_in.resources.schema import SCHEMA
 from engine.stand_in.resources.secret_acl import SECRET_ACL
 from engine.stand_in.resources.secret_scope import SECRET_SCOPE
+from engine.stand_in.resources.vector_search_endpoint import VECTOR_SEARCH_ENDPOINT
+from engine.stand_in.resources.vector_search_index import VECTOR_SEARCH_INDEX
+from engine.stand_in.resources.volume import VOLUME
 
 TYPES = {
     resource_type.type: resource_type
@@ -28,6 +31,9 @@ TYPES = {
         SCHEMA,
         SECRET_ACL,
         SECRET_SCOPE,
+        VECTOR_SEARCH_ENDPOINT,
+        VECTOR_SEARCH_INDEX,
+        VOLUME,
     )
 }
 

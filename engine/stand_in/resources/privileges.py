@@ -16,6 +16,7 @@ SECURABLES = MappingProxyType(
     {
         "catalog": ("catalog", "catalog"),
         "externalLocation": ("external_location", "external_location"),
+        "foreignConnection": ("foreign_connection", "connection"),
         "function": ("function", "function"),
         "metastore": ("metastore", "metastore"),
         # Grants on a registered model are addressed as grants on a function.

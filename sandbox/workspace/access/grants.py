@@ -1,8 +1,9 @@
-"""Grants on catalogs, schemas and registered models, which Databricks addresses as functions."""
+"""Grants on Unity Catalog's objects: registered models are addressed as functions, indexes as tables."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from collections.abc import Callable, Mapping
+from typing import Annotated
 
 from pydantic import AfterValidator
 
@@ -10,6 +11,8 @@ from sandbox.workspace.api.bodies import Body, MaxResults, PageToken, router
 from sandbox.workspace.api.errors import ApiError, absent, invalid
 from sandbox.workspace.catalog.catalogs import find_catalog
 from sandbox.workspace.catalog.schemas import find_schema
+from sandbox.workspace.catalog.tables import find_table_or_index
+from sandbox.workspace.catalog.volume_records import find_volume
 from sandbox.workspace.identity.grant_records import PRIVILEGES, assign, assignments, normalise, view
 from sandbox.workspace.identity.principals import grantee
 from sandbox.workspace.registry.model_records import find_model
@@ -22,7 +25,7 @@ OTHER_TYPES = frozenset(
     {
         "agent_service", "clean_room", "connection", "credential", "external_location", "external_metadata",
         "mcp_service", "metastore", "model_provider_service", "model_service", "pipeline", "provider", "recipient",
-        "share", "skill", "staging_table", "storage_credential", "table", "volume",
+        "share", "skill", "staging_table", "storage_credential",
     }
 )  # fmt: skip
 """Securables that Databricks has grants on (its SDKs' SecurableType) and the sandbox does not have."""
@@ -113,8 +116,16 @@ def find_securable(here: Workspace, securable_type: str, full_name: str) -> tupl
     if kind == "function":
         model = find_model(here, full_name)
         return kind, model.name, model.created_at
-    found: dict[str, Any] = find_catalog(here, full_name) if kind == "catalog" else find_schema(here, full_name)
-    return kind, found["full_name"], found["created_at"]
+    found = _FIND[kind](here, full_name)
+    return kind, str(found["full_name"]), found["created_at"]
+
+
+_FIND: Mapping[str, Callable[[Workspace, str], Document]] = {
+    "catalog": find_catalog,
+    "schema": find_schema,
+    "table": find_table_or_index,
+    "volume": find_volume,
+}
 
 
 def _no_securable(kind: str, full_name: str) -> ApiError:

@@ -1,4 +1,4 @@
-"""What has permissions, and which: the rules for endpoints, experiments and models."""
+"""What has permissions, and which: the rules for endpoints of both kinds, experiments and models."""
 
 from __future__ import annotations
 
@@ -44,8 +44,18 @@ OBJECTS: Mapping[str, Levels] = {
         },
     ),
     "registered-models": Levels("registered-model", _MODEL_LEVELS),
+    "vector-search-endpoints": Levels(
+        "vector-search-endpoint",
+        {
+            "CAN_USE": "Can use the vector search endpoint",
+            "CAN_MANAGE": "Can manage the vector search endpoint",
+        },
+    ),
 }
 """Objects with permissions, from the Databricks provider's permission definitions."""
+
+
+_KINDS = {"serving-endpoints": "endpoint", "vector-search-endpoints": "search_endpoint"}
 
 
 def levels_of(object_type: str) -> Levels:
@@ -64,7 +74,8 @@ def find_guarded(workspace: Workspace, object_type: str, object_id: str) -> Guar
     if object_type == "experiments":
         found = workspace.registry.experiment_exists(object_id)
     else:
-        found = any(record["id"] == object_id for record in workspace.documents.all("endpoint").values())
+        kind = _KINDS[object_type]
+        found = any(record["id"] == object_id for record in workspace.documents.all(kind).values())
     if not found:
         raise missing(f"{called} with id '{object_id}' does not exist.")
     return Guarded(object_type=object_type, object_id=object_id)

@@ -10,9 +10,11 @@ from sandbox.workspace.api.bodies import Body, MaxResults, PageToken, router
 from sandbox.workspace.api.errors import ApiError, absent, invalid
 from sandbox.workspace.api.paging import page
 from sandbox.workspace.api.securable_names import check_name, no_catalog, no_schema, not_empty
+from sandbox.workspace.catalog.volume_records import drop_volume, volumes_in
 from sandbox.workspace.identity.grant_records import drop_grants
 from sandbox.workspace.identity.principals import grantee
 from sandbox.workspace.registry.model_records import drop_model, models_of
+from sandbox.workspace.search.index_records import drop_index, indexes_in
 from sandbox.workspace.stores.documents import Document
 from sandbox.workspace.stores.workspace import Here, Workspace, changed, identifier, stamps
 from sandbox.workspace.tables.table_records import drop_table, tables_of
@@ -82,15 +84,19 @@ def add_schema(workspace: Workspace, catalog: str, fields: Document) -> Document
 
 def drop_schema(workspace: Workspace, full_name: str, *, force: bool) -> None:
     """Remove a schema, with force also what it holds; raises ApiError when it holds something."""
-    models = models_of(workspace, full_name)
-    tables = tables_of(workspace, full_name)
-    if (models or tables) and not force:
-        counts = f"{len(tables)} tables(s), {len(models)} functions(s), 0 volumes(s)"
+    models, volumes = models_of(workspace, full_name), volumes_in(workspace, full_name)
+    tables, indexes = tables_of(workspace, full_name), indexes_in(workspace, full_name)
+    if (models or volumes or tables or indexes) and not force:
+        counts = f"{len(tables) + len(indexes)} tables(s), {len(models)} functions(s), {len(volumes)} volumes(s)"
         raise not_empty(f"Schema '{full_name}' is not empty. The schema has {counts}.")
     for model in models:
         drop_model(workspace, model.name)
     for table in tables:
         drop_table(workspace, table["full_name"])
+    for index in indexes:
+        drop_index(workspace, index["name"])
+    for volume in volumes:
+        drop_volume(workspace, volume["full_name"])
     workspace.documents.delete("schema", full_name)
     drop_grants(workspace.documents, "schema", full_name)
 
@@ -143,7 +149,7 @@ def update_schema(here: Here, full_name: str, body: SchemaUpdate) -> Document:
 
 @routes.delete("/{full_name}")
 def delete_schema(here: Here, full_name: str, force: bool = False) -> dict[str, Any]:
-    """Remove a schema; one that holds a model only with force, and then with all that it holds."""
+    """Remove a schema; one that holds something only with force, and then with all that it holds."""
     with here.documents.transaction():
         drop_schema(here, find_schema(here, full_name)["full_name"], force=force)
     return {}

@@ -8,6 +8,7 @@ from sandbox.workspace.api.errors import exists, invalid
 from sandbox.workspace.api.securable_names import valid
 from sandbox.workspace.endpoints.endpoint_bodies import AiGateway, InferenceTable
 from sandbox.workspace.endpoints.rate_limit_rules import check_rate_limits
+from sandbox.workspace.search.index_records import KIND
 from sandbox.workspace.stores.documents import Document
 from sandbox.workspace.stores.workspace import Workspace
 from sandbox.workspace.tables.table_records import check_schema
@@ -46,7 +47,7 @@ def _check_table(workspace: Workspace, endpoint: str, table: InferenceTable) -> 
 
 
 def _check_free(workspace: Workspace, endpoint: str, full_name: str) -> None:
-    held = workspace.documents.get("table", full_name)
+    held = workspace.documents.get("table", full_name) or workspace.documents.get(KIND, full_name)
     if held is not None and held.get("properties", {}).get("endpoint") != endpoint:
         raise exists(f"Table '{full_name}' already exists. Set another table_name_prefix.")
 

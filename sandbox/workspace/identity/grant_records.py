@@ -28,8 +28,10 @@ PRIVILEGES: Mapping[str, frozenset[str]] = {
     "catalog": _SCHEMA | {"BROWSE", "CREATE_SCHEMA", "USE_CATALOG"},
     "schema": _SCHEMA,
     "function": _MODEL,
+    "table": _EVERYWHERE | {"MODIFY", "SELECT"},
+    "volume": _EVERYWHERE | {"READ_VOLUME", "WRITE_VOLUME"},
 }
-"""Privileges by securable type (a registered model is a `function`), from Databricks' list of privileges."""
+"""Privileges by securable type, from Databricks' list: a registered model is a `function`, an index a `table`."""
 
 
 def normalise(privileges: Sequence[str], kind: str, name: str) -> set[str]:

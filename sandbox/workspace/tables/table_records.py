@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sandbox.workspace.api.errors import ApiError, invalid
 from sandbox.workspace.api.securable_names import no_catalog, no_schema, valid
+from sandbox.workspace.identity.grant_records import drop_grants
 from sandbox.workspace.stores.documents import Document
 from sandbox.workspace.stores.workspace import Workspace, identifier, stamps
 
@@ -65,8 +66,9 @@ def add_table(workspace: Workspace, full_name: str, columns: Sequence[Column], f
 
 
 def drop_table(workspace: Workspace, full_name: str) -> None:
-    """Remove a table and its files."""
+    """Remove a table with its files and its grants."""
     workspace.documents.delete("table", full_name)
+    drop_grants(workspace.documents, "table", full_name)
     shutil.rmtree(directory(workspace, full_name), ignore_errors=True)
 
 

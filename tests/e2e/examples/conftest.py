@@ -38,5 +38,5 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 @pytest.fixture(scope="module")
 def trained(store: Path) -> dict[int, TrainedVersion]:
-    """Versions 6, 7 and 8 of the chatbot, registered in this order as 1, 2 and 3."""
-    return {n: training.train(VERSIONS[n], model=MODEL, experiment="/Shared/chatbot") for n in (6, 7, 8)}
+    """Versions 6, 7 and 9 of the chatbot, registered in this order as 1, 2 and 3."""
+    return {n: training.train(VERSIONS[n], model=MODEL, experiment="/Shared/chatbot") for n in (6, 7, 9)}

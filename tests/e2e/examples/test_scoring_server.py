@@ -96,7 +96,7 @@ def test_what_the_signature_does_not_know_is_refused(server, body):
 
 
 def test_the_broken_version_ends_its_server_and_says_why(trained, tmp_path):
-    directory = download_artifacts(f"runs:/{trained[8].run_id}/chain", dst_path=str(tmp_path))
+    directory = download_artifacts(f"runs:/{trained[9].run_id}/chain", dst_path=str(tmp_path))
     with scoring_server(directory, tmp_path / "log") as (process, _):
         assert process.wait(timeout=BOUND) != 0
     last = (tmp_path / "log").read_text().strip().splitlines()[-1]

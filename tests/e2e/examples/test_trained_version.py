@@ -94,4 +94,4 @@ def test_the_environments_travel_with_the_model(trained, tmp_path):
 
 def test_the_broken_version_is_ready_and_does_not_load(trained):
     with pytest.raises(MlflowException, match=r"the retrieval index /.*/index\.json does not exist here: log it with"):
-        loaded(trained[8])
+        loaded(trained[9])

@@ -23,6 +23,9 @@ def test_the_demo_holds_all_that_it_promises_and_leaves_nothing_behind(tmp_path:
     assert found["rollback"]["changes"]["update"] == 1
     assert (found["rollback"]["served"], found["rollforward"]["served"]) == (6, 7)
     assert found["failed_rollout"]["served_after"] == 6
+    assert found["indexed"]["served"] == 8
+    assert found["indexed"]["changes"]["create"] == 1, "the grant on its index"
+    assert Home(home / "demo").token not in (done.stdout + done.stderr + (home / "demo.json").read_text())
     assert found["load"]["failed"] == 0
     assert "Traceback" not in done.stdout + done.stderr
     assert lifecycle.running(Home(home / "demo")) is None

@@ -14,8 +14,8 @@ def test_versions_are_written_as_people_write_them(written, numbers):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--versions", "9"], "'9' is not among the versions 1 to 8"),
-        (["--versions", "7-6"], "'7-6' is not among the versions 1 to 8"),
+        (["--versions", "10"], "'10' is not among the versions 1 to 9"),
+        (["--versions", "7-6"], "'7-6' is not among the versions 1 to 9"),
         (["--versions", "latest"], "'latest' is neither a number nor a range such as 1-7"),
         (["--versions", "7.0"], "'7.0' is neither a number nor a range such as 1-7"),
         (["--model", "chatbot"], "'chatbot' is not catalog.schema.model"),

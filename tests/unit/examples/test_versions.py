@@ -9,7 +9,7 @@ from examples.chatbot import answering, evaluation, passages
 from examples.chatbot.evaluation import Evaluation, Half
 from examples.chatbot.versions import VERSIONS
 
-LOADABLE = range(1, 8)
+LOADABLE = range(1, 9)
 
 
 @cache
@@ -32,12 +32,13 @@ def answered(number: int, question: str) -> str:
 def test_each_version_differs_from_the_one_before_and_says_why():
     choices = [{**asdict(version), "number": 0, "why": ""} for version in VERSIONS.values()]
     assert all(one != other for one, other in pairwise(choices))
-    assert len({version.why for version in VERSIONS.values()}) == 8
+    assert len({version.why for version in VERSIONS.values()}) == 9
 
 
-def test_versions_are_numbered_from_1_and_the_eighth_alone_leaves_its_index_behind():
-    assert list(VERSIONS) == [version.number for version in VERSIONS.values()] == list(range(1, 9))
-    assert [number for number, version in VERSIONS.items() if not version.carries_index] == [8]
+def test_versions_are_numbered_from_1_and_the_ninth_alone_leaves_its_index_behind():
+    assert list(VERSIONS) == [version.number for version in VERSIONS.values()] == list(range(1, 10))
+    assert [number for number, version in VERSIONS.items() if not version.carries_index] == [9]
+    assert [number for number, version in VERSIONS.items() if version.remote] == [8]
 
 
 @pytest.mark.parametrize("half", evaluation.HALVES)

@@ -7,7 +7,7 @@ from pydantic import BaseModel
 
 from engine.go_module import OLDEST_GO
 from engine.pulumi_cli import OLDEST
-from infra.settings import endpoint_schema, schema, secret_scope
+from infra.settings import endpoint_schema, schema, search_schema, secret_scope
 from infra.settings.load import load
 from rehearsal.stack_file import STACK_FILE
 from sandbox.home import Home
@@ -66,7 +66,8 @@ def test_the_stack_that_the_readme_explains_is_one(texts, tmp_path):
 
 def test_every_key_of_a_stack_is_explained(texts):
     explained = {word for text in texts.values() for word in re.findall(r"`(?:[\w.\[\]]+\.|rollpin:)?(\w+)`", text)}
-    found = [each for module in (schema, endpoint_schema, secret_scope) for each in vars(module).values()]
+    modules = (schema, endpoint_schema, search_schema, secret_scope)
+    found = [each for module in modules for each in vars(module).values()]
     models = [each for each in found if isinstance(each, type) and issubclass(each, BaseModel)]
     keys = {field.alias for model in models for field in model.model_fields.values()}
     assert "servedVersion" in keys

@@ -24,11 +24,12 @@ def shot(sent: float, version: int | None, error: str | None = None) -> Shot:
 
 def report(**changed: Any) -> Report:
     held: dict[str, Any] = {
-        "versions": [1, 2, 3, 4, 5, 6, 7],
+        "versions": [1, 2, 3, 4, 5, 6, 7, 8],
         "rollback": {"served": 6, "changes": {"update": 1, "same": 9}},
         "refused": {"pin": 99, "message": REFUSAL},
         "failed_rollout": {"served_after": 6, "message": "the config update is UPDATE_FAILED"},
         "rollforward": {"served": 7},
+        "indexed": {"served": 8, "answer": "To roll back, edit `servedVersion`"},
         "load": {"sent": 100, "failed": 0, "by_version": {"6": 50, "7": 50}},
     }
     return Report(**(held | changed))
@@ -41,16 +42,18 @@ def test_a_report_in_which_all_held_breaks_no_promise() -> None:
 @pytest.mark.parametrize(
     ("changed", "promise"),
     [
-        ({"versions": [1, 2]}, "versions 1 to 7"),
+        ({"versions": [1, 2]}, "versions 1 to 8"),
         ({"rollback": {"served": 7, "changes": {"update": 1, "same": 9}}}, "version 6 answers"),
         ({"rollback": {"served": 6, "changes": {"update": 2, "same": 9}}}, "one update and nothing else"),
         ({"rollback": {"served": 6, "changes": {"update": 1, "same": 9, "replace": 1}}}, "one update and nothing"),
         ({"refused": {"pin": 99, "message": None}}, "pin 99 is refused"),
         ({"refused": {"pin": 99, "message": "no answer from http://127.0.0.1:39912"}}, "pin 99 is refused"),
-        ({"failed_rollout": {"served_after": 6, "message": "the sandbox is gone"}}, "pin 8 fails"),
-        ({"failed_rollout": {"served_after": 6, "message": None}}, "pin 8 fails"),
-        ({"failed_rollout": {"served_after": 8, "message": "m"}}, "version 6 still answers"),
+        ({"failed_rollout": {"served_after": 6, "message": "the sandbox is gone"}}, "pin 9 fails"),
+        ({"failed_rollout": {"served_after": 6, "message": None}}, "pin 9 fails"),
+        ({"failed_rollout": {"served_after": 9, "message": "m"}}, "version 6 still answers"),
         ({"rollforward": {"served": 6}}, "version 7 answers"),
+        ({"indexed": {"served": 7, "answer": "`servedVersion`"}}, "version 8 answers from its index"),
+        ({"indexed": {"served": 8, "answer": "I found nothing"}}, "version 8 answers from its index"),
         ({"load": {"sent": 9, "failed": 1, "by_version": {"6": 4, "7": 4}}}, "no request failed"),
         ({"load": {"sent": 0, "failed": 0, "by_version": {}}}, "no request failed"),
         ({"load": {"sent": 9, "failed": 0, "by_version": {"7": 9}}}, "both took load"),
@@ -61,7 +64,7 @@ def test_each_promise_that_did_not_hold_is_named(changed: dict[str, Any], promis
 
 
 def test_an_empty_report_breaks_every_promise() -> None:
-    assert len(broken_promises(Report())) == 9
+    assert len(broken_promises(Report())) == 10
 
 
 @pytest.mark.parametrize(

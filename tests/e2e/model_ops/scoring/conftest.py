@@ -66,11 +66,11 @@ class Trained:
 
 @pytest.fixture(scope="session", params=["store", "databricks"])
 def trained(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trained]:
-    """Versions 6, 7 and 8 of the chatbot, in a store of MLflow's own or in a sandbox; 8 does not load."""
+    """Versions 6, 7 and 9 of the chatbot, in a store of MLflow's own or in a sandbox; 9 does not load."""
     root = tmp_path_factory.mktemp(request.param)
     with _store(root) if request.param == "store" else _databricks(root) as session:
         with session():
-            versions = {n: _train(n) for n in (6, 7, 8)}
+            versions = {n: _train(n) for n in (6, 7, 9)}
         yield Trained(session, versions)
 
 

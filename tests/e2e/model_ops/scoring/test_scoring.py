@@ -95,7 +95,7 @@ def test_a_deleted_run_is_refused_though_mlflow_would_load_it(versions):
 
 def test_a_version_that_does_not_load_says_why_on_one_line(versions):
     with pytest.raises(ModelError, match=r"does not load: .*the retrieval index .* does not exist here") as refused:
-        load_model(versions[8].by_version)
+        load_model(versions[9].by_version)
     assert len(str(refused.value).splitlines()) == 2
 
 

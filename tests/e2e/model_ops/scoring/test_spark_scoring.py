@@ -83,7 +83,7 @@ def test_the_workers_know_the_token_and_nobody_sees_it(spark, telling, tmp_path,
 
 def test_what_fails_in_a_worker_is_told_in_two_lines_and_nothing_is_written(spark, versions, batches, tmp_path):
     with pytest.raises(SparkError, match=r"Spark gave up on .*the retrieval index .* does not exist here") as told:
-        score_with_spark(versions[8].by_run, batches[".csv"], tmp_path / "out.csv")
+        score_with_spark(versions[9].by_run, batches[".csv"], tmp_path / "out.csv")
     assert len(str(told.value).splitlines()) == 2
     assert list(tmp_path.iterdir()) == []
 

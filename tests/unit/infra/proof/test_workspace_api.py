@@ -9,12 +9,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from infra.proof.workspace_api import AbsentError, UnansweredError, WorkspaceApi
+from infra.proof.workspace_api import LONGEST, AbsentError, UnansweredError, WorkspaceApi
 
 ANSWERS = {
     "/api/found": (200, {"name": "bot"}),
     "/api/absent": (404, {"error_code": "RESOURCE_DOES_NOT_EXIST", "message": "no such endpoint"}),
     "/api/list": (200, [1]),
+    "/api/long": (200, "x" * LONGEST),
     "/api/forbidden": (403, {"error_code": "PERMISSION_DENIED", "message": "not allowed to see it"}),
 }
 
@@ -66,6 +67,23 @@ def test_what_is_not_there_is_told_in_the_workspaces_words_to_who_asks(api: Work
 def test_an_answer_that_is_no_object_is_told_as_such(api: WorkspaceApi) -> None:
     with pytest.raises(UnansweredError, match="something else than a JSON object"):
         api.ask("/api/list")
+
+
+def test_a_file_is_read_as_it_is(api: WorkspaceApi) -> None:
+    assert api.text("/api/found") == '{"name": "bot"}'
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("/api/long", f"more than {LONGEST} bytes"),
+        ("/api/absent", "no such endpoint"),
+        ("/api/forbidden", "not allowed to see it"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_told(api: WorkspaceApi, path: str, words: str) -> None:
+    with pytest.raises(UnansweredError, match=words):
+        api.text(path)
 
 
 @pytest.mark.usefixtures("api")

@@ -30,6 +30,9 @@ B = "endpoint: {name: b}"
 ID = "11111111-1111-1111-1111-111111111111"
 VAULT = f"/subscriptions/{ID}/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/kv-a"
 HOST = "host: https://adb-1.2.azuredatabricks.net"
+VS = f"{ONE}  rollpin:vectorSearch:\n    endpoint: docs\n    indexes:\n"
+DOCS = f"{VS}      prod.a.docs: "
+DIRECT = "columns: {id: integer, v: array<float>}, vectors: {column: v, dimension: 8}"
 CASES = {
     # unknown keys
     "in a flow mapping on one line": f"{ONE}{EP}{{name: x, workloadSize: Large, colour: red}}\n",
@@ -163,6 +166,30 @@ CASES = {
         "{name: b}", "{name: b}, experiment: {name: /S/x}"
     ),
     "two makers of a schema": TWO.replace("{name: b}", "{name: b}, createSchema: false"),
+    "grants on resources for nobody": f"{ONE}      access: {{resources: true}}\n",
+    # vector search
+    "an index of both kinds": f"{DOCS}{{primaryKey: id, {DIRECT}, source: {{table: prod.a.t}}}}\n",
+    "an index of neither kind": f"{DOCS}{{primaryKey: id}}\n",
+    "an index of neither kind, with vectors": f"{DOCS}{{primaryKey: id, vectors: {{column: v, dimension: 8}}}}\n",
+    "an index of neither kind, with text": f"{DOCS}{{primaryKey: id, text: {{column: t, model: m}}}}\n",
+    "a direct index without vectors": f"{DOCS}{{primaryKey: id, columns: {{id: long, w: array<double>}}}}\n",
+    "a direct index without any vector": f"{DOCS}{{primaryKey: id, columns: {{id: long}}}}\n",
+    "a direct index with text": f"{DOCS}{{primaryKey: id, {DIRECT}, text: {{column: t, model: m}}}}\n",
+    "a key that is no column": f"{DOCS}{{primaryKey: key, {DIRECT}}}\n",
+    "a key that is no number": f"{DOCS}{{primaryKey: id, {DIRECT.replace('integer', 'double')}}}\n",
+    "vectors that are no column": f"{DOCS}{{primaryKey: id, {DIRECT.replace('column: v', 'column: w')}}}\n",
+    "vectors that are no array": f"{DOCS}{{primaryKey: id, {DIRECT.replace('array<float>', 'string')}}}\n",
+    "a synced index without vectors": f"{DOCS}{{primaryKey: id, source: {{table: prod.a.t}}}}\n",
+    "a synced index with both": (
+        f"{DOCS}{{primaryKey: id, source: {{table: prod.a.t}}, text: {{column: t, model: m}}, "
+        "vectors: {column: v, dimension: 8}}\n"
+    ),
+    "a reader twice": f"{DOCS}{{primaryKey: id, {DIRECT}, access: {{read: [x, X]}}}}\n",
+    "a type of column that is none": f"{DOCS}{{primaryKey: id, {DIRECT.replace('{id:', '{t: text, id:')}}}\n",
+    "an index with a name of two parts": f"{DOCS}{{primaryKey: id, {DIRECT}}}\n      d: {{primaryKey: id, {DIRECT}}}\n",
+    "an index with capitals": f"{VS}      Prod.A.Docs: {{primaryKey: id, {DIRECT}}}\n",
+    "a vector that is too wide": f"{DOCS}{{primaryKey: id, {DIRECT.replace('8', '5000')}}}\n",
+    "vector search without an endpoint": f"{ONE}  rollpin:vectorSearch: {{indexes: {{}}}}\n",
     "two makers of a catalog": TWO.replace("      schema: s\n", "      schema: s\n      createCatalog: true\n"),
 }
 
