@@ -20,7 +20,7 @@ from infra.proof.claims import Claims
 from infra.proof.last_run import last_run
 from infra.proof.registered_versions import Registry
 from infra.proof.workspace_api import WorkspaceApi
-from infra.serving import live_endpoint, replacement
+from infra.serving import exposed, live_endpoint, replacement
 from infra.serving.model_resources import ModelResources
 from infra.serving.model_stack import ModelStack
 from infra.settings import engine_config, printable
@@ -49,12 +49,13 @@ def provision(project: Path, commands: Commands | None = None) -> None:
         runs = pin_guard.confirm(settings, commands, address, Registry(patient.ask).versions, patient.endpoint)
         live = live_endpoint.find(settings, patient if address else None)
         replacement.confirm(settings, live, commands)
+        last = last_run()
+        exposed.confirm(settings, live, last.owned, commands)
         declared = declared_resources.find(settings, commands, patient.text)
     except SettingsError as error:
         raise pulumi.RunError(printable.text(str(error))) from None
     workspace = workspaces.workspace(settings, stack, address)
     api = WorkspaceApi(address or "", settings.resource_id)
-    last = last_run()
     claims = Claims(commands, api if address else None, last.owned, last.used)
     scopes = _scopes(settings, workspace, claims)
     plan = resource_plan.plan(settings.models, declared)

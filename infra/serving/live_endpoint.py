@@ -104,6 +104,12 @@ class LiveEndpoint:
         """The versions to deploy as their routes stand; where others are deployed, by their number."""
         return _ordered(deployed, list(self._routed))
 
+    @property
+    def environments(self) -> dict[int, dict[str, str]]:
+        """The variables of each version that is deployed."""
+        entities = self._entities
+        return {int(each["entity_version"]): dict(each.get("environment_vars") or {}) for each in entities}
+
     def entity_settings(self, version: int) -> dict[str, Any]:
         """What is set of a version's served entity, by the provider's names.
 

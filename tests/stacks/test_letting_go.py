@@ -201,3 +201,26 @@ def test_what_says_who_may_use_a_thing_goes_with_it(churn: Churn) -> None:
         "churn-experiment-permissions": "churn-experiment",
         "churn-endpoint-permissions": "churn-endpoint",
     }
+
+
+@pytest.mark.parametrize("adopted", ["adopt: true, ", "endpoint: {adopt: true}, "])
+def test_an_endpoint_with_a_credential_in_a_variable_is_not_taken_over(churn: Churn, adopted: str) -> None:
+    live = endpoint(entity(2, environment_vars={"DB_PASSWORD": "hunter2", "INDEX": "docs"}))
+
+    with pytest.raises(pulumi.RunError) as refused:
+        churn(f"{adopted}servedVersion: 2", live)
+
+    said = str(refused.value)
+    assert "endpoint churn with a text in a variable that is called like a credential" in said
+    assert "in the variable DB_PASSWORD of version 2 (not shown)" in said
+    assert "databricks secrets put-secret churn db-password" in said
+    assert "hunter2" not in said
+    assert "INDEX" not in said
+
+
+def test_once_it_is_the_stacks_own_the_line_may_stay(churn: Churn) -> None:
+    live = endpoint(entity(2, environment_vars={"DB_PASSWORD": "hunter2"}))
+
+    made = churn("adopt: true, servedVersion: 2", live, last={"owned": ["serving endpoint churn"]})
+
+    assert made.one("ModelServing").imported == "churn"
