@@ -42,9 +42,8 @@ class FailedRollout:
         what = f"The rollout of version {self._version(failed)} of {self.expected.model} failed"
         name = self.expected.endpoint
         if endpoint is None:
-            return (
-                f"{what}: endpoint {name} is not there, its log neither, for the provider deletes what it cannot create"
-            )
+            gone = "is deleted again, with its log, as the provider does where the first rollout fails"
+            return f"{what}: endpoint {name} {gone}"
         ready = serving(endpoint, self.expected.model)
         still = judge(endpoint, self.expected).serving if ready else "nothing"
         return f"{what} and changed nothing: endpoint {name} serves {still}"
