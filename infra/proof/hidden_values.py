@@ -10,6 +10,7 @@ from typing import Any
 NAMES = ("environment_vars", "environmentVars")
 """What the REST API and the provider call the variables of a served entity."""
 REFERENCE = re.compile(r"\{\{\s*secrets/")
+"""How a reference to a secret begins, as the workspace or anybody may have written it."""
 CUT = "(not shown)"
 SHORT = 4
 """A shorter value is cut only where it stands alone, for it is part of many words."""
