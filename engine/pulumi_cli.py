@@ -18,8 +18,8 @@ from semver import VersionInfo
 from engine import go_module
 from model_ops.cli.output import refused, say
 
-OLDEST = VersionInfo(3, 238, 0)
-"""Before this release a failing after-hook did not fail the update."""
+OLDEST = VersionInfo(3, 244, 0)
+"""Before this release an error hook did not hear of each error; before 3.238 a failing after-hook failed no update."""
 
 Source = Literal["path", "installer", "module"]
 ORIGINS: Mapping[Source, str] = {"path": "the PATH", "installer": "Pulumi's installer", "module": "its Go module"}

@@ -29,6 +29,8 @@ from infra.settings.mistake import SettingsError
 from infra.settings.schema import Settings
 from model_ops.commands import Commands
 
+LOCAL = "local"
+"""The stack that the commands here deploy with a state of their own; typed by hand, it has another."""
 PATIENCE = 30
 """Seconds in which a workspace must answer about the pins: nothing depends on it yet, so trying again is cheap."""
 
@@ -41,7 +43,7 @@ def provision(project: Path, commands: Commands | None = None) -> None:
     that is before any resource is registered.
     """
     stack = pulumi.get_stack()
-    commands = commands or Commands(stack=stack)
+    commands = commands or Commands(stack=stack, by_hand=stack == LOCAL)
     try:
         settings = _settings(project / f"Pulumi.{stack}.yaml", commands)
         address = workspace_address.address(settings, os.environ)

@@ -15,7 +15,7 @@ This module is pure and imports the standard library alone, so that both halves 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -78,6 +78,17 @@ class Verdict:
         if len(shares) == 1:
             return f"version {next(iter(shares))}"
         return ", ".join(f"version {version} ({share} %)" for version, share in shares.items()) or "nothing"
+
+
+@dataclass(frozen=True, kw_only=True)
+class FailedEntity:
+    """A served entity that a failed update left behind, in its own words."""
+
+    name: str
+    version: int | None
+    """None where it is no version of a registered model."""
+    state: str
+    message: str
 
 
 def judge(endpoint: Endpoint | None, expected: Expected) -> Verdict:
@@ -151,6 +162,32 @@ def served_entities(endpoint: Endpoint, model: str) -> dict[int, str]:
     return {version: str(entity.get("name", "")) for version, entity in _entities(endpoint, model).items()}
 
 
+def failed_entities(endpoint: Endpoint) -> tuple[FailedEntity, ...]:
+    """The entities that made the last update fail; those that were only stopped with them, where no other one says."""
+    dead = [each for each in _pending(endpoint) if (each.get("state") or {}).get("deployment") in DEAD]
+    failed = [each for each in dead if each["state"]["deployment"] == "DEPLOYMENT_FAILED"]
+    return tuple(
+        FailedEntity(
+            name=str(each.get("name")),
+            version=int(each["entity_version"]) if "entity_version" in each else None,
+            state=each["state"]["deployment"],
+            message=each["state"].get("deployment_state_message") or "no message",
+        )
+        for each in failed or dead
+    )
+
+
+def is_updating(endpoint: Endpoint) -> bool:
+    """Say whether an update of the endpoint is in progress: it takes no other one until that has ended."""
+    return (endpoint.get("state") or {}).get("config_update") == "IN_PROGRESS"
+
+
+def pending_versions(endpoint: Endpoint, model: str) -> set[int]:
+    """The versions of `model` that the endpoint is being updated to, or was last to be."""
+    entities = _pending(endpoint)
+    return {int(e["entity_version"]) for e in entities if e.get("entity_name") == model and "entity_version" in e}
+
+
 def is_ready(endpoint: Endpoint, model: str, version: int) -> bool:
     """Say whether a version is deployed and ready in the active config, whatever traffic it gets."""
     entity = _entities(endpoint, model).get(version) or {}
@@ -194,10 +231,9 @@ def _traffic_reasons(traffic: Mapping[int, int], expected: Mapping[int, int]) ->
 
 
 def _failure_remarks(endpoint: Endpoint) -> list[str]:
-    pending = (endpoint.get("pending_config") or {}).get("served_entities") or ()
-    failures = [
-        f"{entity.get('name')} failed: {entity['state'].get('deployment_state_message') or 'no message'}"
-        for entity in pending
-        if (entity.get("state") or {}).get("deployment") in DEAD
-    ]
+    failures = [f"{entity.name} failed: {entity.message}" for entity in failed_entities(endpoint)]
     return [f"its last config update is {endpoint['state']['config_update']} and changed nothing", *failures]
+
+
+def _pending(endpoint: Endpoint) -> Sequence[Mapping[str, Any]]:
+    return (endpoint.get("pending_config") or {}).get("served_entities") or ()

@@ -15,6 +15,10 @@ class NotFoundError(ProviderError):
     """The workspace does not have what was asked for."""
 
 
+class UpdateFailedError(ProviderError):
+    """A config update of a serving endpoint that ended without success; why, the workspace tells who asks it."""
+
+
 class UnhealthyError(ProviderError):
     """The resource is there but not as it should be: the engine keeps its state and plans an update next time."""
 

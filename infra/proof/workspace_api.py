@@ -5,9 +5,11 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import cached_property
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import quote
 
 from infra.proof import signing_in
 from model_ops.served import Endpoint
@@ -40,6 +42,10 @@ class WorkspaceApi:
     def __init__(self, address: str, resource_id: str | None, patience: int | None = None) -> None:
         self.address, self._resource_id, self._patience = address, resource_id, patience
 
+    def within(self, seconds: int) -> WorkspaceApi:
+        """The same workspace, with that patience."""
+        return WorkspaceApi(self.address, self._resource_id, seconds)
+
     def get(self, path: str) -> Mapping[str, Any] | None:
         """Get what is at `path`, None where there is nothing; raises UnansweredError."""
         try:
@@ -50,6 +56,15 @@ class WorkspaceApi:
     def endpoint(self, name: str) -> Endpoint | None:
         """The serving endpoint as the REST API sends it; None if there is none; raises UnansweredError."""
         return self.get(f"/api/2.0/serving-endpoints/{name}")
+
+    def log(self, endpoint: str, entity: str) -> str:
+        """What a served entity's model server wrote, or else the build of its container; empty where there is none."""
+        served = f"/api/2.0/serving-endpoints/{quote(endpoint, safe='')}/served-models/{quote(entity, safe='')}"
+        for kind in ("logs", "build-logs"):
+            with suppress(UnansweredError):
+                if written := str(self.ask(f"{served}/{kind}").get("logs") or "").strip():
+                    return written
+        return ""
 
     def ask(self, path: str) -> Mapping[str, Any]:
         """Get what is at `path`; raises AbsentError, and UnansweredError where that cannot be told."""

@@ -15,6 +15,7 @@ from infra.foundation.secret_scope import SecretScope
 from infra.foundation.workspace import Workspace
 from infra.proof import thing
 from infra.proof.claims import Claim, Claims
+from infra.proof.rollout_errors import RolloutErrors
 from infra.proof.serving_proof import Proof
 from infra.proof.thing import Thing
 from infra.proof.workspace_api import WorkspaceApi
@@ -27,6 +28,9 @@ from infra.settings.schema import Model, Settings
 from model_ops import secret_reference
 from model_ops.commands import Commands
 from model_ops.served import Canary, Expected
+
+PATIENCE = 30
+"""Seconds in which a workspace must answer about a rollout that has failed already."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,6 +133,7 @@ class ModelStack:
             leaving=self.model.retired,
             replacing=self.replacing,
             proof=self._proof(expected).hook(),
+            on_error=self._errors(expected).hook(),
             after=[registered, *self._scopes_used(expected), *self.after],
         )
         return ServingEndpoint(self.name, args, self.workspace.options())
@@ -146,6 +151,15 @@ class ModelStack:
             model=self.name,
             expected=expected,
             api=self.api,
+            timeout_minutes=self.model.endpoint.timeout_minutes,
+        )
+
+    def _errors(self, expected: Expected) -> RolloutErrors:
+        return RolloutErrors(
+            commands=self.commands,
+            model=self.name,
+            expected=expected,
+            api=self.api.within(PATIENCE),
             timeout_minutes=self.model.endpoint.timeout_minutes,
         )
 

@@ -43,6 +43,7 @@ class ServingEndpointArgs:
     replacing: str | None
     """How far a change is that needs another endpoint: LET_GO, or `now`; None where none does."""
     proof: pulumi.ResourceHook
+    on_error: pulumi.ErrorHook
     after: Sequence[pulumi.Resource] = ()
 
 
@@ -74,7 +75,9 @@ class ServingEndpoint(pulumi.ComponentResource):
                     protect=args.protect and not args.leaving and args.replacing is None,
                     delete_before_replace=args.replacing is not None,
                     custom_timeouts=pulumi.CustomTimeouts(create=timeout, update=timeout),
-                    hooks=pulumi.ResourceHookBinding(after_create=[args.proof], after_update=[args.proof]),
+                    hooks=pulumi.ResourceHookBinding(
+                        after_create=[args.proof], after_update=[args.proof], on_error=[args.on_error]
+                    ),
                 ),
             ),
         )

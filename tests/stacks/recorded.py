@@ -148,7 +148,10 @@ def _loop_closed() -> Iterator[None]:
 
 
 def _registered(request: Any) -> Registered:
-    hooks = {kind: list(getattr(request.hooks, kind)) for kind in ("after_create", "after_update", "before_create")}
+    hooks = {
+        kind: list(getattr(request.hooks, kind))
+        for kind in ("after_create", "after_update", "before_create", "on_error")
+    }
     return Registered(
         type=request.type,
         name=request.name,

@@ -134,15 +134,18 @@ def test_nothing_of_azure_is_made_in_a_workspace_that_exists(served: Stack) -> N
     assert not served.of("MetastoreAssignment")
 
 
-def test_the_proof_follows_every_create_and_update_of_the_endpoint(served: Stack) -> None:
+def test_the_proof_follows_every_create_and_update_of_the_endpoint_and_an_error_is_explained(served: Stack) -> None:
     hooks = served.one("ModelServing").hooks
+    explained = [each for each in served.resources if each.hooks["on_error"]]
     proven: list[Registered] = [each for each in served.resources if each.hooks["after_update"]]
 
     assert hooks == {
         "after_create": [f"{MODEL}-serves-its-pin"],
         "after_update": [f"{MODEL}-serves-its-pin"],
         "before_create": ["serving endpoint chatbot is free"],
+        "on_error": [f"{MODEL}-tells-why"],
     }
+    assert explained == proven
     assert [each.type.rsplit(":", 1)[-1] for each in proven] == ["ModelServing"]
     assert served.one("ModelServing").timeouts == ("45m", "45m")
 

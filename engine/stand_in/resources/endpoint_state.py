@@ -7,7 +7,6 @@ from typing import Any
 
 Endpoint = Mapping[str, Any]
 FAILED = ("UPDATE_FAILED", "UPDATE_CANCELED")
-DEAD = ("DEPLOYMENT_FAILED", "DEPLOYMENT_ABORTED")
 
 
 def config_update(endpoint: Endpoint) -> str:
@@ -21,25 +20,15 @@ def ready(endpoint: Endpoint) -> bool:
 
 
 def failure(endpoint: Endpoint) -> str:
-    """Tell why the last change of the config failed, in the served entities' own words, and what serves now."""
-    pending = endpoint.get("pending_config") or endpoint.get("config") or {}
-    told = [_entity(entity) for entity in pending.get("served_entities") or () if _deployment(entity) in DEAD]
-    reason = "; ".join(told) or "its served entities give no reason"
-    return f"the config update is {config_update(endpoint)}: {reason}. {serving(endpoint)}"
-
-
-def serving(endpoint: Endpoint) -> str:
-    """Tell what answers now."""
-    active = [e for e in (endpoint.get("config") or {}).get("served_entities") or () if _deployment(e) not in DEAD]
-    if not active or not ready(endpoint):
-        return "Nothing serves"
-    return "Still serving: " + ", ".join(_named(entity) for entity in active)
+    """Tell that the last change of the config failed, as the waiter does that the released provider uses."""
+    update = config_update(endpoint)
+    return f"failed to reach NOT_UPDATING, got {update}: current status: {update}"
 
 
 def faults(endpoint: Endpoint) -> tuple[str, ...]:
     """List why an endpoint is not as it should be: a change that failed or still runs, or nothing that answers."""
     if config_update(endpoint) in FAILED:
-        return (failure(endpoint),)
+        return (f"its last config update is {config_update(endpoint)}",)
     if config_update(endpoint) == "IN_PROGRESS":
         return ("its config update is IN_PROGRESS",)
     if endpoint.get("config") and not ready(endpoint):

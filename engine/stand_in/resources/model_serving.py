@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import Any
 
 from engine.stand_in.attributes import Values
-from engine.stand_in.failures import NotFoundError, ProviderError
+from engine.stand_in.failures import NotFoundError, ProviderError, UpdateFailedError
 from engine.stand_in.projection import body_of
 from engine.stand_in.resource_type import Api, Deadline, Live, ResourceType, Update, segment
 from engine.stand_in.resources.endpoint_state import FAILED, Endpoint, config_update, failure, faults
@@ -30,16 +30,18 @@ def _create(api: Api, inputs: Values, deadline: Deadline) -> str:
     except ProviderError as error:
         with suppress(NotFoundError):
             api.call("DELETE", _path(name))
+        if isinstance(error, UpdateFailedError):
+            raise
         raise ProviderError(f"{error}. The endpoint was deleted again") from error
     return name
 
 
 def _settled(api: Api, name: str, deadline: Deadline) -> Endpoint:
-    """Wait until no update runs; raises ProviderError when it failed, with what the served entities say."""
+    """Wait until no update runs; raises UpdateFailedError, in the released provider's words, when it failed."""
     while True:
         endpoint: Endpoint = api.call("GET", _path(name))
         if config_update(endpoint) in FAILED:
-            raise ProviderError(failure(endpoint))
+            raise UpdateFailedError(failure(endpoint))
         if config_update(endpoint) == "NOT_UPDATING":
             return endpoint
         deadline.wait(POLL_SECONDS, f"the config update of endpoint {name} did not end")

@@ -1,5 +1,6 @@
 """A model that loads at once, or not, or never ends loading."""
 
+import os
 import threading
 
 from mlflow.models import set_model
@@ -9,7 +10,8 @@ from mlflow.pyfunc import PythonModel
 class Fickle(PythonModel):
     def load_context(self, context):
         if context.model_config["loads"] == "not":
-            raise FileNotFoundError("the index was never built")
+            place = f" for {os.environ['INDEX_KEY']}" if "INDEX_KEY" in os.environ else ""
+            raise FileNotFoundError(f"the index was never built{place}")
         if context.model_config["loads"] == "never":
             threading.Event().wait()
 

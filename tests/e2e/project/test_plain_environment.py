@@ -44,7 +44,7 @@ def test_every_module_of_the_plain_half_can_be_imported(plain_python: Path) -> N
 def test_a_stack_in_the_cloud_is_looked_at_and_what_it_lacks_is_listed(plain_python: Path) -> None:
     done = run(plain_python, "-m", "engine", "up", "--stack", "prod")
     assert (done.returncode, "Traceback" in done.stderr) == (1, False)
-    assert "the Pulumi CLI 3.238.0 or newer: there is no `pulumi` on the PATH" in done.stderr
+    assert "the Pulumi CLI 3.244.0 or newer: there is no `pulumi` on the PATH" in done.stderr
 
 
 def test_the_local_stack_says_which_extra_to_install(plain_python: Path) -> None:

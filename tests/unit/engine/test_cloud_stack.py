@@ -31,7 +31,7 @@ def pulumi(directory: Path, version: str) -> None:
 def test_an_empty_machine_lacks_the_cli_credentials_and_a_backend(project: Path, tools: Path) -> None:
     lacks = cloud_stack.missing("prod", project, {"PATH": str(tools)})
     assert [line.split(":")[0] for line in lacks] == [
-        "the Pulumi CLI 3.238.0 or newer",
+        "the Pulumi CLI 3.244.0 or newer",
         "credentials for Databricks",
         "a state backend",
     ]
@@ -42,7 +42,7 @@ def test_an_old_cli_without_python_and_plugin_lacks_all_three(project: Path, too
     environment = {"PATH": str(tools), "DATABRICKS_TOKEN": "t", "PULUMI_BACKEND_URL": "azblob://state"}
     lacks = cloud_stack.missing("prod", project, environment)
     assert [line.split(":")[0] for line in lacks] == [
-        "the Pulumi CLI 3.238.0 or newer",
+        "the Pulumi CLI 3.244.0 or newer",
         "Pulumi's Python language host",
         "the Databricks plugin",
     ]

@@ -40,12 +40,12 @@ def test_an_engine_that_was_built_before_is_taken_without_asking_the_installer(e
 
 
 def test_an_old_engine_on_the_path_is_passed_over_and_the_reason_is_noted(elsewhere: Path) -> None:
-    put(elsewhere / "bin", "pulumi", "v3.237.9")
+    put(elsewhere / "bin", "pulumi", "v3.243.9")
     put(go_module.root(pulumi_cli.cache()) / "bin", "pulumi", "v3.257.0")
     said, noted = [], []
     engine = pulumi_cli.find(said.append, noted.append)
     assert str(engine) == "Pulumi 3.257.0 from its Go module"
-    assert any("3.238.0" in line and "3.237.9" in line for line in noted)
+    assert any("3.244.0" in line and "3.243.9" in line for line in noted)
     assert said == []
 
 

@@ -69,7 +69,7 @@ def test_a_version_that_does_not_load_fails_every_up_until_the_pin_goes_back(
     for _ in range(2):
         run = stack.run("up")
         assert run.failed
-        assert "FileNotFoundError: the index was never built. Still serving: chain-v1" in run.errors
+        assert "failed to reach NOT_UPDATING, got UPDATE_FAILED" in run.errors
         assert served(taught, "fails") == "1"
     stack.program = program("fails", 1)
     assert stack.run("up").changes == {"update": 1}
@@ -79,7 +79,7 @@ def test_a_version_that_does_not_load_fails_every_up_until_the_pin_goes_back(
 def test_a_create_that_fails_leaves_no_endpoint(stack: DrivenStack, taught: Taught) -> None:
     stack.program = program("never", 3)
     run = stack.run("up")
-    assert "the index was never built" in run.errors
+    assert "failed to reach NOT_UPDATING, got UPDATE_FAILED" in run.errors
     assert [endpoint.name for endpoint in taught.client.serving_endpoints.list()] == []
 
 

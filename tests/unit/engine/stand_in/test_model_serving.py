@@ -8,6 +8,7 @@ from engine.stand_in.failures import ProviderError, UnhealthyError
 from engine.stand_in.values import UNKNOWN
 
 ENDPOINT = "/api/2.0/serving-endpoints/chatbot"
+FAILED = "failed to reach NOT_UPDATING, got UPDATE_FAILED: current status: UPDATE_FAILED"
 
 
 def serving(*versions: str, **more: Any) -> dict[str, Any]:
@@ -197,9 +198,11 @@ def test_removing_the_config_changes_nothing(endpoint: Any, workspace: Any) -> N
     assert changes(workspace) == []
 
 
-def test_a_failed_update_says_what_the_entity_said_and_what_serves(endpoint: Any, workspace: Any) -> None:
+def test_a_failed_update_is_told_in_the_released_provider_s_words_and_changes_nothing(
+    endpoint: Any, workspace: Any
+) -> None:
     workspace.broken_versions.add("8")
-    with pytest.raises(ProviderError, match=r"chain-v8 .*ModuleNotFoundError: nope\. Still serving: chain-v7"):
+    with pytest.raises(ProviderError, match=f"{FAILED}$"):
         endpoint.up(**serving("8", tags=TAGS))
     assert endpoint.state["config"]["servedEntities"][0]["entityVersion"] == "7"
 
@@ -229,7 +232,7 @@ def test_an_update_of_a_healthy_endpoint_without_differences_sends_nothing(endpo
 
 def test_a_create_that_fails_deletes_the_endpoint(engine: Any, workspace: Any) -> None:
     workspace.broken_versions.add("8")
-    with pytest.raises(ProviderError, match=r"nope.* The endpoint was deleted again"):
+    with pytest.raises(ProviderError, match=f"{FAILED}$"):
         engine("ModelServing").up(**serving("8"))
     assert workspace.endpoints == {}
 
