@@ -53,6 +53,7 @@ def as_plain(comparison: Comparison) -> dict[str, Any]:
         "parameters": plain(comparison.parameters),
         "dependencies": plain(comparison.dependencies),
         "resources": plain(comparison.resources),
+        "serving": plain(comparison.serving),
         "bytes": [comparison.first.size, comparison.second.size],
         "code": plain(comparison.code),
         "commits": list(comparison.commits),
@@ -78,6 +79,8 @@ def sections(comparison: Comparison) -> Iterator[Section]:
     yield _differences("parameters", comparison.parameters, one, two)
     yield _differences("dependencies", comparison.dependencies, one, two)
     yield _differences("resources", comparison.resources, one, two)
+    if comparison.serving:
+        yield _differences("served with", comparison.serving, one, two)
     before, after = comparison.first.size, comparison.second.size
     yield Section(title=f"size: {size(before)} → {size(after)} ({after - before:+d} bytes)")
     yield _code(comparison)

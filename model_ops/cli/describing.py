@@ -43,6 +43,7 @@ def version_pairs(detail: VersionDetail) -> Pairs:
         yield kind, detail.environments.get(file, f"{file}, which is not there").rstrip()
     yield "requirements", "\n".join(detail.requirements)
     yield "resources", _resources(detail.resources, mlmodel.declared.problem)
+    yield "served with", _served_with(detail.served_with)
     yield "model uuid", mlmodel.text("model_uuid") or ""
     yield "created (UTC)", mlmodel.text("utc_time_created") or ""
 
@@ -111,6 +112,10 @@ def _run_name(run: Run) -> str:
 def _flavor(name: str, flavor: Mapping[str, object]) -> str:
     released = flavor.get(f"{name}_version")
     return f"{name} {released}" if released else name
+
+
+def _served_with(found: Mapping[str, str]) -> str:
+    return "\n".join(printable.line(f"{name}: {text}") for name, text in found.items())
 
 
 def _resources(found: Sequence[Resource], problem: str | None = None) -> str:

@@ -54,6 +54,8 @@ class Comparison:
     """Pinned packages, and the Python, MLflow and Databricks runtime that they were logged with."""
     resources: tuple[Difference, ...]
     """What only one of them declares to use, or as whom it uses it."""
+    serving: tuple[Difference, ...]
+    """What the endpoint serves the two with, where both are deployed."""
     code: tuple[CodeChange, ...]
     commits: tuple[str | None, str | None]
     """The commit that each run's code came from, where it is known."""
@@ -73,6 +75,7 @@ def compare_versions(stack: DeployedStack, model: TargetModel, first: int, secon
         parameters=differences(*(run.parameters if run else {} for run in runs)),
         dependencies=differences(_dependencies(a), _dependencies(b)),
         resources=differences(_resources(a), _resources(b)),
+        serving=_serving(a, b),
         code=_code(stack, model, a, b),
         commits=(runs[0].commit if runs[0] else None, runs[1].commit if runs[1] else None),
     )
@@ -93,6 +96,12 @@ def differences(first: Mapping[str, str], second: Mapping[str, str]) -> tuple[Di
 def _metrics(first: Mapping[str, float], second: Mapping[str, float]) -> tuple[MetricChange, ...]:
     names = sorted(first.keys() | second.keys())
     return tuple(MetricChange(name=name, first=first.get(name), second=second.get(name)) for name in names)
+
+
+def _serving(a: VersionDetail, b: VersionDetail) -> tuple[Difference, ...]:
+    if not (a.served_with and b.served_with):
+        return ()
+    return tuple(each for each in differences(a.served_with, b.served_with) if each.name != "served entity")
 
 
 def _dependencies(detail: VersionDetail) -> dict[str, str]:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from model_ops.deployed import DeployedStack
 from model_ops.errors import VersionError, WorkspaceError
+from model_ops.served import Endpoint
 from model_ops.target import TargetModel
 from model_ops.versions.listing import Role, roles_of
 from model_ops.versions.mlmodel import NAME, MlModel
 from model_ops.versions.requirement import NAME as REQUIREMENTS
 from model_ops.versions.requirement import RequirementLine, included, of_conda, read_requirements
 from model_ops.versions.resources import Resource
+from model_ops.versions.served_with import served_with
 from model_ops.versions.version import File, Run, Version
 from model_ops.workspace.files import ModelFiles
 from model_ops.workspace.registry import Registry
@@ -38,6 +40,8 @@ class VersionDetail:
     run: Run | None
     """None where the version names no run, or one that is gone; `run_problem` says which."""
     run_problem: str | None = None
+    served_with: Mapping[str, str] = field(default_factory=dict)
+    """What the endpoint serves it with, in words; empty where it is not deployed."""
     resources: tuple[Resource, ...] = ()
     """What it declares to use while it answers."""
 
@@ -75,9 +79,10 @@ def describe(stack: DeployedStack, model: TargetModel, version: Version) -> Vers
     """Read the rest of a version that the registry has told of already; raises VersionError and WorkspaceError."""
     number = version.number
     files = ModelFiles(stack.workspace, model.full_name, number)
-    with ThreadPoolExecutor(3) as pool:
+    with ThreadPoolExecutor(4) as pool:
         tree = pool.submit(files.tree)
         run = pool.submit(_run, stack, version)
+        endpoint = pool.submit(_endpoint, stack, model)
         mlmodel = read_mlmodel(stack, model, number)
     found, problem = run.result()
     return VersionDetail(
@@ -88,6 +93,7 @@ def describe(stack: DeployedStack, model: TargetModel, version: Version) -> Vers
         environments=_environments(files, mlmodel, tree.result()),
         run=found,
         run_problem=problem,
+        served_with=served_with(endpoint.result(), model.full_name, number),
         resources=mlmodel.declared.resources,
     )
 
@@ -114,6 +120,14 @@ def declared(stack: DeployedStack, version: Version) -> tuple[Resource, ...]:
 def _mlmodel(stack: DeployedStack, full_name: str, number: int) -> MlModel:
     text = ModelFiles(stack.workspace, full_name, number).read(NAME).decode(errors="replace")
     return MlModel.parse(text, f"version {number} of {full_name}")
+
+
+def _endpoint(stack: DeployedStack, model: TargetModel) -> Endpoint | None:
+    """The endpoint, None where there is none, or none that this identity may see: the version is told without it."""
+    try:
+        return stack.workspace.endpoint(model.endpoint_name)
+    except WorkspaceError:
+        return None
 
 
 def _run(stack: DeployedStack, version: Version) -> tuple[Run | None, str | None]:
