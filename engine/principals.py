@@ -17,12 +17,12 @@ from sandbox.lifecycle import SandboxError
 
 
 def named(directory: Path) -> set[str]:
-    """Every principal in the access lists of the local stack's file; raises SettingsError."""
+    """Every principal that the local stack's file names, as an owner too; raises SettingsError."""
     models = load(stack_file(directory), STACK).models.values()
     return {
         name
         for model in models
-        for names in (model.access.query, model.access.manage, model.access.execute)
+        for names in (*model.access.lists.values(), (model.owner,) if model.owner else ())
         for name in names
     }
 

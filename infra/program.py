@@ -12,12 +12,13 @@ from infra.catalog import catalog_plan
 from infra.catalog.unity_catalog import UnityCatalog, UnityCatalogArgs, UnitySchema
 from infra.foundation import workspace as workspaces
 from infra.foundation.workspace import Workspace
-from infra.proof import last_run, pin_guard, workspace_address
+from infra.proof import last_run, pin_guard, removals, workspace_address
 from infra.proof.claims import Claims
 from infra.proof.registered_versions import Registry
 from infra.proof.workspace_api import WorkspaceApi
-from infra.serving import live_endpoint
+from infra.serving import live_endpoint, model_plan
 from infra.serving.model_stack import ModelStack
+from infra.serving.registered_model import RegisteredModel
 from infra.settings import engine_config, printable
 from infra.settings.load import load
 from infra.settings.mistake import SettingsError
@@ -47,13 +48,15 @@ def provision(project: Path, commands: Commands | None = None) -> None:
         raise pulumi.RunError(printable.text(str(error))) from None
     workspace = workspaces.workspace(settings, stack, address)
     api = WorkspaceApi(address or "", settings.resource_id)
-    claims = Claims(commands, api if address else None, last_run.owned())
+    claims = Claims(commands, api if address else None, last_run.read())
     schemas = _schemas(settings, workspace, claims)
-    outputs = {}
-    for name, model in settings.models.items():
-        made = ModelStack(
+    plans, made, outputs = model_plan.plan(settings.models), dict[str, RegisteredModel](), {}
+    for name in model_plan.in_order(settings.models):
+        model = settings.models[name]
+        entry = ModelStack(
             name=name,
             model=model,
+            plan=plans[model.full_name(name)],
             stack=stack,
             commands=commands.among(name, settings.models),
             settings=settings,
@@ -63,14 +66,19 @@ def provision(project: Path, commands: Commands | None = None) -> None:
             live=live[name],
             run_id=runs.get(name),
         )
-        outputs[name] = made.provision(schemas[model.catalog, model.schema_name])
+        maker = made.get(entry.plan.full_name)
+        registered = entry.registered_model([schemas[model.catalog, model.schema_name], *([maker] if maker else [])])
+        made.setdefault(entry.plan.full_name, registered)
+        outputs[name] = entry.provision(registered)
+    removals.tell(claims, commands.file)
     for label in claims.let_go:
         pulumi.log.info(f"{label} stays: it is only used from now on, and the next up forgets that this stack made it")
     pulumi.export("stack", claims.confirmed(stack))
     pulumi.export(last_run.OWNED, claims.confirmed(claims.own))
     pulumi.export("let_go", claims.confirmed(claims.let_go))
     pulumi.export("workspace_url", workspace.url)
-    pulumi.export("models", outputs)
+    pulumi.export(last_run.GIVEN, claims.confirmed(claims.others.given))
+    pulumi.export("models", {name: outputs[name] for name in settings.models})
 
 
 def _settings(path: Path, commands: Commands) -> Settings:

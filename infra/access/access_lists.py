@@ -15,7 +15,7 @@ from infra.settings.schema import Access
 Privileges = Mapping[str, tuple[str, ...]]
 """Unity Catalog privileges by principal, in alphabetical order."""
 
-Level = Literal["CAN_MANAGE", "CAN_QUERY"]
+Level = Literal["CAN_MANAGE", "CAN_QUERY", "CAN_READ", "CAN_VIEW"]
 Kind = Literal["group_name", "service_principal_name", "user_name"]
 
 MODEL = MappingProxyType({"manage": ("APPLY_TAG", "EXECUTE", "MANAGE"), "execute": ("EXECUTE",)})
@@ -24,9 +24,9 @@ CATALOG = MappingProxyType({"manage": ("USE_CATALOG",), "execute": ("USE_CATALOG
 APPLICATION_ID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
-def on_model(access: Access) -> Privileges:
-    """Privileges on the registered model itself."""
-    return _privileges([access], MODEL)
+def on_model(lists: Iterable[Access]) -> Privileges:
+    """Privileges on a registered model itself, for the entries that serve it."""
+    return _privileges(lists, MODEL)
 
 
 def on_schema(lists: Iterable[Access]) -> Privileges:
@@ -40,15 +40,18 @@ def on_catalog(lists: Iterable[Access]) -> Privileges:
 
 
 def on_endpoint(access: Access) -> Mapping[str, Level]:
-    """Permission levels on a serving endpoint; whoever manages it may query it too."""
-    levels: dict[str, Level] = dict.fromkeys(access.query, "CAN_QUERY")
+    """Permission levels on a serving endpoint; each level holds those below it."""
+    levels: dict[str, Level] = dict.fromkeys(access.view, "CAN_VIEW")
+    levels |= dict.fromkeys(access.query, "CAN_QUERY")
     levels |= dict.fromkeys(access.manage, "CAN_MANAGE")
     return dict(sorted(levels.items()))
 
 
 def on_experiment(access: Access) -> Mapping[str, Level]:
     """Permission levels on an experiment."""
-    return dict.fromkeys(sorted(access.manage), "CAN_MANAGE")
+    levels: dict[str, Level] = dict.fromkeys(access.view, "CAN_READ")
+    levels |= dict.fromkeys(access.manage, "CAN_MANAGE")
+    return dict(sorted(levels.items()))
 
 
 def kind(principal: str) -> Kind:

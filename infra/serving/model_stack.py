@@ -1,7 +1,8 @@
-"""What a stack makes for one model: experiment, registered model and, once a version is pinned, the endpoint."""
+"""What a stack makes for one entry: experiment, registered model and, once a version is pinned, the endpoint."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +10,6 @@ import pulumi
 
 from infra import naming
 from infra.access import access_lists
-from infra.catalog.unity_catalog import UnitySchema
 from infra.foundation.workspace import Workspace
 from infra.proof import thing
 from infra.proof.claims import Claim, Claims
@@ -18,6 +18,7 @@ from infra.proof.thing import Thing
 from infra.proof.workspace_api import WorkspaceApi
 from infra.serving.experiment import Experiment, ExperimentArgs
 from infra.serving.live_endpoint import LiveEndpoint
+from infra.serving.model_plan import ModelPlan
 from infra.serving.registered_model import RegisteredModel, RegisteredModelArgs
 from infra.serving.serving_endpoint import ServingEndpoint, ServingEndpointArgs
 from infra.settings.schema import Model, Settings
@@ -31,6 +32,7 @@ class ModelStack:
 
     name: str
     model: Model
+    plan: ModelPlan
     stack: str
     commands: Commands
     settings: Settings
@@ -41,14 +43,13 @@ class ModelStack:
     live: LiveEndpoint
     run_id: str | None
 
-    def provision(self, schema: UnitySchema) -> dict[str, Any]:
-        """Make the model's resources, and return its part of the stack's outputs."""
+    def provision(self, registered: RegisteredModel) -> dict[str, Any]:
+        """Make all but the registered model, and return the entry's part of the stack's outputs."""
         path, own = self.model.experiment_name(self.stack, self.name), self.model.experiment
         adopted, created = own is not None and own.adopt, self.model.has_experiment
         claim = self._claim(thing.experiment(path, self.name), adopted, created=created)
         if claim.held:
             self._experiment(path, claim)
-        registered = self._registered_model(schema)
         expected = self._expected()
         if expected is not None and not self._is_taken_down:
             self._endpoint(expected, registered)
@@ -70,18 +71,20 @@ class ModelStack:
         )
         return Experiment(self.name, args, self.workspace.options())
 
-    def _registered_model(self, schema: UnitySchema) -> RegisteredModel:
+    def registered_model(self, after: Sequence[pulumi.Resource]) -> RegisteredModel:
+        """Make the registered model, or only use it: after its schema, and after the entry that creates it."""
+        claimed = thing.registered_model(self.plan.full_name, self.name)
         args = RegisteredModelArgs(
             catalog=self.model.catalog,
             schema=self.model.schema_name,
-            model=self.name,
-            claim=self._claim(
-                thing.registered_model(self.model.full_name(self.name), self.name), created=self.model.create_model
-            ),
-            privileges=access_lists.on_model(self.model.access),
+            model=self.model.registered_name(self.name),
+            comment=self.model.comment,
+            owner=self.model.owner,
+            claim=self._claim(claimed, created=self.model.create_model),
+            privileges=self.plan.privileges if self.plan.entry == self.name else {},
             protect=self.settings.protect,
             leaving=self.model.retired,
-            after=[schema],
+            after=after,
         )
         return RegisteredModel(self.name, args, self.workspace.options())
 
@@ -112,7 +115,7 @@ class ModelStack:
             run_id=self.run_id,
             endpoint=self.model.endpoint,
             levels=access_lists.on_endpoint(self.model.access),
-            tags=self.settings.tags,
+            tags={**self.settings.tags, **self.model.tags},
             protect=self.settings.protect,
             leaving=self.model.retired,
             proof=self._proof(expected).hook(),

@@ -73,6 +73,7 @@ class ServingEndpoint(pulumi.ComponentResource):
             ),
         )
         args.claim.made(endpoint)
+        args.claim.replaces({who: (level,) for who, level in args.levels.items()})
         permissions.own(
             f"{name}-endpoint",
             args.levels,

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from typing import Any
 
+from infra.settings.defaults import DEFAULTS, source
 from infra.settings.location import Location, dotted, in_file
 from infra.settings.mend import Add, Either, Mend, Remove, Write
 from infra.settings.mistake import Mistake
@@ -15,6 +16,11 @@ from infra.settings.stack_file import StackFile
 
 MOST_ENTITIES = 15
 """How many served entities Databricks lets an endpoint have."""
+REASONS = {
+    "endpoint": "one endpoint for each model: what answers on an endpoint is versions of one model, so that a pin says "
+    "which, and a rollback goes back to it",
+    "experiment": "one experiment for each model, so that a version's run is found among its own",
+}
 MOST_ENDPOINT = 63
 """Characters of an endpoint's name."""
 
@@ -24,10 +30,13 @@ def mistakes(file: StackFile, platform: Any, models: Mapping[str, Model], stack:
     finder = _Finder(file)
     if isinstance(platform, dict):
         yield from finder.platform(platform)
+    of_models: list[Mistake] = []
     for name, model in models.items():
         yield from finder.pins(name, model)
-        yield from finder.repeated(name, model)
-        yield from finder.creation(name, model)
+        of_models += [*finder.repeated(name, model), *finder.creation(name, model)]
+        yield from finder.used_only(name, model)
+    yield from dict.fromkeys(of_models)  # what several models have from the defaults is said once, of these
+    yield from finder.makers(models)
     yield from finder.shared("endpoint", {name: model.endpoint_name(name) for name, model in models.items()})
     trained = {name: model for name, model in models.items() if model.has_experiment}
     yield from finder.shared("experiment", {name: each.experiment_name(stack, name) for name, each in trained.items()})
@@ -86,10 +95,10 @@ class _Finder:
     def repeated(self, name: str, model: Model) -> Iterator[Mistake]:
         """A list names each thing once."""
         lists: dict[Location, Iterable[Any]] = {("warmVersions",): model.warm_versions}
-        for key in ("query", "manage", "execute"):
-            lists["access", key] = getattr(model.access, key)
+        lists |= {("access", key): items for key, items in model.access.lists.items()}
         for keys, items in lists.items():
-            where, once = ("models", name, *keys), {str(item).casefold(): item for item in reversed([*items])}
+            where = self._source("models", name, *keys)
+            once = {str(item).casefold(): item for item in reversed([*items])}
             for item, count in Counter(str(item).casefold() for item in items).items():
                 if count > 1:
                     mend = self._write(where, _flow([*once.values()][::-1]), f"write `{item}` once")
@@ -98,9 +107,29 @@ class _Finder:
     def creation(self, name: str, model: Model) -> Iterator[Mistake]:
         """A catalog that is yet to be created has no schema to use."""
         if model.create_catalog and not model.create_schema:
-            where = ("models", name, "createSchema")
+            where: Location = ("models", name, "createSchema")
+            if self._source("models", name, "createCatalog")[0] == "defaults":
+                where = self._source(*where)
             found, allowed = "`false`, in a catalog that this stack creates", "`true` where `createCatalog` is true"
-            yield self._at(where, found, allowed, self._write(where, "true", "write `true`"))
+            yield self._at(where, found, allowed, self._set(where, "true"))
+
+    def used_only(self, name: str, model: Model) -> Iterator[Mistake]:
+        """Of a model that is only used, its owner says the comment and the owner."""
+        for key in ("comment", "owner"):
+            where = ("models", name, key)
+            if not model.create_model and in_file(where) in self.file.places:
+                found, allowed = "a registered model that this stack only uses", f"`{key}` where `createModel` is true"
+                yield self._at(where, found, allowed, self._remove(where))
+
+    def makers(self, models: Mapping[str, Model]) -> Iterator[Mistake]:
+        """Of the entries that serve one registered model, one alone creates it."""
+        first: dict[str, str] = {}
+        for name, model in models.items():
+            if model.create_model and (maker := first.setdefault(model.full_name(name), name)) != name:
+                where = ("models", name, "createModel")
+                found = f"`true`, of {model.full_name(name)}, which model {maker} creates"
+                allowed = "one entry that creates a registered model, and others that use it"
+                yield self._at(where, found, allowed, self._set(where, "false"))
 
     def shared(self, noun: str, names: Mapping[str, str]) -> Iterator[Mistake]:
         """Two models have two endpoints, and two experiments."""
@@ -114,7 +143,7 @@ class _Finder:
                 taken.add(free.casefold())
                 found = f"`{names[owner]}`, which models {' and '.join(sharing)} share"
                 mend = self._named(owner, noun, free)
-                yield self._at(("models", owner, noun, "name"), found, f"one {noun} for each model", mend)
+                yield self._at(("models", owner, noun, "name"), found, REASONS[noun], mend)
 
     def disagreeing(self, models: Mapping[str, Model]) -> Iterator[Mistake]:
         """Models of one catalog agree on who creates it; so do those of one schema."""
@@ -137,6 +166,11 @@ class _Finder:
         if noun in self.file.keys(in_file(where[:2])):
             return self._set((*where, "name"), name)
         return self._add(where, f"{{name: {name}}}")
+
+    def _source(self, *location: str | int) -> Location:
+        """Where a setting of a model is written: there, or in the defaults."""
+        where = source(self.file, in_file(location))
+        return ("defaults", *where[2:]) if where[: len(DEFAULTS)] == DEFAULTS else location
 
     def _set(self, location: Location, value: str) -> Mend:
         if location[-1] in self.file.keys(in_file(location[:-1])):

@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from infra.settings import contradictions, encrypted_value, pydantic_errors, stack_file, top_level_keys
+from infra.settings import contradictions, defaults, encrypted_value, pydantic_errors, stack_file, top_level_keys
 from infra.settings.mistake import Mistake, refuse
 from infra.settings.schema import Model, Settings
 
@@ -21,10 +21,12 @@ def load(path: Path, stack: str) -> Settings:
     values = {
         key.removeprefix("rollpin:"): value for key, value in file.config.items() if key.rpartition(":")[0] == "rollpin"
     }
+    values |= defaults.laid(file)
     mistakes: list[Mistake] = [
         *file.mistakes,
         *top_level_keys.mistakes(file, stack),
         *encrypted_value.mistakes(file, stack),
+        *defaults.mistakes(file),
     ]
     settings = None
     models = {}
