@@ -50,7 +50,7 @@ def provision(project: Path, commands: Commands | None = None) -> None:
     api = WorkspaceApi(address or "", settings.resource_id)
     claims = Claims(commands, api if address else None, last_run.read())
     schemas = _schemas(settings, workspace, claims)
-    plans, made, outputs = model_plan.plan(settings.models), dict[str, RegisteredModel](), {}
+    plans, made, outputs = model_plan.plan(settings.models), dict[str, list[RegisteredModel]](), {}
     for name in model_plan.in_order(settings.models):
         model = settings.models[name]
         entry = ModelStack(
@@ -66,10 +66,9 @@ def provision(project: Path, commands: Commands | None = None) -> None:
             live=live[name],
             run_id=runs.get(name),
         )
-        maker = made.get(entry.plan.full_name)
-        registered = entry.registered_model([schemas[model.catalog, model.schema_name], *([maker] if maker else [])])
-        made.setdefault(entry.plan.full_name, registered)
-        outputs[name] = entry.provision(registered)
+        registered = made.setdefault(entry.plan.full_name, [])
+        registered.append(entry.registered_model([schemas[model.catalog, model.schema_name], *registered]))
+        outputs[name] = entry.provision(tuple(registered))
     removals.tell(claims, commands.file)
     for label in claims.let_go:
         pulumi.log.info(f"{label} stays: it is only used from now on, and the next up forgets that this stack made it")

@@ -43,8 +43,8 @@ class ModelStack:
     live: LiveEndpoint
     run_id: str | None
 
-    def provision(self, registered: RegisteredModel) -> dict[str, Any]:
-        """Make all but the registered model, and return the entry's part of the stack's outputs."""
+    def provision(self, registered: Sequence[RegisteredModel]) -> dict[str, Any]:
+        """Make all but the registered model, which is there by then, and return the entry's part of the outputs."""
         path, own = self.model.experiment_name(self.stack, self.name), self.model.experiment
         adopted, created = own is not None and own.adopt, self.model.has_experiment
         claim = self._claim(thing.experiment(path, self.name), adopted, created=created)
@@ -104,7 +104,7 @@ class ModelStack:
             warm=model.warm_versions,
         )
 
-    def _endpoint(self, expected: Expected, registered: RegisteredModel) -> ServingEndpoint:
+    def _endpoint(self, expected: Expected, registered: Sequence[RegisteredModel]) -> ServingEndpoint:
         args = ServingEndpointArgs(
             model=self.name,
             catalog=self.model.catalog,
@@ -119,7 +119,7 @@ class ModelStack:
             protect=self.settings.protect,
             leaving=self.model.retired,
             proof=self._proof(expected).hook(),
-            after=[registered],
+            after=registered,
         )
         return ServingEndpoint(self.name, args, self.workspace.options())
 

@@ -44,6 +44,8 @@ class Registered:
     imported: str
     """The id of what it takes over; empty where it is created."""
     timeouts: tuple[str, str]
+    ignored: tuple[str, ...]
+    """The properties that stay as they are in the cloud."""
 
 
 @dataclass
@@ -165,6 +167,7 @@ def _registered(request: Any) -> Registered:
         hooks=hooks,
         imported=request.importId,
         timeouts=(request.customTimeouts.create, request.customTimeouts.update),
+        ignored=tuple(request.ignoreChanges),
     )
 
 
