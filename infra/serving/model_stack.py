@@ -145,9 +145,15 @@ class ModelStack:
             "warm_versions": list(expected.warm) if expected else [],
             "canary": {"version": canary.version, "percent": canary.percent} if canary else None,
             "run_id": self.run_id,
-            "experiment_name": model.experiment_name(self.stack, self.name),
+            "experiment_name": self._trained_in,
             "retired": self._retirement,
         }
+
+    @property
+    def _trained_in(self) -> str:
+        """The experiment of the training: of a model that another entry creates, that entry's."""
+        entry = self.name if self.model.has_experiment else self.plan.entry
+        return self.settings.models[entry].experiment_name(self.stack, entry)
 
     @property
     def _retirement(self) -> str | None:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 from model_ops.errors import PlanError
+from model_ops.pinning.layering import over
 from model_ops.served import Endpoint, traffic_of
 
 SIZES = ("Small", "Medium", "Large")
-NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,54}")
+MOST_NAME = 55
+NAME = re.compile(rf"[a-z0-9][a-z0-9_-]{{0,{MOST_NAME - 1}}}")
 """What an entry may be called, as the README says of `rollpin:models`."""
 TAG_KEY, TAG_VALUE = re.compile(r"[A-Za-z0-9_.-]{1,127}"), re.compile(r"[^\x00-\x1f\x7f]{0,255}")
 OWN_TAGS = ("model_version", "run_id", "retired")
@@ -20,6 +23,10 @@ SHOWN_ONLY = frozenset({"creator", "creation_timestamp", "state", "foundation_mo
 """What the REST API adds to a served entity by itself."""
 ENTITY_DEFAULTS: Mapping[str, Any] = {"workload_type": "CPU"}
 OF_ENDPOINT = ("description", "budget_policy_id", "route_optimized", "email_notifications", "rate_limits")
+ROLLPINS_OWN: Mapping[str, Any] = {"createCatalog": False, "createSchema": True, "createExperiment": True}
+"""What an entry that leaves these out says."""
+OF_STACK = frozenset({"tags", "timeoutMinutes"})
+"""Settings of an endpoint that are not read from it, or are said apart."""
 EMPTY: tuple[Any, ...] = (None, "", 0, {}, [])
 
 
@@ -45,6 +52,10 @@ class Surroundings:
     """By catalog and schema, whether the stack creates the one and the other."""
     tags: Mapping[str, str]
     """The stack's own tags."""
+    created: Collection[str] = ()
+    """The full names of the registered models that entries of the stack create."""
+    defaults: Mapping[str, Any] = field(default_factory=dict)
+    """What the stack says for all of its models."""
 
 
 def read_entry(endpoint: Endpoint, around: Surroundings) -> Entry:
@@ -52,19 +63,40 @@ def read_entry(endpoint: Endpoint, around: Surroundings) -> Entry:
     name, config = str(endpoint["name"]), endpoint.get("config") or {}
     full_name = _model(name, config)
     catalog, schema, model = full_name.split(".")
-    if not NAME.fullmatch(model):
-        raise _cannot(name, f"its model is called {model}, and an entry takes lower case alone, at most 55 characters")
-    if model in around.taken:
-        raise _cannot(name, f"the stack has an entry {model} already; one model has one endpoint")
+    if model != model.lower():
+        raise _cannot(name, f"its model is called {model}, and a stack takes lower case alone")
+    entry = _entry_name(name, model, around.taken)
     catalogs, schemas = around.places.get((catalog, schema), (False, False))
     settings: dict[str, Any] = {"catalog": catalog, "schema": schema}
-    settings |= {"createCatalog": True} if catalogs else {}
-    settings |= {} if schemas else {"createSchema": False}
+    settings |= {} if entry == model else {"model": model}
+    settings |= {"createCatalog": catalogs, "createSchema": schemas}
+    settings |= {"createModel": False} if full_name in around.created else {}
     settings |= {"adopt": True, **_pins(name, traffic_of(endpoint, full_name))}
-    settings |= {"experiment": {"name": around.experiment}} if around.experiment else {"createExperiment": False}
-    said = _Said(endpoint, catalog, schema, around.tags)
+    settings |= {"createExperiment": around.experiment is not None}
+    settings |= {"experiment": {"name": around.experiment}} if around.experiment else {}
+    said = _Said(endpoint, catalog, schema, around)
     settings["endpoint"] = {"name": name, **said.settings()}
-    return Entry(name=model, settings=settings, unsaid=tuple(said.unsaid()))
+    below = over(dict(around.defaults), ROLLPINS_OWN)
+    return Entry(name=entry, settings=_less(settings, below), unsaid=tuple(said.unsaid()))
+
+
+def _entry_name(endpoint: str, model: str, taken: Collection[str]) -> str:
+    """The entry's name: the model's, if no other entry has it and it is short enough, else made of the endpoint's."""
+    plain = re.sub(r"[^a-z0-9_-]+", "-", endpoint.lower()).strip("_-")[:MOST_NAME] or "endpoint"
+    numbered = (f"{plain[: MOST_NAME - 5]}-{number}" for number in range(2, 10**4))
+    return next(each for each in chain((model, plain), numbered) if NAME.fullmatch(each) and each not in taken)
+
+
+def _less(settings: Mapping[str, Any], below: Mapping[str, Any]) -> dict[str, Any]:
+    """The settings without what is said below them already."""
+    left: dict[str, Any] = {}
+    for key, value in settings.items():
+        lower = below.get(key)
+        if isinstance(value, dict) and isinstance(lower, dict):
+            left |= {key: less} if (less := _less(value, lower)) else {}
+        elif key not in below or value != lower:
+            left[key] = value
+    return left
 
 
 def pinned_version(endpoint: Endpoint) -> tuple[str, int]:
@@ -110,8 +142,10 @@ def _cannot(name: str, reason: str) -> PlanError:
 class _Said:
     """What of an endpoint a stack can say, beside its name, and what it cannot."""
 
-    def __init__(self, endpoint: Endpoint, catalog: str, schema: str, stack_tags: Mapping[str, str]) -> None:
-        self._endpoint, self._stack_tags = endpoint, stack_tags
+    def __init__(self, endpoint: Endpoint, catalog: str, schema: str, around: Surroundings) -> None:
+        self._endpoint = endpoint
+        self._stack_tags = {**around.tags, **(around.defaults.get("tags") or {})}
+        self._defaults = around.defaults.get("endpoint") or {}
         self._entities = endpoint["config"]["served_entities"]
         self._gateway = endpoint.get("ai_gateway") or {}
         table = {"enabled": True, "catalog_name": catalog, "schema_name": schema}
@@ -127,11 +161,15 @@ class _Said:
             said["scaleToZero"] = sleeps.pop()
         if self._has_own_table:
             said["inferenceTable"] = True
+        elif self._defaults.get("inferenceTable"):
+            said["inferenceTable"] = False
         if tags := {key: value for key, value in self._tags.items() if self._can_tag(key, value)}:
             said["tags"] = tags
         return said
 
     def unsaid(self) -> Iterator[str]:
+        for key in self._defaults.keys() - self.settings().keys() - OF_STACK:
+            yield f"{key} of rollpin:defaults, which the next `up` sets: {self._defaults[key]}"
         yield from self._of_entities()
         yield from (f"{key}: {self._endpoint[key]}" for key in OF_ENDPOINT if self._endpoint.get(key) not in EMPTY)
         for key, value in sorted(self._gateway.items()):

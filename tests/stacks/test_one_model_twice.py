@@ -56,6 +56,8 @@ def test_both_endpoints_serve_the_one_model_by_entities_named_for_their_entries(
         "outside": (MODEL, 3),
     }
     assert list(made.outputs["models"]) == ["inside", "outside"]
+    trained = {each["experiment_name"] for each in made.outputs["models"].values()}
+    assert trained == {"/Shared/rollpin-dev-outside"}
 
 
 def test_the_model_is_made_once_and_whoever_uses_it_waits_for_that(stack: Callable[..., Stack]) -> None:
