@@ -30,6 +30,7 @@ def mistakes(file: StackFile, platform: Any, models: Mapping[str, Model], stack:
     finder = _Finder(file)
     if isinstance(platform, dict):
         yield from finder.platform(platform)
+    yield from finder.itself(stack)
     of_models: list[Mistake] = []
     for name, model in models.items():
         yield from finder.pins(name, model)
@@ -57,6 +58,12 @@ class _Finder:
             add = self._add(("platform", "adopt"), ADOPT)
             either = Either(first=add, second=self._remove(("platform",)))
             yield self._at(("platform",), "neither `adopt` nor `create`", allowed, either)
+
+    def itself(self, stack: str) -> Iterator[Mistake]:
+        """No stack is deployed after itself."""
+        if self.file.config.get("rollpin:after") == stack:
+            where = ("after",)
+            yield self._at(where, f"`{stack}`, which is this stack", "another stack", self._remove(where))
 
     def pins(self, name: str, model: Model) -> Iterator[Mistake]:
         """A canary and warm versions stand beside a pin, and a canary is another version than the pin."""

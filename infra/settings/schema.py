@@ -25,6 +25,7 @@ from infra.settings.value_rules import (
     RegisteredModelName,
     ResourceGroupName,
     SchemaName,
+    StackName,
     StorageAccountName,
     TagKey,
     TagValue,
@@ -268,6 +269,8 @@ class Settings(_Frozen):
         examples=["{catalog: prod}"],
     )
     """Laid under each model already."""
+    after: StackName | None = Field(default=None, description="a stack's name, as a text", examples=["test"])
+    """Which stack is deployed before this one, and has to have succeeded, where a change touches both."""
     protect: TopLevelFlag = Field(default=True, description=YES_NO, examples=["true"])
     tags: Mapping[TagKey, TagValue] = Field(
         default={}, description="a mapping of texts to texts: {team: chatbot}", examples=["{team: chatbot}", "chatbot"]

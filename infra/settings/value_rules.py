@@ -142,6 +142,7 @@ WORKSPACE = Rule(
     r"[A-Za-z0-9_-]{3,64}",
     lambda value: re.sub(r"[^A-Za-z0-9_-]+", "-", value),
 )
+STACK = Rule("a stack's name: letters, digits, `_`, `.` and `-`, at most 100", r"[A-Za-z0-9_.-]{1,100}")
 TAG_KEY = Rule(
     "a tag's name: letters, digits, `_`, `-` and `.`, at most 127, and not `model_version`, `run_id` or `retired`, "
     "which the program writes itself",
@@ -168,6 +169,7 @@ LocationName = Annotated[str, AfterValidator(LOCATION)]
 MetastoreId = Annotated[str, AfterValidator(METASTORE)]
 ResourceGroupName = Annotated[str, AfterValidator(RESOURCE_GROUP)]
 WorkspaceName = Annotated[str, AfterValidator(WORKSPACE)]
+StackName = Annotated[str, AfterValidator(STACK)]
 TagKey = Annotated[str, AfterValidator(TAG_KEY)]
 TagValue = Annotated[str, AfterValidator(TAG_VALUE)]
 Version = Annotated[int, Field(ge=1, le=999_999_999)]
