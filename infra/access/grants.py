@@ -1,4 +1,4 @@
-"""Grants in Unity Catalog: all of them on what a stack creates, one principal's on what it shares with others."""
+"""Grants in Unity Catalog: all of them on what a stack creates, one principal's on what it only uses."""
 
 from __future__ import annotations
 
@@ -24,14 +24,27 @@ def own(name: str, privileges: Privileges, opts: pulumi.ResourceOptions, **secur
 
 
 def shared(
-    name: str, privileges: Privileges, parent: pulumi.Resource, after: Sequence[pulumi.Resource], **securable: str
+    name: str,
+    privileges: Privileges,
+    parent: pulumi.Resource,
+    after: Sequence[pulumi.Resource],
+    *,
+    given: Privileges,
+    **securable: str,
 ) -> None:
-    """Add `privileges` to something that exists, and leave those of everybody else alone."""
+    """Say the `privileges` of some on something that exists, and leave those of everybody else alone.
+
+    Who holds more than what is `given` by this stack keeps that when the stack forgets him.
+    """
     for principal, each in privileges.items():
         databricks.Grant(
             f"{name}-grant-{principal}",
             principal=principal,
             privileges=list(each),
-            opts=pulumi.ResourceOptions(parent=parent, depends_on=list(after)),
+            opts=pulumi.ResourceOptions(
+                parent=parent,
+                depends_on=list(after),
+                retain_on_delete=set(each) != set(given.get(principal, ())),
+            ),
             **securable,
         )

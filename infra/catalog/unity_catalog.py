@@ -10,7 +10,6 @@ import pulumi_databricks as databricks
 
 from infra import naming
 from infra.access import grants
-from infra.access.access_lists import Privileges
 from infra.catalog.catalog_plan import CatalogPlan, SchemaPlan
 from infra.proof import thing
 from infra.proof.claims import Claim, Claims
@@ -37,7 +36,6 @@ class UnitySchema(pulumi.ComponentResource):
         super().__init__("rollpin:index:UnitySchema", name, None, opts)
         plan, full_name = args.plan, f"{args.catalog}.{args.plan.name}"
         claim = args.claims.on(thing.schema(full_name, plan.model), adopted=plan.adopted, created=plan.created)
-        everybody = args.claims.others.beside(claim.thing, plan.privileges)
         if claim.held:
             leaving = plan.leaving or claim.leaving
             schema = databricks.Schema(
@@ -48,10 +46,11 @@ class UnitySchema(pulumi.ComponentResource):
             )
             claim.made(schema)
             opts_after = after(self, schema, leaving=leaving)
+            everybody = args.claims.others.beside(claim.thing, plan.privileges)
             grants.own(name, everybody, claim.access_onto(opts_after), schema=full_name)
         else:
-            own = {who: everybody[who] for who in plan.privileges}
-            grants.shared(name, own, self, args.after, schema=full_name)
+            each = args.claims.others.one_by_one(claim.thing, plan.privileges)
+            grants.shared(name, each, self, args.after, given=plan.privileges, schema=full_name)
         self.full_name = pulumi.Output.from_input(full_name)
         self.register_outputs({"full_name": self.full_name})
 
@@ -78,12 +77,11 @@ class UnityCatalog(pulumi.ComponentResource):
         super().__init__("rollpin:index:UnityCatalog", name, None, opts)
         plan, after_it = args.plan, args.after
         claim = args.claims.on(thing.catalog(plan.name, plan.model), adopted=plan.adopted, created=plan.created)
-        everybody = args.claims.others.beside(claim.thing, plan.privileges)
         if claim.held:
-            after_it = [self._catalog(name, args, claim, everybody)]
+            after_it = [self._catalog(name, args, claim)]
         else:
-            own = {who: everybody[who] for who in plan.privileges}
-            grants.shared(name, own, self, args.after, catalog=plan.name)
+            each = args.claims.others.one_by_one(claim.thing, plan.privileges)
+            grants.shared(name, each, self, args.after, given=plan.privileges, catalog=plan.name)
         self.schemas = {
             schema.name: UnitySchema(
                 f"{name}.{schema.name}",
@@ -97,7 +95,7 @@ class UnityCatalog(pulumi.ComponentResource):
         self.catalog_name = pulumi.Output.from_input(plan.name)
         self.register_outputs({"catalog_name": self.catalog_name, "schemas": sorted(self.schemas)})
 
-    def _catalog(self, name: str, args: UnityCatalogArgs, claim: Claim, privileges: Privileges) -> databricks.Catalog:
+    def _catalog(self, name: str, args: UnityCatalogArgs, claim: Claim) -> databricks.Catalog:
         plan, root, leaving = args.plan, None, args.plan.leaving or claim.leaving
         if args.storage_root is not None:
             root = pulumi.Output.from_input(args.storage_root).apply(lambda url: naming.catalog_root(url, plan.name))
@@ -109,5 +107,6 @@ class UnityCatalog(pulumi.ComponentResource):
         )
         claim.made(catalog)
         opts_after = after(self, catalog, leaving=leaving)
-        grants.own(name, privileges, claim.access_onto(opts_after), catalog=plan.name)
+        everybody = args.claims.others.beside(claim.thing, plan.privileges)
+        grants.own(name, everybody, claim.access_onto(opts_after), catalog=plan.name)
         return catalog

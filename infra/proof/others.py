@@ -40,6 +40,11 @@ class Others:
         gathered = {who: kept.get(who, set()) | set(wanted.get(who, ())) for who in sorted({*kept, *wanted})}
         return {who: tuple(sorted(each)) for who, each in gathered.items() if each}
 
+    def one_by_one(self, thing: Thing, wanted: Privileges) -> Privileges:
+        """The same of those alone whom this stack names, or named in its last run and others give something too."""
+        everybody = self.beside(thing, wanted)
+        return {who: each for who, each in everybody.items() if who in {*wanted, *self._before.get(thing.label, {})}}
+
     def _there(self, thing: Thing) -> Privileges:
         try:
             return held(self._get(thing.access_of({}).path) or {})

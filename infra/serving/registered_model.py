@@ -64,6 +64,6 @@ class RegisteredModel(pulumi.ComponentResource):
             opts_after = after(self, model, leaving=leaving)
             grants.own(f"{name}-model", args.privileges, args.claim.access_onto(opts_after), model=full_name)
         else:
-            grants.shared(f"{name}-model", args.privileges, self, args.after, model=full_name)
+            grants.shared(f"{name}-model", args.privileges, self, args.after, given=args.privileges, model=full_name)
         self.full_name = pulumi.Output.from_input(full_name)
         self.register_outputs({"full_name": self.full_name})

@@ -10,7 +10,7 @@ import pulumi
 import pytest
 
 from infra.proof.workspace_api import UnansweredError, WorkspaceApi
-from tests.stacks.recorded import Stack
+from tests.stacks.recorded import Registered, Stack
 
 HOST = "https://adb-1.1.azuredatabricks.net"
 PERMISSIONS = "/api/2.1/unity-catalog/permissions"
@@ -38,6 +38,8 @@ class Shared:
         self.grants: Grants = {}
         self.last: dict[str, Mapping[str, Any]] = {}
         self.files = dict(FILES)
+        self.made: dict[str, dict[str, Registered]] = {}
+        """Each stack's grants to one principal, by name: one that it does not register again is deleted."""
 
     def up(self, stack: str) -> Stack:
         (self._project / f"Pulumi.{stack}.yaml").write_text(self.files[stack])
@@ -48,8 +50,16 @@ class Shared:
             entries = each.inputs["grants"]
             self.grants[_path(each.inputs)] = {one["principal"]: set(one["privileges"]) for one in entries}
         for each in made.of("Grant"):
-            self.grants.setdefault(_path(each.inputs), {})[each.inputs["principal"]] = set(each.inputs["privileges"])
+            self._one(stack, each)
+        gone = self.made.get(stack, {}).keys() - {each.name for each in made.of("Grant")}
+        for each in (self.made[stack].pop(name) for name in gone):
+            if not each.retained:
+                del self.grants[_path(each.inputs)][each.inputs["principal"]]
         return made
+
+    def _one(self, stack: str, each: Registered) -> None:
+        self.made.setdefault(stack, {})[each.name] = each
+        self.grants.setdefault(_path(each.inputs), {})[each.inputs["principal"]] = set(each.inputs["privileges"])
 
 
 def _path(inputs: Mapping[str, Any]) -> str:
@@ -107,6 +117,24 @@ def test_what_a_stack_gave_it_takes_back_and_what_a_hand_gave_it_leaves(shared: 
         "jobs": {"SELECT"},
     }
     assert "jobs" not in shared.grants[f"{PERMISSIONS}/catalog/prod"]
+
+
+def test_a_stack_that_only_uses_a_schema_takes_back_just_what_it_gave(shared: Shared) -> None:
+    schema = f"{PERMISSIONS}/schema/prod.serving"
+    shared.up("prod")
+    shared.grants[schema]["search"] = {"SELECT"}
+    shared.up("prod-search")
+    assert shared.grants[schema]["search"] == {"SELECT", "USE_SCHEMA"}
+    shared.files["prod-search"] = FILES["prod-search"].replace("[engineers, search]", "[]")
+
+    shared.up("prod-search")
+    once = {who: set(each) for who, each in shared.grants[schema].items()}
+    shared.up("prod-search")
+
+    assert once == shared.grants[schema]
+    assert once["search"] == {"SELECT"}
+    assert once["engineers"] >= {"CREATE_MODEL_VERSION"}
+    assert "search" not in shared.grants[f"{PERMISSIONS}/catalog/prod"]
 
 
 def test_the_two_share_no_experiment_and_no_endpoint(shared: Shared) -> None:
