@@ -29,7 +29,7 @@ help: ## Show this list
 
 setup: $(DEV) ## Make the environment in .venv (every other target does so itself)
 
-setup-deploy: $(PLAIN) ## Make of it only what deploying to test and prod needs
+setup-deploy: $(PLAIN) ## Make of it only what deploying to the cloud needs
 
 demo: $(REHEARSE) ## Rehearse the main job: deploy version 7, roll back to 6 under load, forward again
 	@$(BIN)/python -m rehearsal

@@ -15,7 +15,7 @@ from model_ops.cli.output import echo, refused, say
 from model_ops.deployed import DeployedStack
 from model_ops.errors import ModelOpsError
 from model_ops.proving.verify import verify_stack
-from model_ops.stack import LOCAL
+from model_ops.stack import LOCAL, stack_names
 
 if TYPE_CHECKING:
     from engine.event_stack import Operation
@@ -26,7 +26,7 @@ PROOF_BOUND = 60.0
 
 @click.command()
 @click.argument("operation", type=click.Choice(["up", "preview", "refresh", "destroy"]))
-@click.option("--stack", default="", help="local, test or prod")
+@click.option("--stack", default="", help="Which stack: NAME of Pulumi.NAME.yaml.")
 @click.option(
     "--home",
     default=".sandbox",
@@ -38,7 +38,8 @@ PROOF_BOUND = 60.0
 def main(operation: Operation, stack: str, home: Path, *, verbose: bool) -> None:
     """Run the engine on a stack; after an `up`, prove that what is pinned is what serves."""
     if not stack:
-        raise click.UsageError(f"which stack? Say: make {operation} STACK=local   (or test, or prod)")
+        known = ", ".join(stack_names(Path.cwd())) or "none yet"
+        raise click.UsageError(f"which stack? Say: make {operation} STACK=NAME   (there is: {known})")
     source = Path.cwd()
     where = home.absolute() if stack == LOCAL else source
     try:

@@ -30,10 +30,11 @@ PAGE = 100
 
 
 def named(directory: Path) -> AbstractSet[str]:
-    """Every principal in the access lists of the local stack's file; raises SettingsError."""
+    """Every principal that the local stack's file names, as an owner too; raises SettingsError."""
     settings = load(stack_file(directory), STACK)
     lists = [
         *(each for model in settings.models.values() for each in _lists(model.access)),
+        *((model.owner,) for model in settings.models.values() if model.owner),
         *(each for scope in settings.secret_scopes.values() for each in _lists(scope.access)),
         *(model.table_readers for model in settings.models.values()),
         *(_limited(model.endpoint) for model in settings.models.values()),

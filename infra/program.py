@@ -15,14 +15,15 @@ from infra.catalog.unity_catalog import UnityCatalog, UnityCatalogArgs, UnitySch
 from infra.foundation import workspace as workspaces
 from infra.foundation.secret_scope import SecretScope, SecretScopeArgs
 from infra.foundation.workspace import Workspace
-from infra.proof import declared_resources, pin_guard, thing, workspace_address
+from infra.proof import declared_resources, pin_guard, removals, thing, workspace_address
 from infra.proof.claims import Claims
 from infra.proof.last_run import last_run
 from infra.proof.registered_versions import Registry
 from infra.proof.workspace_api import WorkspaceApi
-from infra.serving import exposed, live_endpoint, replacement
+from infra.serving import exposed, live_endpoint, model_plan, replacement
 from infra.serving.model_resources import ModelResources
 from infra.serving.model_stack import ModelStack
+from infra.serving.registered_model import RegisteredModel
 from infra.settings import engine_config, printable
 from infra.settings.load import load
 from infra.settings.mistake import SettingsError
@@ -58,17 +59,19 @@ def provision(project: Path, commands: Commands | None = None) -> None:
         raise pulumi.RunError(printable.text(str(error))) from None
     workspace = workspaces.workspace(settings, stack, address)
     api = WorkspaceApi(address or "", settings.resource_id)
-    claims = Claims(commands, api if address else None, last.owned, last.used)
+    claims = Claims(commands, api if address else None, last)
     scopes = _scopes(settings, workspace, claims)
-    plan = resource_plan.plan(settings.models, declared)
-    resources = ModelResources(settings=settings, commands=commands, plan=plan, workspace=workspace, claims=claims)
+    uses = resource_plan.plan(settings.models, declared)
+    resources = ModelResources(settings=settings, commands=commands, plan=uses, workspace=workspace, claims=claims)
     schemas = _schemas(settings, workspace, claims, resources.reached)
     used = resources.provision(schemas)
-    outputs = {}
-    for name, model in settings.models.items():
-        made = ModelStack(
+    plans, made, outputs = model_plan.plan(settings.models), dict[str, list[RegisteredModel]](), {}
+    for name in model_plan.in_order(settings.models):
+        model = settings.models[name]
+        entry = ModelStack(
             name=name,
             model=model,
+            plan=plans[model.full_name(name)],
             stack=stack,
             commands=commands.among(name, settings.models),
             settings=settings,
@@ -84,10 +87,13 @@ def provision(project: Path, commands: Commands | None = None) -> None:
                 protected=settings.protect,
                 let_go=last.has_let_go(name),
             ),
-            asked_by=plan.endpoints.get(model.endpoint_name(name), frozenset()),
+            asked_by=uses.endpoints.get(model.endpoint_name(name), frozenset()),
             after=used,
         )
-        outputs[name] = made.provision(schemas[model.catalog, model.schema_name])
+        registered = made.setdefault(entry.plan.full_name, [])
+        registered.append(entry.registered_model([schemas[model.catalog, model.schema_name], *registered]))
+        outputs[name] = entry.provision(tuple(registered))
+    removals.tell(claims, commands.file)
     for name, endpoint in last.endpoints_of_those_who_left(settings.models).items():
         pulumi.log.warn(
             f"{name} is in {commands.file} no more, and was not retired: endpoint {endpoint} is deleted, and of its "
@@ -98,9 +104,10 @@ def provision(project: Path, commands: Commands | None = None) -> None:
     pulumi.export("stack", claims.confirmed(stack))
     pulumi.export("owned", claims.confirmed(claims.own))
     pulumi.export("used", claims.confirmed(claims.used))
+    pulumi.export("given", claims.confirmed(claims.others.given))
     pulumi.export("let_go", claims.confirmed(claims.let_go))
     pulumi.export("workspace_url", workspace.url)
-    pulumi.export("models", outputs)
+    pulumi.export("models", {name: outputs[name] for name in settings.models})
 
 
 def _settings(path: Path, commands: Commands) -> Settings:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     )
     from model_ops.history.intervals import Served
     from model_ops.history.timeline import Entry, entry_at, read_timeline
+    from model_ops.pinning.in_force import Setting, read_settings
     from model_ops.pinning.plan import PinPlan, apply_pin, commit_pin, plan_pin
     from model_ops.pinning.promotion import Promotion, copy_version, plan_promoted_pin, plan_promotion
     from model_ops.pinning.rollback import plan_rollback
@@ -91,6 +92,7 @@ __all__ = [
     "Run",
     "Scored",
     "Served",
+    "Setting",
     "Signature",
     "SignatureError",
     "SparkError",
@@ -128,6 +130,7 @@ __all__ = [
     "plan_rollback",
     "read_input",
     "read_mlmodel",
+    "read_settings",
     "read_timeline",
     "score",
     "score_with_spark",
@@ -154,6 +157,7 @@ _HOMES = {
     "versions.lineage": "Lineage trace_lineage versions_of_run",
     "scoring.loaded_model": "LoadedModel load_model",
     "workspace.mlflow_session": "signed_in",
+    "pinning.in_force": "Setting read_settings",
     "pinning.plan": "PinPlan apply_pin commit_pin plan_pin",
     "proving.asking": "Input ask_endpoint make_request read_input",
     "proving.probe": "Probe",

@@ -16,7 +16,7 @@ from infra.settings.secret_scope import ScopeAccess
 Privileges = Mapping[str, tuple[str, ...]]
 """Unity Catalog privileges by principal, in alphabetical order."""
 
-Level = Literal["CAN_MANAGE", "CAN_QUERY"]
+Level = Literal["CAN_MANAGE", "CAN_QUERY", "CAN_READ", "CAN_VIEW"]
 ScopePermission = Literal["READ", "WRITE", "MANAGE"]
 Kind = Literal["group_name", "service_principal_name", "user_name"]
 
@@ -26,9 +26,9 @@ CATALOG = MappingProxyType({"manage": ("USE_CATALOG",), "execute": ("USE_CATALOG
 APPLICATION_ID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
-def on_model(access: Access) -> Privileges:
-    """Privileges on the registered model itself."""
-    return _privileges([access], MODEL)
+def on_model(lists: Iterable[Access]) -> Privileges:
+    """Privileges on a registered model itself, for the entries that serve it."""
+    return _privileges(lists, MODEL)
 
 
 def on_schema(lists: Iterable[Access], readers: Iterable[str] = ()) -> Privileges:
@@ -47,15 +47,18 @@ def on_table_schema(readers: Iterable[str]) -> Privileges:
 
 
 def on_endpoint(access: Access, asked_by: Iterable[str] = ()) -> Mapping[str, Level]:
-    """Permission levels on a serving endpoint, also for what serves other models; a manager may query it too."""
-    levels: dict[str, Level] = dict.fromkeys([*access.query, *asked_by], "CAN_QUERY")
+    """Permission levels on a serving endpoint, also for what serves other models; each level holds those below it."""
+    levels: dict[str, Level] = dict.fromkeys(access.view, "CAN_VIEW")
+    levels |= dict.fromkeys([*access.query, *asked_by], "CAN_QUERY")
     levels |= dict.fromkeys(access.manage, "CAN_MANAGE")
     return dict(sorted(levels.items()))
 
 
 def on_experiment(access: Access) -> Mapping[str, Level]:
     """Permission levels on an experiment."""
-    return dict.fromkeys(sorted(access.manage), "CAN_MANAGE")
+    levels: dict[str, Level] = dict.fromkeys(access.view, "CAN_READ")
+    levels |= dict.fromkeys(access.manage, "CAN_MANAGE")
+    return dict(sorted(levels.items()))
 
 
 def on_scope(access: ScopeAccess) -> Mapping[str, ScopePermission]:

@@ -1,4 +1,4 @@
-"""Grants in Unity Catalog: all of them on what a stack creates, one principal's on what it shares with others."""
+"""Grants in Unity Catalog: all of them on what a stack creates, one principal's on what it only uses."""
 
 from __future__ import annotations
 
@@ -29,18 +29,25 @@ def shared(
     parent: pulumi.Resource,
     after: Sequence[pulumi.Resource],
     *,
+    given: Privileges | None = None,
     leaving: bool = False,
     **securable: str,
 ) -> None:
-    """Add `privileges` to something that exists, and leave those of everybody else alone.
+    """Say the `privileges` of some on something that exists, and leave those of everybody else alone.
 
+    Who holds more than what is `given` by this stack, which else is all of it, keeps that when the stack forgets him.
     Those that are `leaving` become part of all that the stack says on it: the next run forgets them, and revokes none.
     """
+    mine = privileges if given is None else given
     for principal, each in privileges.items():
         databricks.Grant(
             f"{name}-grant-{principal}",
             principal=principal,
             privileges=list(each),
-            opts=pulumi.ResourceOptions(parent=parent, depends_on=list(after), retain_on_delete=leaving),
+            opts=pulumi.ResourceOptions(
+                parent=parent,
+                depends_on=list(after),
+                retain_on_delete=leaving or set(each) != set(mine.get(principal, ())),
+            ),
             **securable,
         )

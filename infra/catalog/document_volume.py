@@ -45,6 +45,7 @@ class DocumentVolume(pulumi.ComponentResource):
         )
         claim.made(made)
         readers = dict.fromkeys(sorted(set(args.volume.access.read)), ("READ_VOLUME",))
+        claim.replaces(readers)
         grants.own(name, readers, claim.access_onto(after(self, made)), volume=name)
         self.full_name = pulumi.Output.from_input(name)
         self.register_outputs({"full_name": self.full_name})

@@ -46,9 +46,11 @@ class UnitySchema(pulumi.ComponentResource):
             )
             claim.made(schema)
             opts_after = after(self, schema, leaving=leaving)
-            grants.own(name, plan.privileges, claim.access_onto(opts_after), schema=full_name)
+            everybody = args.claims.others.beside(claim.thing, plan.privileges)
+            grants.own(name, everybody, claim.access_onto(opts_after), schema=full_name)
         if not claim.held or claim.taking:
-            grants.shared(name, plan.privileges, self, args.after, leaving=claim.taking, schema=full_name)
+            each, leaving = args.claims.others.one_by_one(claim.thing, plan.privileges), claim.taking
+            grants.shared(name, each, self, args.after, given=plan.privileges, leaving=leaving, schema=full_name)
         self.full_name = pulumi.Output.from_input(full_name)
         self.register_outputs({"full_name": self.full_name})
 
@@ -78,7 +80,8 @@ class UnityCatalog(pulumi.ComponentResource):
         if claim.held:
             after_it = [self._catalog(name, args, claim)]
         if not claim.held or claim.taking:
-            grants.shared(name, plan.privileges, self, args.after, leaving=claim.taking, catalog=plan.name)
+            each, leaving = args.claims.others.one_by_one(claim.thing, plan.privileges), claim.taking
+            grants.shared(name, each, self, args.after, given=plan.privileges, leaving=leaving, catalog=plan.name)
         self.schemas = {
             schema.name: UnitySchema(
                 f"{name}.{schema.name}",
@@ -104,5 +107,6 @@ class UnityCatalog(pulumi.ComponentResource):
         )
         claim.made(catalog)
         opts_after = after(self, catalog, leaving=leaving)
-        grants.own(name, plan.privileges, claim.access_onto(opts_after), catalog=plan.name)
+        everybody = args.claims.others.beside(claim.thing, plan.privileges)
+        grants.own(name, everybody, claim.access_onto(opts_after), catalog=plan.name)
         return catalog

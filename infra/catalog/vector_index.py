@@ -50,6 +50,7 @@ class VectorIndex(pulumi.ComponentResource):
             opts=claim.onto(kept(self, protect=args.protect, depends_on=args.after)),
         )
         claim.made(made)
+        claim.replaces(args.privileges)
         grants.own(name, args.privileges, claim.access_onto(after(self, made)), table=name)
         self.full_name = pulumi.Output.from_input(name)
         self.register_outputs({"full_name": self.full_name})

@@ -6,13 +6,15 @@ each preview; what is to be taken over is looked up ahead of that, and imported.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeVar
 
 import pulumi
 
+from infra.proof.last_run import LastRun
+from infra.proof.others import Others
 from infra.proof.thing import Body, Thing
 from infra.proof.workspace_api import UnansweredError, WorkspaceApi
 from infra.settings.mistake import told
@@ -24,6 +26,14 @@ ME = "/api/2.0/preview/scim/v2/Me"
 
 class TakenError(Exception):
     """What was to be created is there already; the message says what, whose setting it is, and what to type."""
+
+
+@dataclass(frozen=True)
+class Replaced:
+    """A thing of a stack's, and the privileges or levels by principal that will be all that there are on it."""
+
+    thing: Thing
+    wanted: Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True)
@@ -39,12 +49,12 @@ class Claim:
     @property
     def leaving(self) -> bool:
         """Whether the stack has it as its own and is now told only to use it: this run lets go, the next forgets."""
-        return not self.created and self.thing.label in self.claims.owned
+        return not self.created and self.thing.owned_as in self.claims.owned
 
     @property
     def taking(self) -> bool:
         """Whether the stack has only used it and now has it as its own: privileges change from single ones to all."""
-        return self.created and self.thing.label in self.claims.used_before
+        return self.created and self.thing.owned_as in self.claims.used_before
 
     @property
     def held(self) -> bool:
@@ -78,6 +88,11 @@ class Claim:
             opts, pulumi.ResourceOptions(import_=access.id if access and held else None)
         )
 
+    def replaces(self, wanted: Mapping[str, Sequence[str]]) -> None:
+        """Remember that what is `wanted`, by principal, will be all that anybody may do with the thing."""
+        if wanted:
+            self.claims.replaced.append(Replaced(self.thing, wanted))
+
     def made(self, resource: pulumi.Resource) -> None:
         """Remember the resource: a preview refuses once it has gone through all of them."""
         self.claims.made[self] = resource.urn
@@ -86,16 +101,17 @@ class Claim:
 class Claims:
     """A stack's claims in its workspace; without an `api` there is no workspace yet, and so nothing in it."""
 
-    def __init__(
-        self, commands: Commands, api: WorkspaceApi | None, owned: Iterable[str] = (), used: Iterable[str] = ()
-    ) -> None:
+    def __init__(self, commands: Commands, api: WorkspaceApi | None, last: LastRun | None = None) -> None:
+        last = last or LastRun({})
         self._commands, self._api = commands, api
-        self.owned, self.used_before = frozenset(owned), frozenset(used)
-        """The labels of what was the stack's own after its last run, and of what it only used."""
+        self.others = Others(self.get, last.given)
+        self.owned, self.used_before = last.owned, last.used
+        """What was the stack's own after its last run, and what it only used, by `Thing.owned_as`."""
         self._claims: list[Claim] = []
         self._refusals: dict[str, str] = {}
         """By setting, in the order in which they were claimed."""
         self.made: dict[Claim, pulumi.Output[str]] = {}
+        self.replaced: list[Replaced] = []
 
     def on(self, thing: Thing, *, adopted: bool, created: bool = True) -> Claim:
         """Claim a thing."""
@@ -105,8 +121,8 @@ class Claims:
 
     @property
     def own(self) -> list[str]:
-        """The labels of what the stack has as its own in this run, and keeps."""
-        return sorted(claim.thing.label for claim in self.made if claim.created)
+        """What the stack has as its own in this run, and keeps, by `Thing.owned_as`."""
+        return sorted(claim.thing.owned_as for claim in self.made if claim.created)
 
     @property
     def let_go(self) -> list[str]:
@@ -116,8 +132,8 @@ class Claims:
 
     @property
     def used(self) -> list[str]:
-        """The labels of what the stack only uses in this run."""
-        return sorted(claim.thing.label for claim in self._claims if not claim.held)
+        """What the stack only uses in this run, by `Thing.owned_as`."""
+        return sorted(claim.thing.owned_as for claim in self._claims if not claim.held)
 
     def get(self, path: str) -> Body | None:
         """What is at a path of the workspace's API, None where there is nothing; raises UnansweredError."""

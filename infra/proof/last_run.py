@@ -1,4 +1,4 @@
-"""What a stack's last run left word of: what it owns, and what it has let go of for the next run to act on."""
+"""What a stack's last run left word of: what it owns, used and gave, and what it let go of for the next to act on."""
 
 from __future__ import annotations
 
@@ -26,13 +26,19 @@ class LastRun:
 
     @property
     def owned(self) -> frozenset[str]:
-        """What the stack owned, as `Thing.label` says it: it is not deleted where it is to be used only."""
+        """What the stack owned, as `Thing.owned_as` says it: it is not deleted where it is to be used only."""
         return frozenset(self.outputs.get("owned") or ())
 
     @property
     def used(self) -> frozenset[str]:
         """What the stack only used: privileges on it were single ones."""
         return frozenset(self.outputs.get("used") or ())
+
+    @property
+    def given(self) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
+        """Which privileges it gave on catalogs and schemas, by principal, by `Thing.label`."""
+        given = self.outputs.get("given") or {}
+        return {label: {who: tuple(each) for who, each in on.items()} for label, on in given.items()}
 
     def endpoints_of_those_who_left(self, models: Collection[str]) -> Mapping[str, str]:
         """The endpoints, by model, of those that are in the file no more and were not retired."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -43,6 +43,14 @@ class Thing:
     among: Callable[[Body], Body | None] = lambda body: body
     """Finds it in what `path` answers, where that is a list."""
 
+    entry_named: bool = True
+    """Whether it bears its entry's name; one with another may be several entries'."""
+
+    @property
+    def owned_as(self) -> str:
+        """By what the stack's outputs say that it is the stack's own: of several entries, which has it."""
+        return self.label if self.entry_named else f"{self.label}, as {self.model}"
+
     @property
     def label(self) -> str:
         """What it is and which, as messages and the stack's outputs say it."""
@@ -72,7 +80,8 @@ def schema(full_name: str, model: str) -> Thing:
 def registered_model(full_name: str, model: str) -> Thing:
     """A registered model."""
     use = "to serve it and leave all else to its owner"
-    return _securable("registered model", full_name, model, "createModel", "models", use)
+    found = _securable("registered model", full_name, model, "createModel", "models", use)
+    return replace(found, entry_named=full_name.rpartition(".")[2] == model)
 
 
 def experiment(path: str, model: str) -> Thing:

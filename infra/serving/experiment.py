@@ -40,6 +40,7 @@ class Experiment(pulumi.ComponentResource):
             opts=args.claim.onto(kept(self, protect=args.protect, leaving=leaving)),
         )
         args.claim.made(experiment)
+        args.claim.replaces({who: (level,) for who, level in args.levels.items()})
         opts_after = args.claim.access_onto(after(self, experiment, leaving=leaving))
         permissions.own(f"{name}-experiment", args.levels, opts_after, experiment_id=experiment.id)
         self.experiment_id = experiment.id

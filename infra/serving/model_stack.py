@@ -1,4 +1,4 @@
-"""What a stack makes for one model: experiment, registered model and, once a version is pinned, the endpoint."""
+"""What a stack makes for one entry: experiment, registered model and, once a version is pinned, the endpoint."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import pulumi
 
 from infra import naming
 from infra.access import access_lists
-from infra.catalog.unity_catalog import UnitySchema
 from infra.foundation.secret_scope import SecretScope
 from infra.foundation.workspace import Workspace
 from infra.proof import thing
@@ -22,6 +21,7 @@ from infra.proof.workspace_api import WorkspaceApi
 from infra.serving import served_entity
 from infra.serving.experiment import Experiment, ExperimentArgs
 from infra.serving.live_endpoint import LiveEndpoint
+from infra.serving.model_plan import ModelPlan
 from infra.serving.registered_model import RegisteredModel, RegisteredModelArgs
 from infra.serving.serving_endpoint import ServingEndpoint, ServingEndpointArgs
 from infra.settings.schema import Model, Settings
@@ -39,6 +39,7 @@ class ModelStack:
 
     name: str
     model: Model
+    plan: ModelPlan
     stack: str
     commands: Commands
     settings: Settings
@@ -57,14 +58,13 @@ class ModelStack:
     after: Sequence[pulumi.Resource] = ()
     """What gives those who serve it what it declares to use."""
 
-    def provision(self, schema: UnitySchema) -> dict[str, Any]:
-        """Make the model's resources, and return its part of the stack's outputs."""
+    def provision(self, registered: Sequence[RegisteredModel]) -> dict[str, Any]:
+        """Make all but the registered model, which is there by then, and return the entry's part of the outputs."""
         path, own = self.model.experiment_name(self.stack, self.name), self.model.experiment
         adopted, created = own is not None and own.adopt, self.model.has_experiment
         claim = self._claim(thing.experiment(path, self.name), adopted, created=created)
         if claim.held:
             self._experiment(path, claim)
-        registered = self._registered_model(schema)
         expected = self._expected()
         if expected is not None and not self._is_taken_down:
             self._endpoint(expected, registered)
@@ -86,18 +86,20 @@ class ModelStack:
         )
         return Experiment(self.name, args, self.workspace.options())
 
-    def _registered_model(self, schema: UnitySchema) -> RegisteredModel:
+    def registered_model(self, after: Sequence[pulumi.Resource]) -> RegisteredModel:
+        """Make the registered model, or only use it: after its schema, and after the entry that creates it."""
+        claimed = thing.registered_model(self.plan.full_name, self.name)
         args = RegisteredModelArgs(
             catalog=self.model.catalog,
             schema=self.model.schema_name,
-            model=self.name,
-            claim=self._claim(
-                thing.registered_model(self.model.full_name(self.name), self.name), created=self.model.create_model
-            ),
-            privileges=access_lists.on_model(self.model.access),
+            model=self.model.registered_name(self.name),
+            comment=self.model.comment,
+            owner=self.model.owner,
+            claim=self._claim(claimed, created=self.model.create_model),
+            privileges=self.plan.privileges if self.plan.entry == self.name else {},
             protect=self.settings.protect,
             leaving=self.model.retired,
-            after=[schema],
+            after=after,
         )
         return RegisteredModel(self.name, args, self.workspace.options())
 
@@ -117,7 +119,7 @@ class ModelStack:
             warm=model.warm_versions,
         )
 
-    def _endpoint(self, expected: Expected, registered: RegisteredModel) -> ServingEndpoint:
+    def _endpoint(self, expected: Expected, registered: Sequence[RegisteredModel]) -> ServingEndpoint:
         args = ServingEndpointArgs(
             model=self.name,
             table_schema=self.model.table_schema,
@@ -128,13 +130,13 @@ class ModelStack:
             run_id=self.run_id,
             endpoint=self.model.endpoint,
             levels=access_lists.on_endpoint(self.model.access, sorted(self.asked_by)),
-            tags=self.settings.tags,
+            tags={**self.settings.tags, **self.model.tags},
             protect=self.settings.protect,
             leaving=self.model.retired,
             replacing=self.replacing,
             proof=self._proof(expected).hook(),
             on_error=self._errors(expected).hook(),
-            after=[registered, *self._scopes_used(expected), *self.after],
+            after=[*registered, *self._scopes_used(expected), *self.after],
         )
         return ServingEndpoint(self.name, args, self.workspace.options())
 
@@ -176,10 +178,16 @@ class ModelStack:
             "warm_versions": list(expected.warm) if expected else [],
             "canary": {"version": canary.version, "percent": canary.percent} if canary else None,
             "run_id": self.run_id,
-            "experiment_name": model.experiment_name(self.stack, self.name),
+            "experiment_name": self._trained_in,
             "retired": self._retirement,
             "replacing": self.replacing if expected else None,
         }
+
+    @property
+    def _trained_in(self) -> str:
+        """The experiment of the training: of a model that another entry creates, that entry's."""
+        entry = self.name if self.model.has_experiment else self.plan.entry
+        return self.settings.models[entry].experiment_name(self.stack, entry)
 
     @property
     def _retirement(self) -> str | None:

@@ -27,7 +27,14 @@ class RegisteredModelArgs:
     privileges: Privileges
     protect: bool
     leaving: bool = False
+    comment: str | None = None
+    owner: str | None = None
     after: Sequence[pulumi.Resource] = ()
+
+    @property
+    def unsaid(self) -> list[str]:
+        """What of it the stack does not say, and so leaves as it is."""
+        return [key for key in ("comment", "owner") if getattr(self, key) is None]
 
 
 class RegisteredModel(pulumi.ComponentResource):
@@ -45,9 +52,15 @@ class RegisteredModel(pulumi.ComponentResource):
                 catalog_name=args.catalog,
                 schema_name=args.schema,
                 name=args.model,
-                opts=args.claim.onto(kept(self, protect=args.protect, leaving=leaving, depends_on=args.after)),
+                comment=args.comment,
+                owner=args.owner,
+                opts=pulumi.ResourceOptions.merge(
+                    args.claim.onto(kept(self, protect=args.protect, leaving=leaving, depends_on=args.after)),
+                    pulumi.ResourceOptions(ignore_changes=args.unsaid),
+                ),
             )
             args.claim.made(model)
+            args.claim.replaces(args.privileges)
             opts_after = after(self, model, leaving=leaving)
             grants.own(f"{name}-model", args.privileges, args.claim.access_onto(opts_after), model=full_name)
         if not args.claim.held or args.claim.taking:

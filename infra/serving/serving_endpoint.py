@@ -84,6 +84,7 @@ class ServingEndpoint(pulumi.ComponentResource):
         args.claim.made(endpoint)
         for difference in made_with.differences(args.endpoint, args.live, args.expected.endpoint):
             pulumi.log.warn(difference)
+        args.claim.replaces({who: (level,) for who, level in args.levels.items()})
         permissions.own(
             f"{name}-endpoint",
             args.levels,

@@ -16,6 +16,11 @@ from infra.settings.stack_file import StackFile
 
 MOST_ENTITIES = 15
 """How many served entities Databricks lets an endpoint have."""
+REASONS = {
+    "endpoint": "one endpoint for each model: what answers on an endpoint is versions of one model, so that a pin says "
+    "which, and a rollback goes back to it",
+    "experiment": "one experiment for each model, so that a version's run is found among its own",
+}
 MOST_ENDPOINT = 63
 """Characters of an endpoint's name."""
 
@@ -25,17 +30,20 @@ def mistakes(file: StackFile, platform: Any, models: Mapping[str, Model], stack:
     finder = _Finder(file)
     if isinstance(platform, dict):
         yield from finder.platform(platform)
+    yield from finder.itself(stack)
+    of_models: list[Mistake] = []
     for name, model in models.items():
         yield from finder.pins(name, model)
-        yield from finder.lists(name, model)
-        yield from finder.creation(name, model)
-        yield from endpoint_contradictions.mistakes(file, name, model.endpoint)
-        yield from finder.resources(name, model)
+        of_models += [*finder.lists(name, model), *finder.creation(name, model), *finder.resources(name, model)]
+        of_models += endpoint_contradictions.mistakes(file, name, model.endpoint)
+        yield from finder.used_only(name, model)
+    of_models += finder.table_readers(models)
+    yield from _once(of_models)
+    yield from finder.makers(models)
     yield from finder.shared("endpoint", {name: model.endpoint_name(name) for name, model in models.items()})
     trained = {name: model for name, model in models.items() if model.has_experiment}
     yield from finder.shared("experiment", {name: each.experiment_name(stack, name) for name, each in trained.items()})
     yield from finder.disagreeing(models)
-    yield from finder.table_readers(models)
 
 
 class _Finder(Finder):
@@ -49,6 +57,12 @@ class _Finder(Finder):
             add = self.add(("platform", "adopt"), ADOPT)
             either = Either(first=add, second=self.remove(("platform",)))
             yield self.at(("platform",), "neither `adopt` nor `create`", allowed, either)
+
+    def itself(self, stack: str) -> Iterator[Mistake]:
+        """No stack is deployed after itself."""
+        if self.file.config.get("rollpin:after") == stack:
+            where = ("after",)
+            yield self.at(where, f"`{stack}`, which is this stack", "another stack", self.remove(where))
 
     def pins(self, name: str, model: Model) -> Iterator[Mistake]:
         """A canary and warm versions stand beside a pin, and a canary is another version than the pin."""
@@ -87,25 +101,44 @@ class _Finder(Finder):
     def lists(self, name: str, model: Model) -> Iterator[Mistake]:
         """A list names each thing once."""
         lists: dict[Location, Iterable[Any]] = {("warmVersions",): model.warm_versions}
-        for key in ("query", "manage", "execute"):
-            lists["access", key] = getattr(model.access, key)
+        lists |= {("access", key): items for key, items in model.access.lists.items()}
         for keys, items in lists.items():
-            yield from self.repeated(("models", name, *keys), items)
+            yield from self.repeated(self.source(("models", name, *keys)), items)
 
     def creation(self, name: str, model: Model) -> Iterator[Mistake]:
         """A catalog that is yet to be created has no schema to use."""
         if model.create_catalog and not model.create_schema:
-            where = ("models", name, "createSchema")
+            where: Location = ("models", name, "createSchema")
+            if self.source(("models", name, "createCatalog"))[0] == "defaults":
+                where = self.source(where)
             found, allowed = "`false`, in a catalog that this stack creates", "`true` where `createCatalog` is true"
-            yield self.at(where, found, allowed, self.write(where, "true", "write `true`"))
+            yield self.at(where, found, allowed, self.set(where, "true"))
 
     def resources(self, name: str, model: Model) -> Iterator[Mistake]:
         """Grants on what a model uses go to those who execute it."""
         if model.access.resources and not model.access.execute:
-            where = ("models", name, "access", "resources")
-            add = self.add(("models", name, "access", "execute"), "[chatbot-serving]", ", or whoever serves it")
+            where = self.source(("models", name, "access", "resources"))
+            add = self.add((*where[:-1], "execute"), "[chatbot-serving]", ", or whoever serves it")
             allowed = "`execute` beside it, which names who gets the grants"
             yield self.at(where, "no `execute` beside it", allowed, Either(first=add, second=self.remove(where)))
+
+    def used_only(self, name: str, model: Model) -> Iterator[Mistake]:
+        """Of a model that is only used, its owner says the comment and the owner."""
+        for key in ("comment", "owner"):
+            where = ("models", name, key)
+            if not model.create_model and in_file(where) in self.file.places:
+                found, allowed = "a registered model that this stack only uses", f"`{key}` where `createModel` is true"
+                yield self.at(where, found, allowed, self.remove(where))
+
+    def makers(self, models: Mapping[str, Model]) -> Iterator[Mistake]:
+        """Of the entries that serve one registered model, one alone creates it."""
+        first: dict[str, str] = {}
+        for name, model in models.items():
+            if model.create_model and (maker := first.setdefault(model.full_name(name), name)) != name:
+                where = ("models", name, "createModel")
+                found = f"`true`, of {model.full_name(name)}, which model {maker} creates"
+                allowed = "one entry that creates a registered model, and others that use it"
+                yield self.at(where, found, allowed, self.set(where, "false"))
 
     def shared(self, noun: str, names: Mapping[str, str]) -> Iterator[Mistake]:
         """Two models have two endpoints, and two experiments."""
@@ -119,7 +152,7 @@ class _Finder(Finder):
                 taken.add(free.casefold())
                 found = f"`{names[owner]}`, which models {' and '.join(sharing)} share"
                 mend = self._named(owner, noun, free)
-                yield self.at(("models", owner, noun, "name"), found, f"one {noun} for each model", mend)
+                yield self.at(("models", owner, noun, "name"), found, REASONS[noun], mend)
 
     def table_readers(self, models: Mapping[str, Model]) -> Iterator[Mistake]:
         """Whoever reads an inference table reads its schema, and no other list may say who may use that."""
@@ -128,14 +161,14 @@ class _Finder(Finder):
         for name, model in models.items():
             where = ("models", name, "endpoint", "gateway", "inferenceTable")
             if model.table_readers and (model.table_schema in schemas or model.table_schema[0] not in catalogs):
-                own = model.table_schema in schemas
+                own, reading = model.table_schema in schemas, self.source((*where, "read"))
                 found = f"readers of {'.'.join(model.table_schema)}, {'which models are in' if own else 'in a catalog'}"
                 found += "" if own else " that no model of the stack is in"
                 allowed = "a schema for the tables alone, in a catalog of the stack's models"
-                mend = Either(first=self.remove((*where, "read")), second=self.set((*where, "schema"), "inference"))
+                mend = Either(first=self.remove(reading), second=self.set(self.source((*where, "schema")), "inference"))
                 if model.table_schema[0] not in catalogs:
-                    mend = Either(first=mend.first, second=self.remove((*where, "catalog")))
-                yield self.at((*where, "read"), found, allowed, mend)
+                    mend = Either(first=mend.first, second=self.remove(self.source((*where, "catalog"))))
+                yield self.at(reading, found, allowed, mend)
 
     def disagreeing(self, models: Mapping[str, Model]) -> Iterator[Mistake]:
         """Models of one catalog agree on who creates it; so do those of one schema."""
@@ -158,6 +191,14 @@ class _Finder(Finder):
         if noun in self.file.keys(in_file(where[:2])):
             return self.set((*where, "name"), name)
         return self.add(where, f"{{name: {name}}}")
+
+
+def _once(mistakes: Iterable[Mistake]) -> Iterable[Mistake]:
+    """What several models have from the defaults is said once."""
+    first: dict[tuple[int, str, str], Mistake] = {}
+    for each in mistakes:
+        first.setdefault((each.line, each.key, each.found), each)
+    return first.values()
 
 
 def _free(name: str, taken: set[str]) -> str:

@@ -115,7 +115,7 @@ class _Finder(Finder):
                 yield self.at(where, f"{words} (not shown)", allowed, self.write(where, reference, how))
 
     def _at(self, *keys: str | int) -> Location:
-        return (*self._where, *keys)
+        return self.source((*self._where, *keys))
 
 
 def _text(limit: RateLimit) -> str:

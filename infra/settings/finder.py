@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from infra.settings.defaults import DEFAULTS, source
 from infra.settings.location import Location, dotted, in_file
 from infra.settings.mend import Add, Mend, Remove, Write
 from infra.settings.mistake import Mistake
@@ -18,6 +19,16 @@ class Finder:
     """Looks at the settings of one file; a location is one of a setting, without `config` and namespace."""
 
     file: StackFile
+
+    def source(self, location: Location) -> Location:
+        """Where a setting of a model is written, or would be: there, or in the defaults."""
+        for whole in (location, location[:-1]):
+            where = source(self.file, in_file(whole))
+            if where[: len(DEFAULTS)] == DEFAULTS:
+                return ("defaults", *where[len(DEFAULTS) :], *location[len(whole) :])
+            if where in self.file.places:
+                break
+        return location
 
     def set(self, location: Location, value: str) -> Mend:
         """Write a value, whether its key is there or not."""

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 from infra.settings import (
     contradictions,
+    defaults,
     encrypted_value,
     pydantic_errors,
     scope_contradictions,
@@ -33,10 +34,12 @@ def load(path: Path, stack: str) -> Settings:
     values = {
         key.removeprefix("rollpin:"): value for key, value in file.config.items() if key.rpartition(":")[0] == "rollpin"
     }
+    values |= defaults.laid(file)
     mistakes: list[Mistake] = [
         *file.mistakes,
         *top_level_keys.mistakes(file, stack),
         *encrypted_value.mistakes(file, stack),
+        *defaults.mistakes(file),
     ]
     settings = None
     models: dict[str, Model] = {}

@@ -18,14 +18,17 @@ from infra.settings.search_schema import VectorSearch
 from infra.settings.secret_scope import SecretScope
 from infra.settings.value_rules import (
     CatalogName,
+    Comment,
     ExperimentPath,
     LocationName,
     MetastoreId,
     ModelName,
     Principal,
+    RegisteredModelName,
     ResourceGroupName,
     SchemaName,
     ScopeName,
+    StackName,
     StorageAccountName,
     TagKey,
     TagValue,
@@ -104,6 +107,9 @@ class Experiment(Frozen):
 class Access(Frozen):
     """Who may do what with one model: groups, service principals' application ids, users."""
 
+    view: tuple[Principal, ...] = Field(
+        default=(), description="a list of principals: [auditors]", examples=["[auditors]", "auditors"]
+    )
     query: tuple[Principal, ...] = Field(
         default=(), description="a list of principals: [chatbot-users]", examples=["[chatbot-users]", "chatbot-users"]
     )
@@ -118,20 +124,55 @@ class Access(Frozen):
     resources: bool = Field(default=False, description=YES_NO, examples=["true"])
     """Whether those who execute it get what its deployed versions declare to use."""
 
+    @property
+    def lists(self) -> Mapping[str, tuple[str, ...]]:
+        """Each list of principals by its key."""
+        return {key: value for key, value in self if isinstance(value, tuple)}
 
-class Model(Frozen):
-    """One registered model, and the version of it that is served.
+
+class Common(Frozen):
+    """What `rollpin:defaults` may say for all models of a stack, and each model for itself.
+
+    A setting that one model alone can have is in Model, with the reason in `defaults.NOT_COMMON`.
+    """
+
+    catalog: CatalogName | None = Field(default=None, description="a Unity Catalog name, as a text", examples=["prod"])
+    schema_name: SchemaName | None = Field(
+        default=None, alias="schema", description="a Unity Catalog name, as a text", examples=["chatbot"]
+    )
+    create_catalog: bool = Field(default=False, description=YES_NO, examples=["false"])
+    create_schema: bool = Field(default=True, description=YES_NO, examples=["true"])
+    create_model: bool = Field(default=True, description=YES_NO, examples=["true"])
+    create_experiment: bool | None = Field(default=None, description=YES_NO, examples=["true"])
+    """None is true unless the model is only used, which is trained elsewhere."""
+    comment: Comment | None = Field(default=None, description="a text", examples=["answers questions"])
+    owner: Principal | None = Field(default=None, description="one principal, as a text", examples=["ml-engineers"])
+    endpoint: Endpoint = Field(
+        default=Endpoint(), description="a mapping, as in {name: chatbot}", examples=["{name: chatbot}"]
+    )
+    access: Access = Field(
+        default=Access(),
+        description="a mapping with the keys view, query, manage, execute and resources",
+        examples=["{query: [chatbot-users]}"],
+    )
+    tags: Mapping[TagKey, TagValue] = Field(
+        default={}, description="a mapping of texts to texts: {team: chatbot}", examples=["{team: chatbot}", "chatbot"]
+    )
+    """Beside the stack's own."""
+
+
+class Model(Common):
+    """One entry of a stack: a registered model, and the version of it that is served.
 
     `adopt` takes over whatever of it is there already; one that is `retired` loses its endpoint and keeps the rest.
     """
 
     catalog: CatalogName = Field(description="a Unity Catalog name, as a text", examples=["prod"])
     schema_name: SchemaName = Field(alias="schema", description="a Unity Catalog name, as a text", examples=["chatbot"])
-    create_catalog: bool = Field(default=False, description=YES_NO, examples=["false"])
-    create_schema: bool = Field(default=True, description=YES_NO, examples=["true"])
-    create_model: bool = Field(default=True, description=YES_NO, examples=["true"])
-    create_experiment: bool | None = Field(default=None, description=YES_NO, examples=["true"])
-    """None is true unless the model is only used, which is trained elsewhere."""
+    model: RegisteredModelName | None = Field(
+        default=None, description="a registered model's name, as a text", examples=["chatbot"]
+    )
+    """None is the entry's own name."""
     adopt: bool = Field(default=False, description=YES_NO, examples=["true"])
     retired: bool = Field(default=False, description=YES_NO, examples=["true"])
     served_version: Version | None = Field(
@@ -147,14 +188,6 @@ class Model(Frozen):
     )
     experiment: Experiment | None = Field(
         default=None, description="a mapping: {name: /Shared/chatbot}", examples=["{name: /Shared/chatbot}"]
-    )
-    endpoint: Endpoint = Field(
-        default=Endpoint(), description="a mapping, as in {name: chatbot}", examples=["{name: chatbot}"]
-    )
-    access: Access = Field(
-        default=Access(),
-        description="a mapping with the keys query, manage, execute and resources",
-        examples=["{query: [chatbot-users]}"],
     )
 
     @property
@@ -194,9 +227,13 @@ class Model(Frozen):
         """Every version that the stack keeps deployed: none of a model that is retired."""
         return () if self.retired else self.versions
 
+    def registered_name(self, name: str) -> str:
+        """The registered model's name: its own setting, or the entry's `name`."""
+        return self.model or name
+
     def full_name(self, name: str) -> str:
         """The name by which Unity Catalog knows the model."""
-        return naming.full_name(self.catalog, self.schema_name, name)
+        return naming.full_name(self.catalog, self.schema_name, self.registered_name(name))
 
 
 class Settings(Frozen):
@@ -216,6 +253,14 @@ class Settings(Frozen):
         description="a mapping of secret scopes' names to their settings: {helpdesk: {access: {read: [serving]}}}",
         examples=["{helpdesk: {access: {read: [chatbot-serving]}}}", "{access: {read: [chatbot-serving]}}"],
     )
+    defaults: Common | None = Field(
+        default=None,
+        description="a mapping of what all models have in common: {catalog: prod}",
+        examples=["{catalog: prod}"],
+    )
+    """Laid under each model already."""
+    after: StackName | None = Field(default=None, description="a stack's name, as a text", examples=["test"])
+    """Which stack is deployed before this one, and has to have succeeded, where a change touches both."""
     protect: TopLevelFlag = Field(default=True, description=YES_NO, examples=["true"])
     tags: Mapping[TagKey, TagValue] = Field(
         default={}, description="a mapping of texts to texts: {team: chatbot}", examples=["{team: chatbot}", "chatbot"]

@@ -78,11 +78,17 @@ SCHEMA = Rule(
     _as_object,
 )
 MODEL = Rule(
-    "a name that a registered model and a served entity can both have: lower-case letters, digits, `_` and `-`, "
+    "a name that a served entity can have too: lower-case letters, digits, `_` and `-`, "
     "the first a letter or digit, at most 55 characters (`-v` and the version are added to it, and a served entity's "
-    "name holds 63)",
+    "name holds 63); where the registered model has another name, `model` names it",
     r"[a-z0-9][a-z0-9_-]{0,54}",
     _as_model,
+)
+REGISTERED_MODEL = Rule(
+    "a registered model's name: at most 255 characters, in lower case (Unity Catalog stores it so), "
+    "without space, quote, backtick, `.`, `/`, `\\`, `:`, `%` or control characters",
+    rf"[^{NO_OBJECT}A-Z]{{1,255}}",
+    _as_object,
 )
 ENDPOINT = Rule(
     "a serving endpoint's name: letters, digits, `_` and `-`, the first a letter or digit, at most 63 characters",
@@ -148,11 +154,15 @@ KEY_VAULT = Rule(
     r"/providers/Microsoft\.KeyVault/vaults/[A-Za-z][A-Za-z0-9-]{1,22}[A-Za-z0-9]",
     lambda value: value.strip().rstrip("/"),
 )
+STACK = Rule("a stack's name: letters, digits, `_`, `.` and `-`, at most 100", r"[A-Za-z0-9_.-]{1,100}")
 TAG_KEY = Rule(
     "a tag's name: letters, digits, `_`, `-` and `.`, at most 127, and not `model_version`, `run_id` or `retired`, "
     "which the program writes itself",
     r"(?!(?:model_version|run_id|retired)$)[A-Za-z0-9_.-]{1,127}",
     lambda value: re.sub(r"[^A-Za-z0-9_.-]+", "_", value),
+)
+COMMENT = Rule(
+    "a text of 1 to 1000 characters, on one line and without control characters", r"[^\x00-\x1f\x7f]{1,1000}"
 )
 TAG_VALUE = Rule("a text of at most 255 characters, without control characters", r"[^\x00-\x1f\x7f]{0,255}")
 TEXT = Rule("a text of at most 2,000 characters, without control characters", r"[^\x00-\x1f\x7f]{0,2000}")
@@ -183,6 +193,8 @@ BUDGET_POLICY = Rule(
 CatalogName = Annotated[str, AfterValidator(CATALOG)]
 SchemaName = Annotated[str, AfterValidator(SCHEMA)]
 ModelName = Annotated[str, AfterValidator(MODEL)]
+RegisteredModelName = Annotated[str, AfterValidator(REGISTERED_MODEL)]
+Comment = Annotated[str, AfterValidator(COMMENT)]
 EndpointName = Annotated[str, AfterValidator(ENDPOINT)]
 Principal = Annotated[str, AfterValidator(PRINCIPAL)]
 ExperimentPath = Annotated[str, AfterValidator(EXPERIMENT)]
@@ -195,6 +207,7 @@ ResourceGroupName = Annotated[str, AfterValidator(RESOURCE_GROUP)]
 WorkspaceName = Annotated[str, AfterValidator(WORKSPACE)]
 ScopeName = Annotated[str, AfterValidator(SCOPE)]
 KeyVaultId = Annotated[str, AfterValidator(KEY_VAULT)]
+StackName = Annotated[str, AfterValidator(STACK)]
 TagKey = Annotated[str, AfterValidator(TAG_KEY)]
 TagValue = Annotated[str, AfterValidator(TAG_VALUE)]
 Text = Annotated[str, AfterValidator(TEXT)]

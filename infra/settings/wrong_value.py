@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
+from infra.settings.defaults import DEFAULTS, MODELS, source
 from infra.settings.location import Location, dotted, in_file, shortened, written
 from infra.settings.meant_value import repair
 from infra.settings.mend import Add, Either, Mend, Remove, Rename, Write
@@ -64,20 +65,32 @@ def missing(location: Location, field: FieldInfo | None, file: StackFile) -> Mis
     """A key that has to be at `location` and is not."""
     where = in_file(location)
     place = file.place(where[:-1])
+    add = Add(location=where, place=place, value=_example(location, field))
+    common = location[0] == "models" and len(location) == len(MODELS) + 1
     return Mistake(
         line=place.line,
         key=dotted(where),
-        found="no such key",
+        found="no such key, nor in `rollpin:defaults`" if common else "no such key",
         allowed=_description(field),
-        mend=Add(location=where, place=place, value=_example(location, field)),
+        mend=Either(first=add, second=_add_for_all(str(location[-1]), add.value, file)) if common else add,
     )
+
+
+def _add_for_all(key: str, value: str, file: StackFile) -> Add:
+    """Add a key to the defaults of the stack, which are begun where there are none."""
+    words = ", for all models"
+    if isinstance(file.config.get(DEFAULTS[1]), dict):
+        return Add(location=(*DEFAULTS, key), place=file.place(DEFAULTS), value=value, words=words)
+    return Add(location=DEFAULTS, place=file.place(DEFAULTS[:1]), value=f"{{{key}: {value}}}", words=words)
 
 
 def _list_versions(location: Location, file: StackFile) -> str:
     """The command that lists the versions of the model at `location`, as far as the file says which it is."""
     model = in_file(location)[:3]
-    names = [file.place((*model, key)).text if key in file.keys(model) else "…" for key in ("catalog", "schema")]
-    return f"databricks model-versions list {'.'.join(names)}.{location[1]}"
+    where = {key: source(file, (*model, key)) for key in ("catalog", "schema", "model")}
+    names = {key: file.place(each).text for key, each in where.items() if each in file.places}
+    full_name = f"{names.get('catalog', '…')}.{names.get('schema', '…')}.{names.get('model', location[1])}"
+    return f"databricks model-versions list {full_name}"
 
 
 def _description(field: FieldInfo | None) -> str:

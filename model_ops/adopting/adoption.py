@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from model_ops.adopting.entry import Entry, Surroundings, pinned_version, read_entry
-from model_ops.adopting.stack_text import MODELS, TAGS, settings, with_entry
+from model_ops.adopting.stack_text import DEFAULTS, MODELS, TAGS, settings, with_entry
 from model_ops.deployed import DeployedStack
 from model_ops.errors import AbsentError, ModelOpsError, PinError, PlanError, VersionError
 from model_ops.pinning.file_edit import FileEdit, content, refused
+from model_ops.pinning.layering import over
 from model_ops.pinning.program import require_file_taken
 from model_ops.served import Endpoint
 from model_ops.workspace.registry import Registry
@@ -59,7 +60,9 @@ def plan_adoption(stack: DeployedStack, name: str | None) -> Adoption:
 class _Plan:
     def __init__(self, stack: DeployedStack, text: str) -> None:
         self._stack, self._config = stack, settings(text)
-        self._models: dict[str, Any] = dict(self._config.get(MODELS[1]) or {})
+        self._defaults: dict[str, Any] = dict(self._config.get(DEFAULTS) or {})
+        models = dict(self._config.get(MODELS[1]) or {})
+        self._models: dict[str, Any] = {key: over(dict(each or {}), self._defaults) for key, each in models.items()}
         self._served = {model.endpoint_name for model in stack.target.models.values()}
         self._served |= {str((each.get("endpoint") or {}).get("name") or key) for key, each in self._models.items()}
         self.notes: dict[str, tuple[str, ...]] = {}
@@ -97,10 +100,15 @@ class _Plan:
         full_name, version = pinned_version(endpoint)
         tags = dict(self._config.get(TAGS) or {})
         around = Surroundings(
-            experiment=self._experiment(full_name, version), taken=self._models, places=self._places(), tags=tags
+            experiment=self._experiment(full_name, version),
+            taken=self._models,
+            places=self._places(),
+            tags=tags,
+            created=self._created(),
+            defaults=self._defaults,
         )
         entry = read_entry(endpoint, around)
-        self._models[entry.name] = entry.settings
+        self._models[entry.name] = over(dict(entry.settings), self._defaults)
         self.notes[entry.name] = (*entry.unsaid, *self._access(endpoint), *self._added(endpoint, tags))
         return entry
 
@@ -119,6 +127,12 @@ class _Plan:
         named = found.name.startswith("/") and found.name.strip("/").count("/") > 0
         return found.name if named and not found.deleted and found.name not in others else None
 
+    def _created(self) -> set[str]:
+        models = {key: each for key, each in self._models.items() if each.get("createModel", True)}
+        return {
+            f"{each.get('catalog')}.{each.get('schema')}.{each.get('model') or key}" for key, each in models.items()
+        }
+
     def _places(self) -> dict[tuple[str, str], tuple[bool, bool]]:
         return {
             (str(each.get("catalog")), str(each.get("schema"))): (
@@ -134,13 +148,19 @@ class _Plan:
         except ModelOpsError:
             yield "who may do what with it: this identity may not see that"
             return
+        fate = (
+            "`access` of rollpin:defaults goes before it"
+            if self._defaults.get("access")
+            else "without `access` it stays"
+        )
         for entry in found.get("access_control_list") or ():
             who = entry.get("group_name") or entry.get("service_principal_name") or entry.get("user_name")
             levels = [str(each["permission_level"]) for each in entry["all_permissions"] if not each.get("inherited")]
             if levels:
-                yield f"permission of {who}: {', '.join(levels)}; without `access` it stays"
+                yield f"permission of {who}: {', '.join(levels)}; {fate}"
 
     def _added(self, endpoint: Endpoint, tags: Mapping[str, Any]) -> Iterator[str]:
+        tags = {**tags, **(self._defaults.get("tags") or {})}
         has = {tag["key"]: str(tag.get("value") or "") for tag in endpoint.get("tags") or ()}
         if lacking := [key for key, value in tags.items() if has.get(key) != str(value)]:
             yield f"the stack's own tags, which the next `up` adds: {', '.join(lacking)}"

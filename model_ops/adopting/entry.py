@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 from model_ops.adopting.said import Said
 from model_ops.errors import PlanError
+from model_ops.pinning.layering import over
 from model_ops.served import Endpoint, traffic_of
 
-NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,54}")
+MOST_NAME = 55
+NAME = re.compile(rf"[a-z0-9][a-z0-9_-]{{0,{MOST_NAME - 1}}}")
 """What an entry may be called, as the README says of `rollpin:models`."""
+ROLLPINS_OWN: Mapping[str, Any] = {"createCatalog": False, "createSchema": True, "createExperiment": True}
+"""What an entry that leaves these out says."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +42,10 @@ class Surroundings:
     """By catalog and schema, whether the stack creates the one and the other."""
     tags: Mapping[str, str]
     """The stack's own tags."""
+    created: Collection[str] = ()
+    """The full names of the registered models that entries of the stack create."""
+    defaults: Mapping[str, Any] = field(default_factory=dict)
+    """What the stack says for all of its models."""
 
 
 def read_entry(endpoint: Endpoint, around: Surroundings) -> Entry:
@@ -44,19 +53,40 @@ def read_entry(endpoint: Endpoint, around: Surroundings) -> Entry:
     name, config = str(endpoint["name"]), endpoint.get("config") or {}
     full_name = _model(name, config)
     catalog, schema, model = full_name.split(".")
-    if not NAME.fullmatch(model):
-        raise _cannot(name, f"its model is called {model}, and an entry takes lower case alone, at most 55 characters")
-    if model in around.taken:
-        raise _cannot(name, f"the stack has an entry {model} already; one model has one endpoint")
+    if model != model.lower():
+        raise _cannot(name, f"its model is called {model}, and a stack takes lower case alone")
+    entry = _entry_name(name, model, around.taken)
     catalogs, schemas = around.places.get((catalog, schema), (False, False))
     settings: dict[str, Any] = {"catalog": catalog, "schema": schema}
-    settings |= {"createCatalog": True} if catalogs else {}
-    settings |= {} if schemas else {"createSchema": False}
+    settings |= {} if entry == model else {"model": model}
+    settings |= {"createCatalog": catalogs, "createSchema": schemas}
+    settings |= {"createModel": False} if full_name in around.created else {}
     settings |= {"adopt": True, **_pins(name, traffic_of(endpoint, full_name))}
-    settings |= {"experiment": {"name": around.experiment}} if around.experiment else {"createExperiment": False}
-    said = Said(endpoint, catalog, schema, around.tags)
+    settings |= {"createExperiment": around.experiment is not None}
+    settings |= {"experiment": {"name": around.experiment}} if around.experiment else {}
+    said = Said(endpoint, catalog, schema, around.tags, around.defaults)
     settings["endpoint"] = {"name": name, **said.settings}
-    return Entry(name=model, settings=settings, unsaid=tuple(said.unsaid()))
+    below = over(dict(around.defaults), ROLLPINS_OWN)
+    return Entry(name=entry, settings=_less(settings, below), unsaid=tuple(said.unsaid()))
+
+
+def _entry_name(endpoint: str, model: str, taken: Collection[str]) -> str:
+    """The entry's name: the model's, if no other entry has it and it is short enough, else made of the endpoint's."""
+    plain = re.sub(r"[^a-z0-9_-]+", "-", endpoint.lower()).strip("_-")[:MOST_NAME] or "endpoint"
+    numbered = (f"{plain[: MOST_NAME - 5]}-{number}" for number in range(2, 10**4))
+    return next(each for each in chain((model, plain), numbered) if NAME.fullmatch(each) and each not in taken)
+
+
+def _less(settings: Mapping[str, Any], below: Mapping[str, Any]) -> dict[str, Any]:
+    """The settings without what is said below them already."""
+    left: dict[str, Any] = {}
+    for key, value in settings.items():
+        lower = below.get(key)
+        if isinstance(value, dict) and isinstance(lower, dict):
+            left |= {key: less} if (less := _less(value, lower)) else {}
+        elif key not in below or value != lower:
+            left[key] = value
+    return left
 
 
 def pinned_version(endpoint: Endpoint) -> tuple[str, int]:

@@ -13,6 +13,8 @@ from model_ops.served import Endpoint
 TAG_KEY, TAG_VALUE = re.compile(r"[A-Za-z0-9_.-]{1,127}"), re.compile(r"[^\x00-\x1f\x7f]{0,255}")
 OWN_TAGS = ("model_version", "run_id", "retired")
 """Tags that a stack writes itself."""
+OF_STACK = frozenset({"tags", "timeoutMinutes"})
+"""Settings of an endpoint that are not read from it, or are said apart."""
 TEXT = re.compile(r"[^\x00-\x1f\x7f]{1,2000}")
 UNSAID = ("rate_limits", "telemetry_config")
 NOTIFIED = {"on_update_success": "onSuccess", "on_update_failure": "onFailure"}
@@ -21,10 +23,13 @@ PER = {"endpoint": "endpoint", "user": "user", "user_group": "group", "service_p
 
 
 class Said:
-    """An endpoint whose model is in `catalog` and `schema`, read for a stack with these tags of its own."""
+    """An endpoint whose model is in `catalog` and `schema`, read for a stack with `tags` and `defaults` of its own."""
 
-    def __init__(self, endpoint: Endpoint, catalog: str, schema: str, stack_tags: Mapping[str, str]) -> None:
-        self._endpoint, self._stack_tags = endpoint, stack_tags
+    def __init__(
+        self, endpoint: Endpoint, catalog: str, schema: str, tags: Mapping[str, str], defaults: Mapping[str, Any]
+    ) -> None:
+        self._endpoint, self._stack_tags = endpoint, {**tags, **(defaults.get("tags") or {})}
+        self._defaults = {key: value for key, value in (defaults.get("endpoint") or {}).items() if key not in OF_STACK}
         self._entities = endpoint["config"]["served_entities"]
         self._gateway = endpoint.get("ai_gateway") or {}
         self._place = (catalog, schema, str(endpoint["name"]).replace("-", "_"))
@@ -36,6 +41,8 @@ class Said:
         said |= {key: value for key, value in self._made_with() if value}
         if self._table == self._place:
             said["inferenceTable"] = True
+        elif self._defaults.get("inferenceTable") and not self._has_table:
+            said["inferenceTable"] = False
         if gateway := self._gateway_settings():
             said["gateway"] = gateway
         if tags := {key: value for key, value in self._tags.items() if self._can_tag(key, value)}:
@@ -44,6 +51,8 @@ class Said:
 
     def unsaid(self) -> Iterator[str]:
         """What is set of the endpoint and is not in its settings."""
+        for key, value in _beyond(self._defaults, self.settings):
+            yield f"{key} of rollpin:defaults, which the next `up` sets: {value}"
         yield from entity_settings.unsaid(self._entities)
         said = dict(self._made_with())
         for key, setting in (("description", "description"), ("budget_policy_id", "budgetPolicy")):
@@ -88,8 +97,7 @@ class Said:
             yield "usage_tracking_config"
         if "rateLimits" in said:
             yield "rate_limits"
-        table = self._gateway.get("inference_table_config") or {}
-        if self._table is not None or not table.get("enabled"):
+        if self._table is not None or not self._has_table:
             yield "inference_table_config"
 
     def _limits(self) -> list[dict[str, Any]]:
@@ -102,6 +110,10 @@ class Said:
             named = {"name": limit["principal"]} if limit.get("principal") else {}
             found.append({"per": per, **named, counted[0]: limit[counted[0]]})
         return found
+
+    @property
+    def _has_table(self) -> bool:
+        return bool((self._gateway.get("inference_table_config") or {}).get("enabled"))
 
     @property
     def _table(self) -> tuple[str, str, str] | None:
@@ -126,3 +138,13 @@ class Said:
 
     def _can_tag(self, key: str, value: str) -> bool:
         return bool(TAG_KEY.fullmatch(key) and TAG_VALUE.fullmatch(value))
+
+
+def _beyond(defaults: Mapping[str, Any], said: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """What the defaults say and an endpoint has not, by its keys."""
+    for key, value in defaults.items():
+        if key not in said:
+            # Of variables the names alone: who knows what is in them.
+            yield key, ", ".join(sorted(value)) if key == "environment" else value
+        elif key == "gateway":
+            yield from ((f"{key}.{inner}", each) for inner, each in _beyond(value, said[key]))

@@ -17,6 +17,7 @@ from model_ops.pinning import stack_yaml
 
 MODELS = ("config", "rollpin:models")
 TAGS = "rollpin:tags"
+DEFAULTS = "rollpin:defaults"
 LINE_BREAK = re.compile(r"\r\n|\n|\r")
 WIDE = 4096
 """Columns, so that no line is folded."""

@@ -26,6 +26,7 @@ COMMANDS = {
     "rollback": ("moving", "Pin the version that was proven to serve before."),
     "promote": ("moving", "Promote a version from one stack to another."),
     "adopt": ("adopting", "Write the settings of an endpoint that exists into the stack's file."),
+    "settings": ("in_force", "Show which settings are in force, and which line says so."),
     "history": ("past", "Tell what served when, and for how long."),
     "alias": ("aliases", "Name versions: champion, challenger, previous."),
     "score": ("scoring", "Score every row of a file into another."),

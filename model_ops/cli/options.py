@@ -76,7 +76,7 @@ class Chosen:
 def on_stack(command: Command) -> Command:
     """Give a command the options that name a stack: `--stack`, or `--target` with what it printed of itself."""
 
-    @click.option("--stack", help="The stack, such as local, test or prod; asked through `pulumi stack output`.")
+    @click.option("--stack", help="The stack: NAME of Pulumi.NAME.yaml; asked through `pulumi stack output`.")
     @click.option(
         "--target",
         type=click.Path(path_type=Path, dir_okay=False, exists=True),
@@ -86,7 +86,10 @@ def on_stack(command: Command) -> Command:
     @functools.wraps(command)
     def run(stack: str | None, target: Path | None, project: Path, **rest: Any) -> Any:
         if (stack is None) == (target is None):
-            raise click.UsageError("Name the stack: --stack local (or test, or prod), or else --target FILE.")
+            from model_ops.deployed import each_stack
+
+            known = ", ".join(each_stack(project)) or "none yet"
+            raise click.UsageError(f"Name the stack: --stack NAME (there is: {known}), or else --target FILE.")
         return command(Chosen(stack=stack, target=target, project=project, name=rest.pop("model", None)), **rest)
 
     return run  # type: ignore[return-value] # click's options are put on the wrapper

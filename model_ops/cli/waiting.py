@@ -31,7 +31,7 @@ class Waiting:
             self._say()
 
     def doing(self, what: str) -> None:
-        """From now on `what` goes on, as in `asking stack prod`."""
+        """From now on `what` goes on, as in `asking the workspace`."""
         with self._turn:
             self._what, self._since = what, time.monotonic()
             self._turn.notify()

@@ -17,6 +17,7 @@ from model_ops.pinning import stack_yaml
 
 KEY = "servedVersion"
 MODELS = ("config", "rollpin:models")
+DEFAULTS = ("config", "rollpin:defaults")
 LINE_BREAK = re.compile(r"\r\n|\n|\r")
 PIN = re.compile(r"[1-9][0-9]{0,17}")
 """More digits are no version, and past 4,300 Python refuses to read them."""
@@ -47,7 +48,7 @@ def pinned(text: str, model: str) -> int | None:
 def with_pin(text: str, model: str, version: int) -> str:
     """Give the text with `version` of `model` pinned in it and nothing else changed; raises PinError where it cannot.
 
-    A model that has no pin yet gets one after its schema.
+    A model that has no pin yet gets one after its schema; where that is in the defaults, before all else.
     """
     if version < 1:
         raise PinError(f"{version} is not a version: a pin is a whole number from 1.")
@@ -91,8 +92,10 @@ def _settings(root: Node | None, model: str) -> MappingNode:
     if key is None or settings is None:
         known = ", ".join(str(name) for name in _names(models))
         raise PinError(f"there is no model {model}. There is: {known}.")
-    if not isinstance(settings, MappingNode) or _entry(settings, "schema")[1] is None:
-        raise PinError(f"model {model} has no settings with a schema. See the README.")
+    if not isinstance(settings, MappingNode):
+        raise PinError(f"model {model} at line {key.start_mark.line + 1} has no settings: write `{model}: {{}}` there.")
+    if not _has_schema(root, settings):
+        raise PinError(f"model {model} has no settings with a schema, nor has `{DEFAULTS[1]}`. See the README.")
     if settings.start_mark.index < key.start_mark.index:
         line = key.start_mark.line + 1
         raise PinError(
@@ -100,6 +103,11 @@ def _settings(root: Node | None, model: str) -> MappingNode:
             f"`{model}: {{<<: *…, {KEY}: …}}` there, with the name that stands behind `*`, then pin again."
         )
     return settings
+
+
+def _has_schema(root: Node | None, settings: MappingNode) -> bool:
+    defaults = _entry(_entry(root, DEFAULTS[0])[1], DEFAULTS[1])[1]
+    return any(_entry(each, "schema")[1] is not None for each in (settings, defaults))
 
 
 def _names(mapping: MappingNode) -> list[str | None]:
@@ -147,7 +155,7 @@ def _instead_of_alias(text: str, key: Node, version: int) -> str:
 def _inserted(text: str, settings: MappingNode, version: int) -> str:
     """Add the pin behind the schema's value, or below its line (and comment) where each setting has its own.
 
-    Where the schema is merged or repeated by an alias, it is added before the first key.
+    Where the schema is merged, repeated by an alias or in the defaults, it is added before the first key.
     """
     schema = next((pair for pair in settings.value if stack_yaml.name(pair[0]) == "schema"), None)
     if schema is None or schema[1].start_mark.index < schema[0].start_mark.index:
@@ -163,6 +171,9 @@ def _inserted(text: str, settings: MappingNode, version: int) -> str:
 
 
 def _first(text: str, settings: MappingNode, version: int) -> str:
+    if not settings.value:
+        inside = settings.start_mark.index + 1
+        return f"{text[:inside]}{KEY}: {version}{text[settings.end_mark.index - 1 :]}"
     start = settings.value[0][0].start_mark
     if settings.flow_style:
         return f"{text[: start.index]}{KEY}: {version}, {text[start.index :]}"

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 from pathlib import Path
 
@@ -20,7 +21,10 @@ def repository(tmp_path: Path) -> Path:
     directory = tmp_path / "repository"
     directory.mkdir()
     git(directory, "init", "--initial-branch=main")
-    git(directory, "commit", "--allow-empty", "--message=before")
+    for stack, after in (("local", ""), ("prod", "  rollpin:after: test\n"), ("test", "")):
+        (directory / f"Pulumi.{stack}.yaml").write_text(f"config:\n{after}  rollpin:models: {{}}\n")
+    git(directory, "add", "--all")
+    git(directory, "commit", "--message=before")
     return directory
 
 
@@ -43,7 +47,8 @@ def commit(repository: Path, *paths: str) -> None:
     for path in paths:
         file = repository / path
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text("changed\n")
+        with file.open("a") as text:
+            text.write("# changed\n")
     git(repository, "add", "--all")
     git(repository, "commit", "--message=after")
 
@@ -100,3 +105,47 @@ def test_a_pull_request_is_compared_with_its_base_and_not_with_what_main_did_mea
     commit(repository, "infra/program.py")
     git(repository, "merge", "--no-ff", "--message=merge", "proposal")
     assert stacks("HEAD^1") == 'stacks=["prod"]\n'
+
+
+def test_a_stack_is_found_by_its_file_and_goes_by_its_name(repository, stacks):
+    commit(repository, "Pulumi.prod-search.yaml", "Pulumi.prod.eu.yaml")
+    commit(repository, "infra/program.py")
+    assert stacks("HEAD^1") == 'stacks=["prod-search","prod.eu","test","prod"]\n'
+
+
+def test_a_stack_that_is_new_is_touched_by_its_own_file(repository, stacks):
+    commit(repository, "Pulumi.prod-search.yaml", "Pulumi.prod.eu.yaml")
+    assert stacks("HEAD^1") == 'stacks=["prod-search","prod.eu"]\n'
+
+
+def test_a_stack_goes_behind_the_one_that_its_file_names_whatever_their_names(repository, stacks):
+    (repository / "Pulumi.a.yaml").write_text("config:\n  'rollpin:after': \"prod\"   # last of all\n")
+    commit(repository, "Pulumi.yaml")
+    assert stacks("HEAD^1") == 'stacks=["test","prod","a"]\n'
+
+
+def test_stacks_that_go_behind_each_other_are_refused(repository, stacks):
+    (repository / "Pulumi.test.yaml").write_text("config:\n  rollpin:after: prod\n")
+    commit(repository, "Pulumi.yaml")
+    with pytest.raises(subprocess.CalledProcessError) as refused:
+        stacks("HEAD^1")
+    assert b"loop" in refused.value.stderr
+
+
+def test_a_stack_behind_one_that_is_not_there_is_deployed_all_the_same(repository, stacks):
+    git(repository, "rm", "--quiet", "Pulumi.test.yaml")
+    git(repository, "commit", "--message=gone")
+    commit(repository, "Pulumi.yaml")
+    assert stacks("HEAD^1") == 'stacks=["prod"]\n'
+
+
+def test_no_workflow_and_no_command_has_a_stacks_name_written_into_it(root):
+    listed = subprocess.run(["git", "ls-files"], cwd=root, capture_output=True, text=True, check=True).stdout.split()
+    rooms = (".github/", "engine/", "model_ops/cli/", "Makefile")
+    found = {
+        path: names
+        for path in listed
+        if path.startswith(rooms)
+        if (names := re.findall(r"""["'`, ](?:test|prod)(?:["'`,]| or | and )|test\|prod""", (root / path).read_text()))
+    }
+    assert found == {}

@@ -56,12 +56,18 @@ def test_the_directories_of_the_readme_exist(texts, root):
     assert [directory for directory in named if not (root / directory).is_dir()] == []
 
 
-def test_the_stack_that_the_readme_explains_is_one(texts, tmp_path):
-    (example,) = blocks(texts["README.md"], "yaml")
-    path = tmp_path / "Pulumi.prod.yaml"
-    path.write_text(example)
-    model = load(path, "prod").models["dbdemos_advanced_chatbot_model"]
+def test_the_stacks_that_the_readme_explains_are_some(texts, tmp_path):
+    one, many = (_models(tmp_path, example) for example in blocks(texts["README.md"], "yaml"))
+    model = one["dbdemos_advanced_chatbot_model"]
     assert (model.served_version, model.canary.version) == (7, 8)
+    fraud = many["card_fraud"]
+    assert (fraud.endpoint.inference_table, fraud.endpoint.scale_to_zero, fraud.catalog) == (True, False, "prod")
+
+
+def _models(directory, text):
+    path = directory / "Pulumi.prod.yaml"
+    path.write_text(text)
+    return load(path, "prod").models
 
 
 def test_every_key_of_a_stack_is_explained(texts):

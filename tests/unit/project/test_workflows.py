@@ -93,7 +93,7 @@ def test_one_run_of_a_stack_goes_at_a_time_and_no_deployment_is_cancelled(workfl
     assert "concurrency" not in workflows["deploy"]
 
 
-def test_only_main_is_deployed_and_test_goes_before_prod(workflows):
+def test_only_main_is_deployed_one_stack_after_the_other_and_none_after_one_that_failed(workflows):
     job = workflows["deploy"]["jobs"]["up"]
     assert "github.ref == 'refs/heads/main'" in job["if"]
     assert job["strategy"]["max-parallel"] == 1

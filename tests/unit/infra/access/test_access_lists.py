@@ -11,11 +11,11 @@ LISTS = Access(query=("users", "engineers"), manage=("engineers",), execute=("se
 
 
 def test_who_manages_and_executes_gets_both_once() -> None:
-    assert access_lists.on_model(LISTS) == {"engineers": ("APPLY_TAG", "EXECUTE", "MANAGE"), "serving": ("EXECUTE",)}
+    assert access_lists.on_model([LISTS]) == {"engineers": ("APPLY_TAG", "EXECUTE", "MANAGE"), "serving": ("EXECUTE",)}
 
 
 def test_who_only_queries_gets_nothing_in_unity_catalog() -> None:
-    for granted in (access_lists.on_model(LISTS), access_lists.on_schema([LISTS]), access_lists.on_catalog([LISTS])):
+    for granted in (access_lists.on_model([LISTS]), access_lists.on_schema([LISTS]), access_lists.on_catalog([LISTS])):
         assert "users" not in granted
 
 

@@ -75,7 +75,7 @@ def test_a_new_catalog_has_no_schema_to_use(good: str, refusal: Refusal) -> None
     message = refusal(good.replace("createSchema: true", "createSchema: false\n      createCatalog: true"))
 
     assert "rollpin:models.chatbot.createSchema" in message
-    assert "at line 12, write `true`" in message
+    assert "at line 12, write `createSchema: true`" in message
 
 
 def test_two_models_have_two_endpoints(good: str, refusal: Refusal) -> None:

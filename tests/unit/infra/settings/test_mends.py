@@ -25,6 +25,9 @@ MERGED = (
     f"{HEAD}    a:\n      catalog: c\n      schema: s\n      endpoint: &ep {{name: a, colour: red}}\n"
     "    b:\n      catalog: c\n      schema: s\n      endpoint: {<<: *ep, name: b}\n"
 )
+COMMON = "config:\n  rollpin:defaults:\n    catalog: c\n"
+CATALOG = "createCatalog: true"
+A = "  rollpin:models:\n    a: {}\n"
 FULL = "catalog: c, schema: s"
 B = "endpoint: {name: b}"
 ID = "11111111-1111-1111-1111-111111111111"
@@ -190,6 +193,19 @@ CASES = {
     "an index with capitals": f"{VS}      Prod.A.Docs: {{primaryKey: id, {DIRECT}}}\n",
     "a vector that is too wide": f"{DOCS}{{primaryKey: id, {DIRECT.replace('8', '5000')}}}\n",
     "vector search without an endpoint": f"{ONE}  rollpin:vectorSearch: {{indexes: {{}}}}\n",
+    "one registered model that two create": f"{HEAD}    a: {{{FULL}}}\n    b: {{{FULL}, model: a, {B}}}\n",
+    "an owner of a model that is only used": f"{ONE}      createModel: false\n      owner: me\n",
+    # defaults
+    "a pin for all": f"{COMMON}    schema: s\n    servedVersion: 7\n{A}",
+    "an endpoint's name for all": f"{COMMON}    schema: s\n    endpoint: {{name: x, scaleToZero: true}}\n{A}",
+    "a misspelt default": f"{COMMON}    schmea: s\n{A}",
+    "a wrong default": f"{COMMON}    schema: s\n    endpoint: {{workloadSize: small}}\n{A}",
+    "the same group twice for all": f"{COMMON}    schema: s\n    access: {{query: [x, X]}}\n{A}    b: {{}}\n",
+    "no schema in a new catalog, for all": f"{COMMON}    schema: s\n    {CATALOG}\n    createSchema: false\n{A}",
+    "no schema in a new catalog, against all": (
+        f"{COMMON}    schema: s\n    createSchema: false\n{A[:-3]}{{{CATALOG}}}\n"
+    ),
+    "a key missing in model and defaults": f"{COMMON}{A}",
     "two makers of a catalog": TWO.replace("      schema: s\n", "      schema: s\n      createCatalog: true\n"),
 }
 

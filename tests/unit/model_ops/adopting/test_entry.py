@@ -33,6 +33,8 @@ def read(
     experiment: str | None = "/Shared/churn",
     taken: tuple[str, ...] = (),
     places: Mapping[tuple[str, str], tuple[bool, bool]] | None = None,
+    created: tuple[str, ...] = (),
+    defaults: Mapping[str, Any] | None = None,
     **more: Any,
 ) -> Entry:
     routes = [
@@ -40,7 +42,14 @@ def read(
         for each, share in zip(entities, shares, strict=False)
     ]
     config = {"served_entities": list(entities), "traffic_config": {"routes": routes}}
-    around = Surroundings(experiment=experiment, taken=taken, places=places or {}, tags={"team": "ours"})
+    around = Surroundings(
+        experiment=experiment,
+        taken=taken,
+        places=places or {},
+        tags={"team": "ours"},
+        created=created,
+        defaults=defaults or {},
+    )
     return read_entry({"name": "scores", "config": config, **more}, around)
 
 
@@ -244,6 +253,53 @@ def test_what_cannot_be_an_entry_is_refused_with_the_reason(
         read(*entities, shares=shares)
 
 
-def test_a_model_has_one_entry() -> None:
-    with pytest.raises(PlanError, match="the stack has an entry churn already"):
-        read(entity(7), taken=("churn",))
+def test_a_second_endpoint_of_a_model_is_an_entry_by_the_endpoints_name_that_only_uses_the_model() -> None:
+    entry = read(entity(7), taken=("churn",), created=("main.shared.churn",))
+
+    assert entry.name == "scores"
+    assert (entry.settings["model"], entry.settings["createModel"]) == ("churn", False)
+    assert read(entity(7), taken=("churn", "scores")).name == "scores-2"
+
+
+def test_a_model_whose_name_no_entry_could_have_is_named_by_the_entry() -> None:
+    long = "a" * 80
+    entry = read(entity(7, entity_name=f"main.shared.{long}"))
+
+    assert (entry.name, entry.settings["model"]) == ("scores", long)
+
+
+def test_what_the_defaults_say_already_is_left_out() -> None:
+    common = {"catalog": "main", "schema": "shared", "createSchema": False, "endpoint": {"workloadSize": "Small"}}
+    entry = read(entity(7), defaults=common)
+
+    assert entry.settings == {
+        "adopt": True,
+        "servedVersion": 7,
+        "experiment": {"name": "/Shared/churn"},
+        "endpoint": {"name": "scores", "scaleToZero": False},
+    }
+
+
+def test_what_the_defaults_say_otherwise_is_said_and_what_cannot_be_is_listed() -> None:
+    common = {
+        "createCatalog": True,
+        "createExperiment": False,
+        "endpoint": {"workloadSize": "Large", "inferenceTable": True, "tags": {"team": "theirs"}},
+    }
+    entry = read(entity(7, workload_size="X-Large"), defaults=common)
+
+    assert entry.settings["createCatalog"] is False
+    assert entry.settings["createExperiment"] is True
+    assert entry.settings["endpoint"] == {"name": "scores", "scaleToZero": False, "inferenceTable": False}
+    assert "workloadSize of rollpin:defaults, which the next `up` sets: Large" in entry.unsaid
+
+
+def test_what_the_defaults_set_of_a_gateway_and_of_variables_is_told_and_no_value_of_these() -> None:
+    common = {"environment": {"TOKEN": "dapi-x"}, "gateway": {"rateLimits": [{"per": "user", "calls": 60}]}}
+    tracked = {"usage_tracking_config": {"enabled": True}}
+
+    unsaid = read(entity(7), defaults={"endpoint": common}, ai_gateway=tracked).unsaid
+
+    assert "environment of rollpin:defaults, which the next `up` sets: TOKEN" in unsaid
+    assert any(each.startswith("gateway.rateLimits of rollpin:defaults") for each in unsaid)
+    assert not any("dapi-x" in each for each in unsaid)

@@ -25,8 +25,13 @@ def test_a_stack_that_is_not_deployed_ends_with_1_and_the_mend(tmp_path: Path) -
     assert "Traceback" not in result.output
 
 
-def test_misuse_ends_with_2() -> None:
-    assert CliRunner().invoke(main, ["verify"]).exit_code == 2
+def test_misuse_ends_with_2_and_names_the_stacks_that_have_a_file(tmp_path: Path) -> None:
+    (tmp_path / "Pulumi.prod-search.yaml").touch()
+
+    result = CliRunner().invoke(main, ["verify", "--project", str(tmp_path)])
+
+    assert result.exit_code == 2
+    assert "--stack NAME (there is: prod-search)" in result.output
 
 
 def test_help_imports_neither_the_sdk_nor_mlflow_nor_pulumi() -> None:

@@ -19,6 +19,7 @@ import pytest
 from model_ops.errors import PinError
 from model_ops.pinning import pins
 from model_ops.pinning.pins import pinned, plan
+from model_ops.pinning.program import require_file_taken
 
 MODELS = ("first", "second", "third", "fourth")
 
@@ -36,6 +37,34 @@ def stack_file(tmp_path: Path) -> Path:
     path = tmp_path / "Pulumi.prod.yaml"
     path.write_text(stack_text(dict.fromkeys(MODELS, 1)))
     return path
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("chatbot: {}", "chatbot: {servedVersion: 7}"),
+        ("chatbot: {model: chain}", "chatbot: {servedVersion: 7, model: chain}"),
+        ("chatbot:\n      model: chain", "chatbot:\n      servedVersion: 7\n      model: chain"),
+        ("chatbot: {servedVersion: 6}", "chatbot: {servedVersion: 7}"),
+    ],
+)
+def test_a_model_that_has_its_schema_from_the_defaults_is_pinned(tmp_path: Path, before: str, after: str) -> None:
+    head = "config:\n  rollpin:defaults: {catalog: prod, schema: rag}\n  rollpin:models:\n    "
+    path = tmp_path / "Pulumi.prod.yaml"
+    path.write_text(f"{head}{before}\n")
+
+    pins.pin(path, "chatbot", 7)
+
+    assert path.read_text() == f"{head}{after}\n"
+    require_file_taken(path, path.read_bytes(), "prod", "with it")
+
+
+def test_a_schema_that_neither_model_nor_defaults_say_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "Pulumi.prod.yaml"
+    path.write_text("config:\n  rollpin:defaults: {catalog: prod}\n  rollpin:models: {chatbot: {}}\n")
+
+    with pytest.raises(PinError, match="model chatbot has no settings with a schema, nor has `rollpin:defaults`"):
+        pins.pin(path, "chatbot", 7)
 
 
 def test_a_plan_says_what_changes_and_touches_nothing(stack_file: Path) -> None:

@@ -18,7 +18,8 @@ import pandas
 import pytest
 from databricks.sdk import WorkspaceClient
 from databricks.sdk.errors import BadRequest, InvalidParameterValue, NotFound, ResourceAlreadyExists
-from databricks.sdk.service import serving
+from databricks.sdk.service import serving, vectorsearch
+from databricks.sdk.service.catalog import PermissionsChange, Privilege
 from databricks.sdk.service.serving import AiGatewayRateLimit, AiGatewayRateLimitKey
 
 from sandbox.home import Home
@@ -208,6 +209,41 @@ def test_a_payload_table_outlives_what_filled_it(
         client.tables.get(f"main.{schema}.chat_payload")
     client.schemas.delete(f"main.{schema}")
     client.schemas.create(schema, "main")
+
+
+def test_payload_tables_and_indexes_are_tables_of_one_schema(client: WorkspaceClient, gated: str, schema: str) -> None:
+    client.serving_endpoints.put_ai_gateway(gated, inference_table_config=table(schema))
+    client.vector_search_endpoints.create_endpoint("beside", vectorsearch.EndpointType.STANDARD)
+    column = vectorsearch.EmbeddingVectorColumn(name="v", embedding_dimension=2)
+    spec = vectorsearch.DirectAccessVectorIndexSpec(
+        embedding_vector_columns=[column], schema_json='{"id": "integer", "v": "array<float>"}'
+    )
+
+    def indexed(name: str) -> None:
+        kind = vectorsearch.VectorIndexType.DIRECT_ACCESS
+        client.vector_search_indexes.create_index(
+            f"main.{schema}.{name}", "beside", "id", kind, direct_access_index_spec=spec
+        )
+
+    indexed("docs_payload")
+    with pytest.raises(ResourceAlreadyExists, match="chat_payload"):
+        indexed("chat_payload")
+    assert {each.name for each in client.tables.list("main", schema)} == {"chat_payload", "docs_payload"}
+    for name in ("chat_payload", "docs_payload"):
+        assert client.tables.exists(f"main.{schema}.{name}").table_exists
+        change = PermissionsChange(principal="account users", add=[Privilege.SELECT])
+        assert client.grants.update("table", f"main.{schema}.{name}", changes=[change]).privilege_assignments
+    with pytest.raises(InvalidParameterValue, match="Delete it as one"):
+        client.tables.delete(f"main.{schema}.docs_payload")
+    client.serving_endpoints.put_ai_gateway(gated)
+    client.tables.delete(f"main.{schema}.chat_payload")
+    taken = serving.AiGatewayInferenceTableConfig(
+        catalog_name="main", schema_name=schema, table_name_prefix="docs", enabled=True
+    )
+    with pytest.raises(ResourceAlreadyExists, match="docs_payload"):
+        client.serving_endpoints.put_ai_gateway(gated, inference_table_config=taken)
+    client.vector_search_indexes.delete_index(f"main.{schema}.docs_payload")
+    client.vector_search_endpoints.delete_endpoint("beside")
 
 
 def test_a_table_of_another_endpoint_or_in_another_place_is_refused(
