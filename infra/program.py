@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pulumi
 
@@ -17,10 +19,11 @@ from infra.foundation.secret_scope import SecretScope, SecretScopeArgs
 from infra.foundation.workspace import Workspace
 from infra.proof import declared_resources, pin_guard, removals, thing, workspace_address
 from infra.proof.claims import Claims
-from infra.proof.last_run import last_run
+from infra.proof.last_run import LastRun, last_run
 from infra.proof.registered_versions import Registry
 from infra.proof.workspace_api import WorkspaceApi
-from infra.serving import exposed, live_endpoint, model_plan, replacement
+from infra.serving import exposed, live_endpoint, model_plan, needs, replacement
+from infra.serving.live_endpoint import LiveEndpoint
 from infra.serving.model_resources import ModelResources
 from infra.serving.model_stack import ModelStack
 from infra.serving.registered_model import RegisteredModel
@@ -29,6 +32,7 @@ from infra.settings.load import load
 from infra.settings.mistake import SettingsError
 from infra.settings.schema import Settings
 from model_ops.commands import Commands
+from model_ops.versions.resources import Resource
 
 LOCAL = "local"
 """The stack that the commands here deploy with a state of their own; typed by hand, it has another."""
@@ -47,21 +51,62 @@ def provision(project: Path, commands: Commands | None = None) -> None:
     commands = commands or Commands(stack=stack, by_hand=stack == LOCAL)
     try:
         settings = _settings(project / f"Pulumi.{stack}.yaml", commands)
-        address = workspace_address.address(settings, os.environ)
-        patient = WorkspaceApi(address or "", settings.resource_id, patience=PATIENCE)
-        runs = pin_guard.confirm(settings, commands, address, Registry(patient.ask).versions, patient.endpoint)
-        live = live_endpoint.find(settings, patient if address else None)
-        replacement.confirm(settings, live, commands)
-        last = last_run()
-        exposed.confirm(settings, live, last.owned, commands)
-        declared = declared_resources.find(settings, commands, patient.text)
+        found = _look(settings, commands)
     except SettingsError as error:
         raise pulumi.RunError(printable.text(str(error))) from None
-    workspace = workspaces.workspace(settings, stack, address)
-    api = WorkspaceApi(address or "", settings.resource_id)
-    claims = Claims(commands, api if address else None, last)
+    workspace = workspaces.workspace(settings, stack, found.address)
+    claims = Claims(commands, found.api if found.address else None, found.last)
+    outputs = _models(stack, commands, settings, workspace, claims, found)
+    _tell(commands, settings, claims, found.last)
+    pulumi.export("stack", claims.confirmed(stack))
+    pulumi.export("owned", claims.confirmed(claims.own))
+    pulumi.export("used", claims.confirmed(claims.used))
+    pulumi.export("given", claims.confirmed(claims.others.given))
+    pulumi.export("let_go", claims.confirmed(claims.let_go))
+    pulumi.export("workspace_url", workspace.url)
+    pulumi.export("models", {name: outputs[name] for name in settings.models})
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Found:
+    """What was asked before anything is made."""
+
+    address: str | None
+    """The workspace's, where it answers already."""
+    api: WorkspaceApi
+    last: LastRun
+    runs: Mapping[str, str | None]
+    live: Mapping[str, LiveEndpoint]
+    declared: Mapping[str, tuple[Resource, ...]]
+
+
+def _look(settings: Settings, commands: Commands) -> _Found:
+    """Ask for everything that may speak against the settings; raises SettingsError where it does."""
+    address = workspace_address.address(settings, os.environ)
+    patient = WorkspaceApi(address or "", settings.resource_id, patience=PATIENCE)
+    runs = pin_guard.confirm(settings, commands, address, Registry(patient.ask).versions, patient.endpoint)
+    live = live_endpoint.find(settings, patient if address else None)
+    replacement.confirm(settings, live, commands)
+    last = last_run()
+    exposed.confirm(settings, live, last.owned, commands)
+    if address:
+        needs.confirm(settings, live, patient, commands)
+    return _Found(
+        address=address,
+        api=WorkspaceApi(address or "", settings.resource_id),
+        last=last,
+        runs=runs,
+        live=live,
+        declared=declared_resources.find(settings, commands, patient.text),
+    )
+
+
+def _models(
+    stack: str, commands: Commands, settings: Settings, workspace: Workspace, claims: Claims, found: _Found
+) -> dict[str, dict[str, Any]]:
+    """Make what the models are in and lean on, then each of them; gives their outputs."""
     scopes = _scopes(settings, workspace, claims)
-    uses = resource_plan.plan(settings.models, declared)
+    uses = resource_plan.plan(settings.models, found.declared)
     resources = ModelResources(settings=settings, commands=commands, plan=uses, workspace=workspace, claims=claims)
     schemas = _schemas(settings, workspace, claims, resources.reached)
     used = resources.provision(schemas)
@@ -76,16 +121,16 @@ def provision(project: Path, commands: Commands | None = None) -> None:
             commands=commands.among(name, settings.models),
             settings=settings,
             workspace=workspace,
-            api=api,
+            api=found.api,
             claims=claims,
-            live=live[name],
+            live=found.live[name],
             scopes=scopes,
-            run_id=runs.get(name),
+            run_id=found.runs.get(name),
             replacing=replacement.progress(
                 model.endpoint.route_optimized,
-                live[name],
+                found.live[name],
                 protected=settings.protect,
-                let_go=last.has_let_go(name),
+                let_go=found.last.has_let_go(name),
             ),
             asked_by=uses.endpoints.get(model.endpoint_name(name), frozenset()),
             after=used,
@@ -93,6 +138,11 @@ def provision(project: Path, commands: Commands | None = None) -> None:
         registered = made.setdefault(entry.plan.full_name, [])
         registered.append(entry.registered_model([schemas[model.catalog, model.schema_name], *registered]))
         outputs[name] = entry.provision(tuple(registered))
+    return outputs
+
+
+def _tell(commands: Commands, settings: Settings, claims: Claims, last: LastRun) -> None:
+    """Say what the steps alone do not: what others lose, and what leaves the stack."""
     removals.tell(claims, commands.file)
     for name, endpoint in last.endpoints_of_those_who_left(settings.models).items():
         pulumi.log.warn(
@@ -101,13 +151,6 @@ def provision(project: Path, commands: Commands | None = None) -> None:
         )
     for label in claims.let_go:
         pulumi.log.info(f"{label} stays: it is only used from now on, and the next up forgets that this stack made it")
-    pulumi.export("stack", claims.confirmed(stack))
-    pulumi.export("owned", claims.confirmed(claims.own))
-    pulumi.export("used", claims.confirmed(claims.used))
-    pulumi.export("given", claims.confirmed(claims.others.given))
-    pulumi.export("let_go", claims.confirmed(claims.let_go))
-    pulumi.export("workspace_url", workspace.url)
-    pulumi.export("models", {name: outputs[name] for name in settings.models})
 
 
 def _settings(path: Path, commands: Commands) -> Settings:

@@ -13,7 +13,7 @@ from infra.proof.workspace_api import UnansweredError
 from infra.settings.mistake import SettingsError, told
 from infra.settings.schema import Model, Settings
 from model_ops.commands import Commands
-from model_ops.versions.resources import Resource, read_resources
+from model_ops.versions.resources import Declared, Resource, read_resources
 
 Read = Callable[[str], str]
 """Gives the text of a file of the workspace; raises UnansweredError: `WorkspaceApi.text`."""
@@ -33,14 +33,19 @@ def find(settings: Settings, commands: Commands, read: Read) -> Mapping[str, tup
 
 def _declared(name: str, model: Model, commands: Commands, read: Read) -> Iterator[Resource]:
     for version in model.deployed:
-        path = f"/Models/{model.full_name(name).replace('.', '/')}/{version}/MLmodel"
         try:
-            declared = read_resources(_parsed(read(f"/api/2.0/fs/files{quote(path)}")))
+            found = declared(model.full_name(name), version, read)
         except (UnansweredError, ValueError) as error:
             raise _unknown(name, model, version, str(error), commands) from None
-        if declared.problem:
-            raise _unknown(name, model, version, declared.problem, commands)
-        yield from declared.resources
+        if found.problem:
+            raise _unknown(name, model, version, found.problem, commands)
+        yield from found.resources
+
+
+def declared(full_name: str, version: int, read: Read) -> Declared:
+    """What a version of a registered model declares; raises UnansweredError, and ValueError where its file is none."""
+    path = f"/Models/{full_name.replace('.', '/')}/{version}/MLmodel"
+    return read_resources(_parsed(read(f"/api/2.0/fs/files{quote(path)}")))
 
 
 def _parsed(text: str) -> Mapping[str, Any]:

@@ -11,6 +11,7 @@ Churn = Callable[..., Stack]
 HOST = "https://adb-1.1.azuredatabricks.net"
 MODEL = "main.shared.churn"
 ENDPOINT = "/api/2.0/serving-endpoints/churn"
+SECRETS = {"/api/2.0/secrets/list?scope=churn": {"secrets": [{"key": "token"}]}}
 VERSIONS = {MODEL: [version(number) for number in range(1, 5)]}
 
 

@@ -111,7 +111,7 @@ def churn(run: Run, tmp_path: Path) -> Churn:
         entry = f"{{catalog: main, schema: shared, createSchema: false, {settings}}}"
         config = f"config:\n  rollpin:protect: {str(protect).lower()}\n  rollpin:models:\n    churn: {entry}\n"
         (tmp_path / "Pulumi.dev.yaml").write_text(config)
-        found = {of_churn.ENDPOINT: live, **there} if live else there
+        found = {**of_churn.SECRETS, **({of_churn.ENDPOINT: live} if live else {}), **there}
         return run("dev", of_churn.VERSIONS, project=tmp_path, host=of_churn.HOST, there=found, last=last)
 
     return churn

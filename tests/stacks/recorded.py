@@ -102,7 +102,9 @@ class Workspace(mocks.Mocks):
             raise AbsentError("there is nothing yet")
         self.stack.asked.append(f"{address}{path}")
         if path in self.there:
-            found: Mapping[str, Any] = self.there[path]
+            found: Mapping[str, Any] | Exception = self.there[path]
+            if isinstance(found, Exception):
+                raise found
             return found
         name, _, number = path.removeprefix("/api/2.1/unity-catalog/models/").partition("/versions")
         if name not in self.versions:

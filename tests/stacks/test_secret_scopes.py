@@ -90,7 +90,12 @@ def test_an_endpoint_waits_for_the_scopes_that_the_stack_itself_names_for_it(run
     scopes = "  rollpin:secretScopes: {helpdesk: {}, other: {}, unused: {}}\n"
     (tmp_path / "Pulumi.dev.yaml").write_text(f"config:\n{scopes}  rollpin:models:\n{entry}")
 
-    made = run("dev", {MODEL: [version(1)]}, project=tmp_path, host=HOST)
+    there = {
+        f"/api/2.0/secrets/list?scope={scope}": {"secrets": [{"key": key}]}
+        for scope, key in (("helpdesk", "token"), ("other", "key"))
+    }
+
+    made = run("dev", {MODEL: [version(1)]}, project=tmp_path, host=HOST, there=there)
 
     waited = {each for each in made.one("ModelServing").after if each.endswith("-scope")}
     assert waited == {"helpdesk-scope", "other-scope"}
