@@ -40,7 +40,7 @@ class _Waiting(ModuleType):
                 self.__spec__.loader.exec_module(self)
             finally:
                 self._running = False
-            self.__class__ = ModuleType  # type: ignore[assignment]
+            self.__class__ = ModuleType  # type: ignore[assignment]  # what it was made for is over
 
 
 def _wait() -> None:
@@ -55,10 +55,10 @@ def _wait() -> None:
 
 _wait()
 
-from databricks.sdk import useragent  # noqa: E402
-from databricks.sdk.core import ApiClient, Config  # noqa: E402
-from databricks.sdk.errors import NotFound, PermissionDenied, Unauthenticated  # noqa: E402
-from databricks.sdk.errors.base import DatabricksError  # noqa: E402
+from databricks.sdk import useragent  # noqa: E402 - the package waits first
+from databricks.sdk.core import ApiClient, Config  # noqa: E402 - the package waits first
+from databricks.sdk.errors import NotFound, PermissionDenied, Unauthenticated  # noqa: E402 - the package waits first
+from databricks.sdk.errors.base import DatabricksError  # noqa: E402 - the package waits first
 
 __all__ = [
     "ApiClient",

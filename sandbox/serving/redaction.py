@@ -38,7 +38,7 @@ class RedactedCopy(threading.Thread):
 
     def run(self) -> None:
         """Copy."""
-        with open(self._reading, "rb") as lines, open(self._log, "ab", buffering=0) as log:  # noqa: PTH123
+        with open(self._reading, "rb") as lines, open(self._log, "ab", buffering=0) as log:  # noqa: PTH123 - it is a file descriptor
             while line := lines.readline(LONGEST_LINE):
                 log.write(self._redaction(line))
 
