@@ -22,7 +22,7 @@ from infra.proof.claims import Claims
 from infra.proof.last_run import LastRun, last_run
 from infra.proof.registered_versions import Registry
 from infra.proof.workspace_api import WorkspaceApi
-from infra.serving import exposed, live_endpoint, model_plan, needs, replacement
+from infra.serving import exposed, gateway, live_endpoint, model_plan, needs, replacement
 from infra.serving.live_endpoint import LiveEndpoint
 from infra.serving.model_resources import ModelResources
 from infra.serving.model_stack import ModelStack
@@ -87,6 +87,7 @@ def _look(settings: Settings, commands: Commands) -> _Found:
     runs = pin_guard.confirm(settings, commands, address, Registry(patient.ask).versions, patient.endpoint)
     live = live_endpoint.find(settings, patient if address else None)
     replacement.confirm(settings, live, commands)
+    gateway.confirm(settings, live, commands)
     last = last_run()
     exposed.confirm(settings, live, last.owned, commands)
     if address:

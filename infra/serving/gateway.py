@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pulumi_databricks as databricks
@@ -10,7 +10,11 @@ import pulumi_databricks as databricks
 from infra import naming
 from infra.serving.live_endpoint import LiveEndpoint
 from infra.settings.endpoint_schema import Endpoint, RateLimit
+from infra.settings.mistake import SettingsError, told
+from infra.settings.schema import Settings
+from model_ops.commands import Commands
 
+PLACE = ("catalog_name", "schema_name", "table_name_prefix")
 KEYS = {"endpoint": "endpoint", "user": "user", "group": "user_group", "principal": "service_principal"}
 """What the REST API calls those for whom a limit is."""
 
@@ -31,6 +35,35 @@ def gateway(
     return databricks.ModelServingAiGatewayArgs(**settings) if settings else None
 
 
+def confirm(settings: Settings, live: Mapping[str, LiveEndpoint], commands: Commands) -> None:
+    """Raise SettingsError where a table that is being written would move: Databricks takes that of none."""
+    refused = []
+    for name, model in settings.models.items():
+        there = live[name].gateway.get("inference_table_config") or {}
+        endpoint = model.endpoint
+        if model.retired or not (endpoint.records and there.get("enabled")):
+            continue
+        found = tuple(str(there.get(key) or "") for key in PLACE)
+        said = (*model.table_schema, _prefix(endpoint, model.endpoint_name(name)))
+        if found != said:
+            refused.append(
+                told(
+                    f"  rollpin:models.{name}.endpoint.gateway.inferenceTable",
+                    f"{'.'.join(said)}, while {'.'.join(found)} is being written",
+                    "the place where the table is, or none: Databricks moves no table that is switched on",
+                    f"in {commands.file}, write where it is",
+                    f"or switch it off first, by `inferenceTable: false` in place of both: {commands.up}",
+                )
+            )
+    if refused:
+        raise SettingsError("\n".join(["An inference table would move. No resource was touched.", *refused]))
+
+
+def _prefix(endpoint: Endpoint, name: str) -> str:
+    table = endpoint.gateway.inference_table
+    return (table and table.prefix) or naming.inference_table_prefix(name)
+
+
 def _limits(limits: Iterable[RateLimit]) -> list[databricks.ModelServingAiGatewayRateLimitArgs]:
     return [
         databricks.ModelServingAiGatewayRateLimitArgs(
@@ -42,10 +75,9 @@ def _limits(limits: Iterable[RateLimit]) -> list[databricks.ModelServingAiGatewa
 
 def _inference_table(endpoint: Endpoint, name: str, catalog: str, schema: str) -> Any:
     """Every field is set, for those that are left out come back filled in, as a difference."""
-    table = endpoint.gateway.inference_table
     return databricks.ModelServingAiGatewayInferenceTableConfigArgs(
         enabled=endpoint.records,
         catalog_name=catalog,
         schema_name=schema,
-        table_name_prefix=(table and table.prefix) or naming.inference_table_prefix(name),
+        table_name_prefix=_prefix(endpoint, name),
     )

@@ -171,6 +171,21 @@ def test_its_traffic_is_limited_and_recorded_as_the_stack_says(churn: Churn) -> 
     ]
 
 
+def test_a_table_that_is_being_written_is_not_moved(churn: Churn) -> None:
+    table = {"enabled": True, "catalog_name": "main", "schema_name": "shared", "table_name_prefix": "churn"}
+    live = endpoint(entity(2), ai_gateway={"inference_table_config": table})
+    off = endpoint(entity(2), ai_gateway={"inference_table_config": {**table, "enabled": False}})
+    moved = "servedVersion: 2, endpoint: {gateway: {inferenceTable: {schema: logs}}}"
+
+    with pytest.raises(pulumi.RunError) as refused:
+        churn(moved, live)
+
+    assert "found:   main.logs.churn, while main.shared.churn is being written" in str(refused.value)
+    assert churn(moved, off).one("ModelServing").inputs["aiGateway"]["inferenceTableConfig"]["schemaName"] == "logs"
+    assert churn("servedVersion: 2, endpoint: {inferenceTable: true}", live).of("ModelServing")
+    assert churn("servedVersion: 2, endpoint: {inferenceTable: false}", live).of("ModelServing")
+
+
 def test_limits_set_by_hand_stay_until_the_stack_says_some_and_an_empty_list_takes_them(churn: Churn) -> None:
     live = endpoint(entity(2), ai_gateway={"rate_limits": [{"calls": 5, "renewal_period": "minute"}]})
 

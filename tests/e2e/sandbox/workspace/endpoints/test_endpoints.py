@@ -215,8 +215,10 @@ def test_the_ai_gateway_is_kept_and_its_schema_must_exist(client: WorkspaceClien
             enabled=True, catalog_name="main", schema_name=schema, table_name_prefix="chat"
         )
 
-    client.serving_endpoints.put_ai_gateway(endpoint, inference_table_config=table("default"))
     with pytest.raises(NotFound, match=r"Schema 'main\.nowhere'"):
+        client.serving_endpoints.put_ai_gateway(endpoint, inference_table_config=table("nowhere"))
+    client.serving_endpoints.put_ai_gateway(endpoint, inference_table_config=table("default"))
+    with pytest.raises(InvalidParameterValue, match="cannot change from 'default' to 'nowhere'"):
         client.serving_endpoints.put_ai_gateway(endpoint, inference_table_config=table("nowhere"))
     gateway = client.serving_endpoints.get(endpoint).ai_gateway
     assert gateway
