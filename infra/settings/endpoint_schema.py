@@ -36,13 +36,11 @@ WorkloadType = Literal[
     "CPU_MEDIUM",
     "CPU_LARGE",
     "GPU_SMALL",
-    "GPU_MEDIUM",
     "GPU_LARGE",
     "GPU_XLARGE",
     "GPU_XLARGE_8",
-    "MULTIGPU_MEDIUM",
 ]
-"""The REST API's words; which of them a region has is Databricks' to say."""
+"""The REST API's words, without those that AWS alone has; which of them a region has is Databricks' to say."""
 
 ENVIRONMENT = "{INDEX: prod.serving.docs, TOKEN: '{{secrets/chatbot/token}}'}"
 LIMIT = "{per: user, calls: 60}"
@@ -125,7 +123,9 @@ class Endpoint(Frozen):
         default=None, description="a serving endpoint's name, as a text", examples=["chatbot"]
     )
     workload_type: WorkloadType | None = Field(
-        default=None, description="CPU, GPU_SMALL, GPU_MEDIUM, … as the region has them", examples=["CPU"]
+        default=None,
+        description="CPU, CPU_MEDIUM, CPU_LARGE, GPU_SMALL, GPU_LARGE, GPU_XLARGE or GPU_XLARGE_8; Azure has no other",
+        examples=["CPU"],
     )
     workload_size: Literal["Small", "Medium", "Large"] | None = Field(
         default=None, description="Small, Medium or Large", examples=["Small"]

@@ -10,10 +10,7 @@ from model_ops import credential
 
 Body = Mapping[str, Any]
 SIZES = ("Small", "Medium", "Large")
-TYPES = frozenset(
-    {"CPU", "CPU_MEDIUM", "CPU_LARGE", "GPU_SMALL", "GPU_MEDIUM", "GPU_LARGE", "GPU_XLARGE", "GPU_XLARGE_8"}
-    | {"MULTIGPU_MEDIUM"}
-)
+TYPES = frozenset({"CPU", "CPU_MEDIUM", "CPU_LARGE", "GPU_SMALL", "GPU_LARGE", "GPU_XLARGE", "GPU_XLARGE_8"})
 RANGES = {"concurrency": (4, 1024), "throughput": (1, 10**9)}
 """What is provisioned from a least to a most: what both are multiples of, and no more than."""
 VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,254}")

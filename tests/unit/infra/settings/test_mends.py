@@ -104,6 +104,7 @@ CASES = {
     "a credential among variables": f"{ONE}{EP}{{environment: {{TOKEN: dapi{'0123456789abcdef' * 2}}}}}\n",
     "a credential of a version's": f"{ONE}{EP}\n        environmentOf:\n          7:\n            K: hf_{'aB3' * 12}\n",
     "a workload of nobody": f"{ONE}{EP}{{workloadType: GPU_SMAL}}\n",
+    "a workload of another cloud": f"{ONE}{EP}{{workloadType: MULTIGPU_MEDIUM}}\n",
     "two sizes": f"{ONE}{EP}{{workloadSize: Small, concurrency: {{min: 4, max: 8}}}}\n",
     "three sizes": (
         f"{ONE}{EP}{{workloadSize: Small, concurrency: {{min: 4, max: 8}}, throughput: {{min: 0, max: 9}}}}\n"
