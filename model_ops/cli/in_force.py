@@ -14,7 +14,8 @@ from model_ops.cli.output import print_json, print_table
 if TYPE_CHECKING:
     from model_ops.pinning.in_force import Setting
 
-COLUMNS = ("setting", "value", "from")
+COLUMNS = ("setting", "from", "value")
+"""The value last: one that is long moves nothing else."""
 
 
 @click.command()
@@ -33,7 +34,7 @@ def settings(stack: str, model: str | None, project: Path, as_json: bool) -> Non
     if as_json:
         print_json(found)
         return
-    print_table(COLUMNS, [(_name(each, model), _written(each.value), each.origin) for each in found])
+    print_table(COLUMNS, [(_name(each, model), each.origin, _written(each.value)) for each in found])
 
 
 def _name(each: Setting, model: str | None) -> str:

@@ -86,10 +86,10 @@ def test_the_table_reads_as_the_file_does(project: Path) -> None:
 
     shown = [" ".join(line.split()) for line in result.output.splitlines()]
     assert result.exit_code == 0
-    assert shown[0] == "setting value from"
-    assert "endpoint.inferenceTable true Pulumi.prod.yaml:6 (defaults)" in shown
-    assert "access.manage [ml-engineers] Pulumi.prod.yaml:7 (defaults)" in shown
-    assert "comment - default of Rollpin" in shown
+    assert shown[0] == "setting from value"
+    assert "endpoint.inferenceTable Pulumi.prod.yaml:6 (defaults) true" in shown
+    assert "access.manage Pulumi.prod.yaml:7 (defaults) [ml-engineers]" in shown
+    assert "comment default of Rollpin -" in shown
 
 
 def test_machines_get_json(project: Path) -> None:
