@@ -107,9 +107,9 @@ def _unread(path: Path, error: OSError | UnicodeDecodeError) -> Mistake:
 
 
 def _unreadable(path: Path, error: stack_yaml.UnreadableError) -> Mistake:
-    where = f" at line {error.line}" if error.line else ""
+    where = f" at line {error.line}, or just above it" if error.line else ""
     allowed = error.bound or "one YAML document: `key: value` lines, indented by spaces"
-    mend = f"mend the syntax{where}, or go back to the last one that parsed: git diff {path.name}"
+    mend = f"mend the syntax{where}, or see what has changed since it parsed: git diff {path.name}"
     if error.bound:
         mend = "write the settings as the README's example has them; see what grew: git diff " + path.name
     return Mistake(line=error.line or 0, key="the file", found=error.found, allowed=allowed, mend=mend)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import yaml
 from ruamel.yaml import YAML
@@ -49,7 +50,7 @@ def compose(text: str) -> Node | None:
     try:
         return reader.compose(text)  # type: ignore[no-any-return]  # ruamel does not say what
     except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
+        mark = _place(error)
         said = " ".join(each for each in (error.context, error.problem) if each)
         raise UnreadableError(said or "no YAML", mark.line + 1 if mark else None) from None
     except (YAMLError, ValueError) as error:  # ValueError: what a directive says of the version
@@ -77,6 +78,12 @@ def merged(value: Node) -> Sequence[MappingNode] | None:
 def name(key: Node) -> str | None:
     """Give a key's text; None where the key is no scalar."""
     return str(key.value) if isinstance(key, ScalarNode) else None
+
+
+def _place(error: MarkedYAMLError | yaml.MarkedYAMLError) -> Any:
+    """Where it is wrong: of a key without its colon where that begins, which is often a line above."""
+    of_key = "simple key" in str(error.context or "")
+    return (error.context_mark if of_key else error.problem_mark) or error.context_mark
 
 
 def _pairs(mapping: MappingNode, seen: dict[str, None], within: tuple[Node, ...]) -> Iterator[tuple[Node, Node]]:
@@ -119,7 +126,7 @@ class _Count:
             line = text.count("\n", 0, error.start) + 1
             raise UnreadableError(f"unacceptable character #x{ord(text[error.start]):04x}", line) from None
         except yaml.MarkedYAMLError as error:
-            mark = error.problem_mark or error.context_mark
+            mark = _place(error)
             said = " ".join(each for each in (error.context, error.problem) if each)
             raise UnreadableError(said or "no YAML", mark.line + 1 if mark else None) from None
         except yaml.YAMLError as error:

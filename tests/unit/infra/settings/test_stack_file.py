@@ -138,3 +138,17 @@ def test_a_location_is_written_as_pulumi_takes_it() -> None:
 @given(text=st.text(alphabet="ab:7-[]{},&*!|>'\"#\n \t.~?", max_size=60))
 def test_no_text_is_settings_of_a_model_without_its_keys(tmp_path: Path, text: str) -> None:
     assert "mend:" in refused(write(tmp_path, f"config:\n  rollpin:models:\n    a: {text}\n"))
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("config:\n  rollpin:models:\n    a: {catalog: c}\n    fraud\n      catalog: c\n", 4),
+        ("config:\n  rollpin:models:\n    fraud\n      catalog: c\n", 4),
+    ],
+)
+def test_a_key_without_its_colon_is_looked_for_where_it_stands(tmp_path: Path, text: str, line: int) -> None:
+    message = refused(write(tmp_path, text))
+
+    assert f"Pulumi.test.yaml:{line}  the file" in message
+    assert f"mend the syntax at line {line}, or just above it" in message
