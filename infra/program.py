@@ -150,6 +150,11 @@ def _tell(commands: Commands, settings: Settings, claims: Claims, last: LastRun)
             f"{name} is in {commands.file} no more, and was not retired: endpoint {endpoint} is deleted, and of its "
             "model and experiment what the steps say. To keep all else, put it back with `retired: true` first"
         )
+    for name, model in settings.models.items():
+        if last.has_taken_down(name) and model.deployed:
+            pulumi.log.warn(
+                f"{name} was retired: its endpoint is a new one, without what was set by hand on the old one"
+            )
     for label in claims.let_go:
         pulumi.log.info(f"{label} stays: it is only used from now on, and the next up forgets that this stack made it")
 

@@ -49,6 +49,11 @@ class LastRun:
             if name not in models and said.get("endpoint_url") and not said.get("retired")
         }
 
+    def has_taken_down(self, model: str) -> bool:
+        """Whether the model was retired, and its endpoint is gone."""
+        said = (self.outputs.get("models") or {}).get(model) or {}
+        return said.get("retired") == "down"
+
     def has_let_go(self, model: str) -> bool:
         """Whether it took the protection off the model's endpoint, so that this run may replace it."""
         said = (self.outputs.get("models") or {}).get(model) or {}

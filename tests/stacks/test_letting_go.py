@@ -187,10 +187,22 @@ def test_an_entry_that_left_without_being_retired_is_named_with_its_endpoint(
     shown: list[str] = []
     monkeypatch.setattr(pulumi.log, "warn", shown.append)
 
-    churn("servedVersion: 2", last={"models": {"fraud": said, "churn": said}})
+    churn("servedVersion: 2", last={"models": {"fraud": said, "churn": {**said, "retired": None}}})
 
     assert [each.startswith("fraud is in Pulumi.dev.yaml no more") for each in shown] == [True] * warned
     assert all("endpoint scores is deleted" in each and "`retired: true`" in each for each in shown)
+
+
+def test_a_model_that_is_retired_no_more_gets_a_new_endpoint_and_a_warning(
+    churn: Churn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[str] = []
+    monkeypatch.setattr(pulumi.log, "warn", shown.append)
+
+    churn("servedVersion: 2", last={"models": {"churn": {"retired": "down"}}})
+    churn("servedVersion: 2, retired: true", last={"models": {"churn": {"retired": "down"}}})
+
+    assert shown == ["churn was retired: its endpoint is a new one, without what was set by hand on the old one"]
 
 
 def test_what_says_who_may_use_a_thing_goes_with_it(churn: Churn) -> None:
