@@ -39,6 +39,10 @@ FOREIGN = ("DATABRICKS_", "ARM_", "AZURE_", "PULUMI_")
 """Prefixes of variables that would let the local stack reach somebody's cloud."""
 
 
+LOST = "Resource monitor has terminated, shutting down"
+"""What the SDK says where the program no longer reaches the engine that runs it."""
+
+
 class StackBusyError(Exception):
     """Another run holds the stack; the message says which process and what to do."""
 
@@ -50,6 +54,11 @@ class Outcome:
     recorder: Recorder
     seconds: float
     error: str | None = None
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether program and engine lost each other before anything was done: the same can be run again."""
+        return self.error is not None and LOST in self.error and not self.recorder.steps
 
     @property
     def changes(self) -> dict[str, int]:
@@ -111,7 +120,11 @@ class LocalStack:
                     for line in f"error: {planned.error}".splitlines():
                         self.report(f"  {line}")
                     return planned
-            return self._outcome(operation, self.report)
+            outcome = self._outcome(operation, self.report)
+            if outcome.is_lost:
+                self.report("  the engine was lost before anything was done; once more …")
+                outcome = self._outcome(operation, self.report)
+            return outcome
 
     def _outcome(self, operation: Operation, report: Report) -> Outcome:
         recorder = Recorder()
