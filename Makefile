@@ -41,7 +41,7 @@ test: $(DEV) $(if $(JAVA),$(SPARK)) ## Run all tests; the report is build/junit.
 	@$(BIN)/python -m pytest -n $(PROCESSES) --durations=10 --junit-xml=build/junit.xml $(ARGS)
 
 test-quick: PROCESSES = 2
-test-quick: $(DEV) ## Run the tests that need neither engine nor sandbox: about a minute
+test-quick: $(DEV) ## Run the tests that need neither engine nor sandbox: under two minutes
 	@mkdir -p build
 	@$(BIN)/python -m pytest -n $(PROCESSES) --durations=5 tests/unit tests/stacks $(ARGS)
 
