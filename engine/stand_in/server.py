@@ -14,7 +14,7 @@ from typing import Any
 import grpc  # type: ignore[import-untyped]  # grpcio ships no types
 from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc, provider_pb2_grpc
 
-from engine.stand_in import announcement, lean_sdk, parent_watch
+from engine.stand_in import announcement, parent_watch
 from engine.stand_in.provider import StandIn
 from engine.stand_in.servicer import Servicer
 
@@ -62,7 +62,6 @@ def main(arguments: list[str]) -> None:
     parser = argparse.ArgumentParser(prog="pulumi-resource-databricks", description=__doc__)
     parser.add_argument("engine", help="the engine's address, host:port")
     known, _flags_of_other_plugins = parser.parse_known_args(arguments)
-    lean_sdk.leave_out_services()
     parent_watch.follow(os.getppid())
     for signal_number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(signal_number, _leave)

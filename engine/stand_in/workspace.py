@@ -1,6 +1,6 @@
 """The one place that talks to the workspace: databricks-sdk's client, its address and its errors.
 
-Importing it takes a while (see `lean_sdk`): `stand_in` does so in the background.
+Importing it takes a while: `stand_in` does so in the background.
 """
 
 from __future__ import annotations
@@ -11,12 +11,9 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from databricks.sdk.core import ApiClient, Config
-from databricks.sdk.errors.base import DatabricksError
-from databricks.sdk.errors.platform import NotFound
-
 from engine.stand_in.failures import NotFoundError, ProviderError
 from model_ops import user_agent
+from model_ops.sdk import ApiClient, Config, DatabricksError, NotFound
 
 HERE = ("127.0.0.1", "localhost", "::1")
 RETRY_SECONDS = 20

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import quote, urlencode
 
 from infra.proof import declared_resources
@@ -61,30 +60,36 @@ class _Needs:
             wanted = secret_reference.in_environment(environment(self.model.endpoint, self.live, version))
             for variable, reference in wanted.items():
                 if known.get(variable) != reference and (found := self._secret(reference)):
-                    yield self._without_secret(version, variable, reference, found)
+                    yield self._without_secret(version, variable, reference, *found)
             for resource in self._declared(version) if before is None else ():
-                if found := self._resource(resource):
-                    yield self._without_resource(version, found)
+                if missing := self._resource(resource):
+                    yield self._without_resource(version, missing)
 
-    def _secret(self, reference: SecretReference) -> str | None:
-        """What is missing of a secret, in words."""
-        listed = self._asked(f"/api/2.0/secrets/list?{urlencode({'scope': reference.scope})}")
-        if listed is None:
-            return f"there is no secret scope {reference.scope}" + (
-                ", which this stack makes" if reference.scope in self.settings.secret_scopes else ""
+    def _secret(self, reference: SecretReference) -> tuple[str, str] | None:
+        """What is missing of a secret, in words, and what to type."""
+        put = f"databricks secrets put-secret {reference.scope} {reference.key}, which asks for the value"
+        try:
+            listed = self.api.get(f"/api/2.0/secrets/list?{urlencode({'scope': reference.scope})}")
+        except UnansweredError:
+            return None
+        if listed is None and reference.scope in self.settings.secret_scopes:
+            first = f"take `servedVersion` of {self.name} out, {self.commands.up}"
+            return f"there is no secret scope {reference.scope}, which this stack makes", (
+                f"{first}; then {put}; then pin the version"
             )
+        if listed is None:
+            return f"there is no secret scope {reference.scope}", put
         keys = {str(each.get("key")) for each in listed.get("secrets") or ()}
-        return (
-            None
-            if UNKNOWN in listed or reference.key in keys
-            else f"scope {reference.scope} has no key {reference.key}"
-        )
+        return None if reference.key in keys else (f"scope {reference.scope} has no key {reference.key}", put)
 
     def _resource(self, resource: Resource) -> str | None:
         """What is missing of what a version declares, in words."""
         if resource.kind not in PATHS or resource.on_behalf_of_user or self._is_made(resource):
             return None
-        found = self._asked(f"{PATHS[resource.kind]}{quote(resource.name, safe='')}")
+        try:
+            found = self.api.get(f"{PATHS[resource.kind]}{quote(resource.name, safe='')}")
+        except UnansweredError:
+            return None
         if found is None:
             return f"{resource}, and there is none"
         level = str(found.get("permission_level") or "")
@@ -106,22 +111,12 @@ class _Needs:
         except (UnansweredError, ValueError):
             return ()
 
-    def _asked(self, path: str) -> Mapping[str, Any] | None:
-        """What is there; None where nothing is, and UNKNOWN where the workspace does not say."""
-        try:
-            return self.api.get(path)
-        except UnansweredError:
-            return {UNKNOWN: True}
-
-    def _without_secret(self, version: int, variable: str, reference: SecretReference, found: str) -> str:
-        put = f"databricks secrets put-secret {reference.scope} {reference.key}, which asks for the value"
-        if found.endswith("makes"):
-            put = f"take `servedVersion` of {self.name} out, {self.commands.up}; then {put}; then pin the version"
+    def _without_secret(self, version: int, variable: str, reference: SecretReference, found: str, mend: str) -> str:
         return told(
             f"  rollpin:models.{self.name}.endpoint.environment.{variable}",
             f"{reference} for version {version}: {found}",
             "a secret that is there before the container starts",
-            put,
+            mend,
         )
 
     def _without_resource(self, version: int, found: str) -> str:
@@ -131,6 +126,3 @@ class _Needs:
             "a version all of whose `resources` are there, and may be used",
             f"see all of them, with what mends each: {self.commands.model_ops('check', '--pin', version)}",
         )
-
-
-UNKNOWN = "the workspace does not say"

@@ -5,8 +5,6 @@ import sys
 
 ASK = """
 import sys
-from engine.stand_in import lean_sdk
-lean_sdk.leave_out_services()
 from engine.stand_in.workspace import Workspace
 assert "databricks.sdk.core" in sys.modules
 print([name for name in sys.modules if name in ("databricks.sdk.service.jobs", "databricks.sdk.service.catalog")])
