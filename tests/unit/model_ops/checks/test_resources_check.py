@@ -2,49 +2,22 @@
 
 from __future__ import annotations
 
-import json
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 
 from model_ops.checks.report import Check
 from model_ops.checks.resources import MOST, check_resources
-from model_ops.commands import Commands
 from model_ops.deployed import DeployedStack
-from model_ops.target import Target, TargetModel
 from model_ops.versions.resources import Declared, Resource
-from model_ops.workspace.client import Workspace
+from tests.unit.model_ops.known_workspace import deployed
 
 SERVER = "11111111-2222-3333-4444-555555555555"
 INDEX = Resource(kind="vector_search_index", name="prod.serving.docs_index")
 ENDPOINT = Resource(kind="serving_endpoint", name="embedder")
 CATALOG = "/api/2.1/unity-catalog"
 SCIM = "/api/2.0/preview/scim/v2"
-
-
-class Api(BaseHTTPRequestHandler):
-    """Answers what `KNOWN` holds, 404 for all else, and 501 where that says None."""
-
-    known: dict[str, Any]
-
-    def do_GET(self) -> None:
-        path = urlsplit(self.path).path
-        found = self.known.get(path, {"error_code": "NOT_FOUND", "message": f"no {path}"})
-        status = 501 if found is None else 200 if path in self.known else 404
-        body = json.dumps(found or {"error_code": "NOT_IMPLEMENTED", "message": "not here"}).encode()
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *args: object) -> None:
-        """Say nothing."""
 
 
 def held(**privileges: list[str]) -> dict[str, Any]:
@@ -86,31 +59,8 @@ def known() -> dict[str, Any]:
 
 @pytest.fixture
 def stack(known: dict[str, Any]) -> Iterator[DeployedStack]:
-    handler = type("Known", (Api,), {"known": known})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    url = f"http://127.0.0.1:{server.server_port}"
-    model = TargetModel(
-        name="bot",
-        full_name="prod.rag.bot",
-        endpoint_name="bot",
-        endpoint_url=None,
-        pinned_version=7,
-        warm_versions=(),
-        canary=None,
-        run_id=None,
-        experiment_name="/Shared/x",
-    )
-    yield DeployedStack(
-        target=Target(stack="prod", workspace_url=url, models={"bot": model}),
-        workspace=Workspace(url, "a-token"),
-        file=Path("Pulumi.prod.yaml"),
-        commands=Commands(stack="prod"),
-    )
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with deployed(known) as found:
+        yield found
 
 
 def checked(stack: DeployedStack, *resources: Resource, problem: str | None = None) -> Check:
