@@ -27,6 +27,7 @@ COMMANDS = {
     "promote": ("moving", "Promote a version from one stack to another."),
     "adopt": ("adopting", "Write the settings of an endpoint that exists into the stack's file."),
     "settings": ("in_force", "Show which settings are in force, and which line says so."),
+    "drift": ("drifting", "Find what was changed by hand of what the stack deployed."),
     "history": ("past", "Tell what served when, and for how long."),
     "alias": ("aliases", "Name versions: champion, challenger, previous."),
     "score": ("scoring", "Score every row of a file into another."),
