@@ -6,15 +6,17 @@ pinned comes from the stack's outputs, which a refresh leaves alone; all else fr
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from model_ops.deployed import DeployedStack
 from model_ops.drift import access, endpoint_entities, endpoint_gateway, endpoint_traffic, presence, rollouts, state
 from model_ops.drift.difference import Difference, Drift
 from model_ops.drift.state import Deployed, State
 from model_ops.errors import AbsentError, StackError, WorkspaceError
+from model_ops.history.updates import Update, latest
 from model_ops.served import Endpoint, Expected, is_updating, pending_versions
 
 AT_ONCE = 8
@@ -25,6 +27,7 @@ AT_ONCE = 8
 class _Look:
     """What was seen of one resource."""
 
+    counts: bool = True
     differences: tuple[Difference, ...] = ()
     unseen: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
@@ -52,29 +55,39 @@ def find_drift(stack: DeployedStack, model: str | None = None) -> Drift:
             f"The outputs of stack {stack.name} in a file do not say all that it deployed. Name the stack: --stack NAME"
         )
     chosen = stack.model(model).name if model is not None else None
-    me, deployed = stack.workspace.me(), state.read(stack.address)
+    me, deployed, told = stack.workspace.me(), state.read(stack.address), latest(stack.address)
     resources = [each for each in deployed.resources if chosen in (None, each.model)]
     with ThreadPoolExecutor(AT_ONCE) as pool:
         serving = [each for each in resources if each.type == "ModelServing"]
         bodies = pool.map(lambda each: stack.workspace.endpoint(each.id), serving)
         looker = _Looker(stack, me, dict(zip((e.id for e in serving), bodies, strict=True)), _labels(deployed))
         looks = list(pool.map(lambda each: _look(looker, each), [each for each in resources if each.type in _LOOKS]))
-    return _told(stack, deployed, looks)
+    lost = rollouts.taken_over(told, [each for each in resources if each.type in _LOOKS])
+    return _told(stack, deployed, told, [*looks, *(_untold(stack, looker, *each) for each in lost)])
 
 
-def _told(stack: DeployedStack, deployed: State, looks: list[_Look]) -> Drift:
+def _told(stack: DeployedStack, deployed: State, told: Sequence[Update], looks: Sequence[_Look]) -> Drift:
     found = sorted(
         (each for look in looks for each in look.differences), key=lambda each: (each.model or "", each.what)
     )
     pending = [f"the engine is at work on {each}, or was interrupted there" for each in deployed.pending]
-    by_hand, remarks = rollouts.by_hand(stack, found)
+    by_hand, remarks = rollouts.by_hand(told, found)
     return Drift(
         stack=stack.name,
-        looked_at=len(looks),
+        looked_at=sum(look.counts for look in looks),
         differences=tuple(by_hand),
         unseen=tuple(line for look in looks for line in look.unseen),
         remarks=(*pending, *(line for look in looks for line in look.remarks), *remarks),
     )
+
+
+def _untold(stack: DeployedStack, looker: _Looker, deployed: Deployed, at: datetime) -> _Look:
+    """Say of a resource that the state does not tell any more what was deployed."""
+    line = (
+        f"{_named(looker, deployed)}: the engine took over what was there at {at:%Y-%m-%d %H:%M:%SZ}, and no up has "
+        f"succeeded since. See what one would change: {stack.commands.engine('preview')}"
+    )
+    return _Look(counts=False, unseen=(line,))
 
 
 def _look(looker: _Looker, deployed: Deployed) -> _Look:
@@ -84,7 +97,7 @@ def _look(looker: _Looker, deployed: Deployed) -> _Look:
     except AbsentError:
         return _Look()
     except WorkspaceError as error:
-        return _Look(unseen=(f"{deployed.name}: {error.headline}",))
+        return _Look(unseen=(f"{_named(looker, deployed)}: {error.headline}",))
     remarks = tuple(_under_way(looker, deployed)) if deployed.type == "ModelServing" else ()
     return _Look(differences=found, remarks=remarks)
 
@@ -120,6 +133,14 @@ def _permissions(looker: _Looker, deployed: Deployed) -> Iterator[Difference]:
         frozenset({looker.me, str(endpoint.get("creator") or "")}) if label.startswith("endpoint") else frozenset()
     )
     return access.permissions(deployed, looker.stack.workspace, label, keepers)
+
+
+def _named(looker: _Looker, deployed: Deployed) -> str:
+    """A resource as people name it: `permissions on endpoint chatbot`, `grants on model prod.serving.chatbot`."""
+    if deployed.type in presence.NOUNS:
+        return presence.label(deployed)
+    rights = "grants" if deployed.type in ("Grant", "Grants") else "permissions"
+    return f"{rights} on {looker.labels.get(deployed.id) or deployed.id.replace('/', ' ', 1)}"
 
 
 def _labels(deployed: State) -> dict[str, str]:

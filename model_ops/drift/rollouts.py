@@ -1,36 +1,48 @@
-"""Tells a change by hand from a rollout that failed: what one pinned and another left serving is nobody's hand."""
+"""Tells a change by hand from what the engine did itself: a rollout that failed, a state that took over what was there.
+
+After an `up` that failed, the outputs pin what never came to serve, and what served before it serves still. And every
+`up` and `refresh` writes into the state what is there: after one that succeeded nothing is lost by that, after another
+one the state tells of a resource no more what was deployed.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 
-from model_ops.deployed import DeployedStack
 from model_ops.drift.difference import Difference
-from model_ops.history.updates import Update, updates
+from model_ops.drift.state import Deployed
+from model_ops.history.updates import Update
 
 UPDATE, SUCCEEDED = "update", "succeeded"
+TOUCHING = frozenset({UPDATE, "refresh", "import", "resource-import", "destroy"})
+"""What writes the state; a preview does not."""
 OF_ROLLOUT = frozenset({"pin", "traffic", "warm versions"})
 TAGGED = (": tag model_version", ": tag run_id")
 """What every rollout tags anew."""
+SECOND = timedelta(seconds=1)
+"""To which the engine records when an update ended."""
 
 
-def by_hand(stack: DeployedStack, found: Sequence[Difference]) -> tuple[list[Difference], list[str]]:
-    """Give what was changed by hand, and in words what the last rollouts explain.
-
-    After an `up` that failed, the outputs pin what never came to serve; what served before it serves still. The
-    engine's history is asked only where a pin differs. Raises StackError where it cannot be read.
-    """
-    if stack.address is None or not any(each.kind == "pin" for each in found):
-        return list(found), []
-    served = _may_serve(updates(stack.address))
+def by_hand(told: Sequence[Update], found: Sequence[Difference]) -> tuple[list[Difference], list[str]]:
+    """Give what was changed by hand, and in words what the rollouts since the last one that succeeded explain."""
+    served = _may_serve(told)
     pins = [each for each in found if each.kind == "pin" and each.serving in served.get(each.model or "", ())]
     remarks = [
-        f"{each.what}: the last rollout failed; {each.deployed} was to serve and {each.found} does still. "
-        f"See why: {stack.commands.verify}"
+        f"{each.what}: the last rollout failed; {each.deployed} was to serve, and {each.found} does still"
         for each in pins
     ]
     failed = {each.model for each in pins}
     return [each for each in found if each.model not in failed or not _is_of_rollout(each)], remarks
+
+
+def taken_over(told: Sequence[Update], deployed: Iterable[Deployed]) -> list[tuple[Deployed, datetime]]:
+    """Give what the engine has written into the state since the last `up` that succeeded, and when."""
+    touching = [each for each in told if each.kind in TOUCHING and each.result != "in-progress"]
+    good = [each.ended for each in touching if each.kind == UPDATE and each.result == SUCCEEDED and each.ended]
+    if not good or (touching[-1].kind, touching[-1].result) == (UPDATE, SUCCEEDED):
+        return []
+    return [(each, each.modified) for each in deployed if each.modified and each.modified > good[-1] + SECOND]
 
 
 def _is_of_rollout(difference: Difference) -> bool:
