@@ -14,6 +14,7 @@ from semver import VersionInfo
 from engine.pulumi_cli import OLDEST
 from engine.released_plugin import is_installed
 from model_ops import user_agent
+from model_ops.did_you_mean import did_you_mean
 from model_ops.stack import stack_names
 
 CREDENTIALS = (
@@ -31,7 +32,9 @@ def missing(stack: str, project: Path, environment: Mapping[str, str]) -> list[s
     """List what `stack` needs and this machine lacks, each with what to do about it."""
     lacks = []
     if not (project / f"Pulumi.{stack}.yaml").exists():
-        lacks.append(f"Pulumi.{stack}.yaml: there is no such stack; there is {', '.join(stack_names(project))}")
+        known = stack_names(project)
+        asked = did_you_mean(stack, known)
+        lacks.append(f"Pulumi.{stack}.yaml: there is no such stack; there is {', '.join(known)}.{asked}")
     lacks += _lacks_tools(environment)
     if not any(all(environment.get(name) for name in names) for names in CREDENTIALS) and not shutil.which("az"):
         choices = "; ".join(" and ".join(names) for names in CREDENTIALS)

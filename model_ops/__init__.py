@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from model_ops.errors import (
         AbsentError,
         CheckError,
+        EventError,
         ExtraError,
         GitError,
         HistoryError,
@@ -73,6 +74,7 @@ __all__ = [
     "Difference",
     "Drift",
     "Entry",
+    "EventError",
     "Expected",
     "Experiment",
     "ExtraError",
@@ -158,8 +160,8 @@ _HOMES = {
     "deployed": "DeployedStack",
     "drift.difference": "Difference Drift",
     "drift.drift": "find_drift",
-    "errors": "AbsentError CheckError ExtraError GitError HistoryError ModelError ModelOpsError PinError PlanError"
-    " RequestError RowsError SignatureError SparkError StackError VersionError WorkspaceError",
+    "errors": "AbsentError CheckError EventError ExtraError GitError HistoryError ModelError ModelOpsError PinError"
+    " PlanError RequestError RowsError SignatureError SparkError StackError VersionError WorkspaceError",
     "history.intervals": "Served",
     "versions.lineage": "Lineage trace_lineage versions_of_run",
     "scoring.loaded_model": "LoadedModel load_model",

@@ -11,6 +11,7 @@ ModelOpsError
 ├── PinError         a pin that cannot be read or written: no such key, not a version, edited meanwhile
 ├── GitError         a repository in which nothing can be committed: dirty, detached, half merged, none at all
 ├── HistoryError     a question to the past that has no answer: not a time
+├── EventError       an event of a registry that tells of no new version, or is not signed
 ├── ModelError       a model that is not there, does not load, or does not answer what its signature says
 ├── RequestError     a request that does not fit what the model takes, or is no JSON
 ├── RowsError        a batch that cannot be read, does not fit the signature, or cannot be written
@@ -70,6 +71,10 @@ class GitError(ModelOpsError):
 
 class HistoryError(ModelOpsError):
     """A question to the past has no answer."""
+
+
+class EventError(ModelOpsError):
+    """An event of a registry tells of no new version, or is not signed by who may send it."""
 
 
 class ModelError(ModelOpsError):

@@ -8,13 +8,14 @@ import re
 import shlex
 import shutil
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from model_ops.commands import OWN_HOME, Commands, typed
+from model_ops.did_you_mean import did_you_mean
 from model_ops.errors import StackError
 from model_ops.loopback import is_loopback
 from model_ops.target import Target
@@ -92,10 +93,7 @@ def address(stack: str, project: Path) -> Address:
     if stack == LOCAL:
         return _local(left, project) if left is not None and _deployed(left) else _by_hand(project, left)
     if not (project / f"Pulumi.{stack}.yaml").exists():
-        known = ", ".join(stack_names(project)) or "none"
-        raise StackError(
-            f"There is no stack {stack} in {project.resolve()}. There is: {known}.\nName one: --stack NAME"
-        )
+        raise no_stack(stack, project, stack_names(project))
     found = (left or {}).get("pulumi")
     if found is None:
         raise StackError(
@@ -123,6 +121,14 @@ def _by_hand(project: Path, left: Mapping[str, Any] | None) -> Address:
         here = Commands.at(LOCAL, project)
         raise StackError(f"The local stack is not deployed.{said}\nDeploy it: {here.sandbox} && {here.up}")
     return _local(left, project)
+
+
+def no_stack(stack: str, project: Path, known: Sequence[str]) -> StackError:
+    """Say that there is no stack of that name, and which there are."""
+    return StackError(
+        f"There is no stack {stack} in {project.resolve()}. There is: {', '.join(known) or 'none'}."
+        f"{did_you_mean(stack, known)}\nName one: --stack NAME"
+    )
 
 
 def stack_names(project: Path) -> tuple[str, ...]:
