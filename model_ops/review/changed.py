@@ -26,7 +26,7 @@ def touched(sides: Sides) -> tuple[str, ...]:
     found = {stack for file in sides.files if (stack := stack_of(file))}
     everything = {*sides.before.stacks, *sides.after.stacks}
     if program_changed(sides.files):
-        found |= {*sides.after.stacks} | (found & everything)
+        found |= {*sides.after.stacks}
     return tuple(stack for stack in in_order(_after(sides, everything | found)) if stack in found - {LOCAL})
 
 
@@ -37,8 +37,8 @@ def program_changed(files: Iterable[str]) -> tuple[str, ...]:
 
 def in_order(after: Mapping[str, str | None]) -> tuple[str, ...]:
     """Put stacks behind the ones that they name, and else by name; in a circle of them by name alone."""
-    graph = {stack: {before} if before in after else set() for stack, before in sorted(after.items())}
-    sorter = TopologicalSorter(graph)
+    graph = {stack: {before} if before is not None and before in after else set() for stack, before in after.items()}
+    sorter: TopologicalSorter[str] = TopologicalSorter(graph)
     try:
         sorter.prepare()
     except CycleError:

@@ -261,7 +261,7 @@ class PolicyFinding:
 
 @dataclass(frozen=True, kw_only=True)
 class Infrastructure:
-    """What the engine's preview would change in the cloud; components, which exist in the engine alone, are left out."""
+    """What the engine's preview would change in the cloud, components left out: they exist in the engine alone."""
 
     changes: tuple[InfrastructureChange, ...] = ()
     same: int = 0
