@@ -12,9 +12,11 @@ import click
 from engine import cloud_stack
 from model_ops import extras
 from model_ops.cli.output import echo, refused, say
+from model_ops.commands import OWN_HOME, SANDBOX_VARIABLE
 from model_ops.deployed import DeployedStack
 from model_ops.errors import ModelOpsError
 from model_ops.proving.verify import verify_stack
+from model_ops.rehearsed import Rehearsed
 from model_ops.stack import LOCAL, stack_names
 
 if TYPE_CHECKING:
@@ -29,7 +31,7 @@ PROOF_BOUND = 60.0
 @click.option("--stack", default="", help="Which stack: NAME of Pulumi.NAME.yaml.")
 @click.option(
     "--home",
-    default=".sandbox",
+    default=OWN_HOME,
     show_default=True,
     type=click.Path(path_type=Path, file_okay=False),
     help="The sandbox of the local stack. The demo leaves one in .sandbox/demo; any other is made anew.",
@@ -41,8 +43,8 @@ def main(operation: Operation, stack: str, home: Path, *, verbose: bool) -> None
         known = ", ".join(stack_names(Path.cwd())) or "none yet"
         raise click.UsageError(f"which stack? Say: make {operation} STACK=NAME   (there is: {known})")
     source = Path.cwd()
-    where = home.absolute() if stack == LOCAL else source
     try:
+        where = _where(stack, source, home)
         done = _run(operation, stack, source, where, verbose=verbose)
         if done == 0 and operation == "up":
             done = _finish(stack, source, where, verbose=verbose)
@@ -51,9 +53,22 @@ def main(operation: Operation, stack: str, home: Path, *, verbose: bool) -> None
     sys.exit(done)
 
 
+def _where(stack: str, source: Path, home: Path) -> Path:
+    """The directory to ask `model_ops` about the stack in: a sandbox's home has its local stack."""
+    if rehearsed := Rehearsed.find(stack):
+        if home != Path(OWN_HOME):
+            raise click.UsageError(
+                f"--home {home} and {SANDBOX_VARIABLE}={rehearsed.home} name two sandboxes: drop one."
+            )
+        return source
+    return home.absolute() if stack == LOCAL else source
+
+
 def _run(operation: Operation, stack: str, source: Path, where: Path, *, verbose: bool) -> int:
+    if rehearsed := Rehearsed.find(stack):
+        return _local(operation, source, rehearsed.home, rehearsed, verbose=verbose)
     if stack == LOCAL:
-        return _local(operation, source, where, verbose=verbose)
+        return _local(operation, source, where, None, verbose=verbose)
     return _cloud(operation, stack, source)
 
 
@@ -66,11 +81,11 @@ def _finish(stack: str, source: Path, where: Path, *, verbose: bool) -> int:
     return _prove(stack, where)
 
 
-def _local(operation: Operation, source: Path, home: Path, *, verbose: bool) -> int:
-    extras.require("rehearse", "The local stack")
+def _local(operation: Operation, source: Path, home: Path, rehearsed: Rehearsed | None, *, verbose: bool) -> int:
+    extras.require("rehearse", "A rehearsal" if rehearsed else "The local stack")
     from engine import local_command  # what deploys to the cloud needs neither the sandbox nor what that is made of
 
-    return local_command.run(operation, source, home, verbose=verbose)
+    return local_command.run(operation, source, home, rehearsed=rehearsed, verbose=verbose)
 
 
 def _cloud(operation: Operation, stack: str, source: Path) -> int:
