@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from engine import catalogs, principals, project_copy, pulumi_cli
+from engine import catalogs, preview_document, principals, project_copy, pulumi_cli
 from engine.event_stack import Operation
 from engine.local_stack import LocalStack, Outcome
+from engine.preview_document import PreviewEvents
 from engine.run_log import RunLog
 from engine.stack_lock import StackBusyError
 from infra.settings.mistake import SettingsError
@@ -24,11 +25,18 @@ EXPECTED = (SettingsError, SandboxError, pulumi_cli.EngineNotFoundError, StackBu
 
 
 def run(
-    operation: Operation, source: Path, root: Path, *, rehearsed: Rehearsed | None = None, verbose: bool = False
+    operation: Operation,
+    source: Path,
+    root: Path,
+    *,
+    rehearsed: Rehearsed | None = None,
+    verbose: bool = False,
+    document: Path | None = None,
 ) -> int:
     """Run `operation` on the stack of the sandbox in `root`, which is started if need be; return the exit code.
 
-    That is the local stack, or the one that is `rehearsed` there. Raises ClickException where it cannot be begun.
+    That is the local stack, or the one that is `rehearsed` there. What a preview would change, or why it was refused,
+    is written to `document` too. Raises ClickException where it cannot be begun.
     """
     home = Home(root)
     try:
@@ -36,15 +44,19 @@ def run(
             home.create()  # ahead of its log, without which the directory would not be known as a sandbox's
         with RunLog(home.logs / "engine.log", verbose=verbose) as log:
             if rehearsed:
-                return _rehearse(operation, source, home, rehearsed, log)
-            return _run(operation, source, home, log)
+                return _rehearse(operation, source, home, rehearsed, log, document)
+            return _run(operation, source, home, log, document)
     except EXPECTED as error:
+        if document:
+            preview_document.write(document, PreviewEvents().document(str(error)))
         raise refused(error) from None
     except OSError as error:
         raise refused(disk.refusal(error, home.root)) from None
 
 
-def _rehearse(operation: Operation, source: Path, home: Home, rehearsed: Rehearsed, log: RunLog) -> int:
+def _rehearse(
+    operation: Operation, source: Path, home: Home, rehearsed: Rehearsed, log: RunLog, document: Path | None
+) -> int:
     log.say(f"{rehearsed}")
     if not project_copy.stack_file(source, rehearsed.stack).exists():
         known = ", ".join(stack_names(source)) or "none"
@@ -56,10 +68,10 @@ def _rehearse(operation: Operation, source: Path, home: Home, rehearsed: Rehears
         log.say(f"made for the rehearsal, as the stack uses what others have made: {', '.join(made)}")
     engine = pulumi_cli.find(log.say, log.note)
     stack = LocalStack(home, rehearsed.root / "project", engine, log.say, log.note, source, rehearsed)
-    return _operate(operation, stack, source, log)
+    return _operate(operation, stack, source, log, document)
 
 
-def _run(operation: Operation, source: Path, home: Home, log: RunLog) -> int:
+def _run(operation: Operation, source: Path, home: Home, log: RunLog, document: Path | None) -> int:
     own = home.root == source / ".sandbox"
     # Another sandbox than the checkout's own has its project files, which are edited in place, in its home.
     directory = source if own else home.root / "project"
@@ -72,7 +84,7 @@ def _run(operation: Operation, source: Path, home: Home, log: RunLog) -> int:
         _refuse_by_hand(source, home)
     engine = pulumi_cli.find(log.say, log.note)
     stack = LocalStack(home, home.root / "project", engine, log.say, log.note, source if own else None)
-    return _operate(operation, stack, home.root, log)
+    return _operate(operation, stack, home.root, log, document)
 
 
 def _start(home: Home, log: RunLog) -> None:
@@ -81,10 +93,13 @@ def _start(home: Home, log: RunLog) -> None:
         lifecycle.start(home)
 
 
-def _operate(operation: Operation, stack: LocalStack, where: Path, log: RunLog) -> int:
+def _operate(operation: Operation, stack: LocalStack, where: Path, log: RunLog, document: Path | None) -> int:
     log.say(f"{stack}")
     log.say(f"{operation} of stack {stack.name} on {stack.home.url} …")
-    return _told(operation, stack, stack.run(operation), where, log)
+    outcome = stack.run(operation)
+    if document:
+        preview_document.write(document, outcome.preview.document(outcome.error))
+    return _told(operation, stack, outcome, where, log)
 
 
 def _refuse_by_hand(source: Path, home: Home) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from model_ops.commands import SANDBOX_VARIABLE, Commands, typed
 from model_ops.errors import StackError
-from model_ops.stack_name import is_stack_name
+from model_ops.stack_name import STACK_NAME
 
 STACKS = "stacks"
 """The directory of a sandbox's home in which each rehearsed stack has one."""
@@ -37,7 +37,7 @@ class Rehearsed:
         named = (os.environ if environment is None else environment).get(SANDBOX_VARIABLE, "").strip()
         if not named:
             return None
-        if not is_stack_name(stack):
+        if not STACK_NAME.fullmatch(stack):
             raise StackError(f"No stack can be named {stack!r}. Name it as in Pulumi.NAME.yaml: --stack NAME")
         home = Path(named).absolute()
         _confirm(home)

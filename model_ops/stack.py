@@ -17,7 +17,7 @@ from model_ops.commands import OWN_HOME, Commands, typed
 from model_ops.errors import StackError
 from model_ops.loopback import is_loopback
 from model_ops.rehearsed import Rehearsed
-from model_ops.stack_name import is_stack_name
+from model_ops.stack_name import STACK_NAME as STACK_NAME
 from model_ops.target import Target
 
 LOCAL = "local"
@@ -148,7 +148,7 @@ def _by_hand(project: Path, left: Mapping[str, Any] | None) -> Address:
 def stack_names(project: Path) -> tuple[str, ...]:
     """Name every stack that has a file in `project`: of `Pulumi.prod.eu.yaml` it is `prod.eu`."""
     names = (path.name.removeprefix("Pulumi.").removesuffix(".yaml") for path in project.glob("Pulumi.*.yaml"))
-    return tuple(sorted(name for name in names if is_stack_name(name)))
+    return tuple(sorted(name for name in names if STACK_NAME.fullmatch(name)))
 
 
 def ask(where: Address, *words: str) -> str:
