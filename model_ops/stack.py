@@ -17,7 +17,7 @@ from model_ops.commands import OWN_HOME, Commands, typed
 from model_ops.errors import StackError
 from model_ops.loopback import is_loopback
 from model_ops.rehearsed import Rehearsed
-from model_ops.stack_name import STACK_NAME as STACK_NAME
+from model_ops.stack_name import STACK_NAME
 from model_ops.target import Target
 
 LOCAL = "local"
