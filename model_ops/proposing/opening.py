@@ -59,13 +59,18 @@ def _push(place: Place, proposal: Proposal, tell: Tell) -> bool:
 
 
 def _commit(place: Place, proposal: Proposal) -> None:
-    """Commit the pin on its branch, or take the commit of a run that ended before it pushed."""
+    """Commit the pin on its branch, or take the commit of a run in this clone that came no further, or is at it."""
+    try:
+        commit_pin(proposal.plan, proposal.branch)
+    except GitError:
+        if not _is_committed(place, proposal):
+            raise
+
+
+def _is_committed(place: Place, proposal: Proposal) -> bool:
     git, edit = place.repository.git, proposal.plan.edit
-    if git.agrees("show-ref", "--verify", "--quiet", f"refs/heads/{proposal.branch}"):
-        left = f"{proposal.branch}:{place.repository.inside(edit.path)}"
-        if git.agrees("cat-file", "-e", left) and git.run("cat-file", "blob", left) == edit.after:
-            return
-    commit_pin(proposal.plan, proposal.branch)
+    left = f"refs/heads/{proposal.branch}:{place.repository.inside(edit.path)}"
+    return git.agrees("cat-file", "-e", left) and git.run("cat-file", "blob", left) == edit.after
 
 
 def _review(place: Place, project: Path, stack: str, base: str, commit: str) -> str:
