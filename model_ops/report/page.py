@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
@@ -11,7 +12,7 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from model_ops import printable
 from model_ops.loopback import is_loopback
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 WIDE, NARROW = 960, 330
 """Pixels of a plot on a desk and on a phone; the page shows the one that fits."""
+BREAKS = re.compile(r"([_/.@])(?=\w)")
 
 
 def report_page(picture: Picture) -> str:
@@ -81,7 +83,8 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         finalize=_shown,
     )
-    environment.filters |= {"when": when, "figure": figure, "short": short, "safe_link": safe_link}
+    own = {"when": when, "figure": figure, "short": short, "safe_link": safe_link, "breakable": breakable}
+    environment.filters |= own
     return environment
 
 
@@ -96,6 +99,13 @@ def when(moment: datetime | None) -> Markup:
         return Markup()
     stamp = moment.isoformat().replace("+00:00", "Z")
     return Markup('<time datetime="{}">{}</time>').format(stamp, f"{moment:%Y-%m-%d %H:%MZ}")
+
+
+def breakable(text: object) -> Markup:
+    """Let a long name break where people would break it; what is markup already stays as it is."""
+    if isinstance(text, Markup):
+        return text
+    return Markup(BREAKS.sub(r"\1<wbr>", str(escape(_shown(str(text))))))  # noqa: S704 - escaped just now
 
 
 def figure(value: float | None) -> str:
