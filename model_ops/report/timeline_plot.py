@@ -91,7 +91,7 @@ def _fitting(period: Period, room: float) -> str:
 def _axis(axes: Axes, width: int) -> None:
     from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 
-    locator = AutoDateLocator(tz="UTC", minticks=3, maxticks=max(3, width // 110))
+    locator = AutoDateLocator(tz="UTC", minticks=3, maxticks=max(5, width // 90))
     axes.xaxis.set_major_locator(locator)
     axes.xaxis.set_major_formatter(ConciseDateFormatter(locator, tz="UTC"))
     axes.yaxis.set_visible(False)
