@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from model_ops.checks.check import check_version
     from model_ops.checks.report import Check, CheckReport
     from model_ops.deployed import DeployedStack
+    from model_ops.drift.difference import Difference, Drift
+    from model_ops.drift.drift import find_drift
     from model_ops.errors import (
         AbsentError,
         CheckError,
@@ -68,6 +70,8 @@ __all__ = [
     "Compatibility",
     "Dataset",
     "DeployedStack",
+    "Difference",
+    "Drift",
     "Entry",
     "Expected",
     "Experiment",
@@ -117,6 +121,7 @@ __all__ = [
     "describe_version",
     "drift_between",
     "entry_at",
+    "find_drift",
     "judge",
     "list_aliases",
     "list_versions",
@@ -151,6 +156,8 @@ _HOMES = {
     "versions.comparison": "Comparison compare_versions",
     "signatures.compatibility": "Compatibility compare",
     "deployed": "DeployedStack",
+    "drift.difference": "Difference Drift",
+    "drift.drift": "find_drift",
     "errors": "AbsentError CheckError ExtraError GitError HistoryError ModelError ModelOpsError PinError PlanError"
     " RequestError RowsError SignatureError SparkError StackError VersionError WorkspaceError",
     "history.intervals": "Served",

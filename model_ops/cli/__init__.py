@@ -28,6 +28,7 @@ COMMANDS = {
     "review": ("reviewing", "Say what a change of stack files will do."),
     "adopt": ("adopting", "Write the settings of an endpoint that exists into the stack's file."),
     "settings": ("in_force", "Show which settings are in force, and which line says so."),
+    "drift": ("drifting", "Find what was changed by hand of what the stack deployed."),
     "history": ("past", "Tell what served when, and for how long."),
     "report": ("picturing", "Write what all stacks serve, and served, as one page."),
     "alias": ("aliases", "Name versions: champion, challenger, previous."),
