@@ -82,7 +82,7 @@ def _end(picture: Picture, metrics: tuple[str, ...]) -> None:
         say(f"No version has a metric {', '.join(unknown)}. There is: {', '.join(sorted(known)) or 'none'}")
     for stack in picture.stacks:
         if stack.problem:
-            say(f"{stack.name} could not be asked: {stack.problem}")
+            say(f"not asked: {stack.name}. {stack.problem}")
     if not any(stack.asked for stack in picture.stacks):
         raise refused("None of the stacks could be asked. See what is missing: model-ops status")
 

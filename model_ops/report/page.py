@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from importlib import resources
@@ -83,7 +83,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         finalize=_shown,
     )
-    own = {"when": when, "figure": figure, "short": short, "safe_link": safe_link, "breakable": breakable}
+    own = {"when": when, "figure": figure, "short": short, "safe_link": safe_link, "breakable": breakable, "used": used}
     environment.filters |= own
     return environment
 
@@ -106,6 +106,13 @@ def breakable(text: object) -> Markup:
     if isinstance(text, Markup):
         return text
     return Markup(BREAKS.sub(r"\1<wbr>", str(escape(_shown(str(text))))))  # noqa: S704 - escaped just now
+
+
+def used(rows: Sequence[Sequence[object]]) -> list[int]:
+    """Number the columns in which any row has something."""
+    return [
+        place for place, cells in enumerate(zip(*rows, strict=True)) if any(cell not in (None, "") for cell in cells)
+    ]
 
 
 def figure(value: float | None) -> str:

@@ -155,6 +155,19 @@ class Rollout:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ByHand:
+    """One thing that is not as the stack deployed it."""
+
+    model: str
+    """The entry that it belongs to; empty for what several share."""
+    what: str
+    deployed: str
+    found: str
+    by: str = ""
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class StackPicture:
     """One stack; `problem` says why it, or its workspace, could not be asked."""
 
@@ -165,6 +178,8 @@ class StackPicture:
     models: tuple[ModelPicture, ...] = ()
     rollouts: tuple[Rollout, ...] = ()
     """The latest first."""
+    by_hand: tuple[ByHand, ...] | None = None
+    """What was changed by hand since it was deployed; None where that could not be looked at."""
     remarks: tuple[str, ...] = ()
 
     @property

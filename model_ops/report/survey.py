@@ -6,12 +6,14 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
+from model_ops.credential import hidden
 from model_ops.deployed import DeployedStack
+from model_ops.drift.drift import find_drift
 from model_ops.errors import ModelOpsError
 from model_ops.history.updates import Update, updates
 from model_ops.proving.status import StackStatus, drift_between, stack_statuses
 from model_ops.report.model_survey import Scope, survey_model, told_offline
-from model_ops.report.picture import Picture, StackPicture
+from model_ops.report.picture import ByHand, Picture, StackPicture
 from model_ops.report.rollouts import rollouts
 
 DAYS = 90
@@ -48,7 +50,8 @@ def _stack(status: StackStatus, stack: DeployedStack | None, scope: Scope) -> St
     problem = _one_line(status.problem)
     if stack is None:
         return StackPicture(name=status.stack, problem=problem)
-    record, remark = _record(stack)
+    record, unread = _record(stack)
+    by_hand, unseen = (None, ()) if problem else _by_hand(stack)
     if problem is None:
         models = [survey_model(stack, each, record, scope) for each in status.models]
     else:  # its workspace does not answer, but its engine did
@@ -59,7 +62,8 @@ def _stack(status: StackStatus, stack: DeployedStack | None, scope: Scope) -> St
         problem=problem,
         models=tuple(models),
         rollouts=rollouts(record, scope.since),
-        remarks=(remark,) if remark else (),
+        by_hand=by_hand,
+        remarks=(*([unread] if unread else []), *unseen),
     )
 
 
@@ -71,6 +75,27 @@ def _record(stack: DeployedStack) -> tuple[Sequence[Update], str | None]:
         return updates(stack.address), None
     except ModelOpsError as error:
         return (), _one_line(str(error))
+
+
+def _by_hand(stack: DeployedStack) -> tuple[tuple[ByHand, ...] | None, tuple[str, ...]]:
+    """What was changed by hand, and what of that could not be seen."""
+    try:
+        found = find_drift(stack)
+    except ModelOpsError as error:
+        return None, (f"what was changed by hand could not be looked at: {_one_line(str(error))}",)
+    told = (
+        ByHand(
+            model=each.model or "",
+            what=each.what,
+            deployed=hidden(each.deployed),
+            found=hidden(each.found),
+            by=each.by,
+            at=each.at,
+        )
+        for each in found.differences
+    )
+    unseen = (f"not seen whether it was changed by hand: {each}" for each in found.unseen)
+    return tuple(told), (*unseen, *found.remarks)
 
 
 def _one_line(words: str | None) -> str | None:
