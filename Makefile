@@ -95,7 +95,7 @@ docs: $(DEV) ## Write docs/model-ops.md from the commands' own help
 
 requirements: $(DEV) ## Pin requirements*.txt anew from pyproject.toml
 	@$(COMPILE) --extra dev pyproject.toml -o requirements-dev.txt
-	@for extra in rehearse scoring spark; do \
+	@for extra in rehearse report scoring spark; do \
 		$(COMPILE) --extra $$extra -c requirements-dev.txt pyproject.toml -o requirements-$$extra.txt || exit; done
 	@$(COMPILE) -c requirements-dev.txt pyproject.toml -o requirements.txt
 	@$(COMPILE) --group bootstrap -o requirements-bootstrap.txt

@@ -31,6 +31,7 @@ COMMANDS = {
     "settings": ("in_force", "Show which settings are in force, and which line says so."),
     "drift": ("drifting", "Find what was changed by hand of what the stack deployed."),
     "history": ("past", "Tell what served when, and for how long."),
+    "report": ("picturing", "Write what all stacks serve, and served, as one page."),
     "alias": ("aliases", "Name versions: champion, challenger, previous."),
     "stacks": ("delivering", "List the stacks in the order in which they are deployed."),
     "current": ("delivering", "Stop a late run: exit 1 if main has another version of the stack by now."),

@@ -30,6 +30,7 @@ file_option = click.Path(path_type=Path, dir_okay=False)
     help="What `make preview STACK=NAME JSON=FILE` wrote; may be repeated. One that is not there counts as not seen.",
 )
 @click.option("--json", "file", type=file_option, help="Write the whole review to this file too, for machines.")
+@click.option("--html", "page", type=file_option, help="Write it as a page too; needs the extra `report`.")
 @click.option("--join", is_flag=True, help="Make one of the reviews in FILES, each written by --json.")
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path, dir_okay=False, exists=True))
 @project_option
@@ -38,6 +39,7 @@ def review(
     stacks: tuple[str, ...],
     previews: tuple[Path, ...],
     file: Path | None,
+    page: Path | None,
     join: bool,
     files: tuple[Path, ...],
     project: Path,
@@ -47,15 +49,27 @@ def review(
     It compares HEAD with where it left REF, by git's objects alone, asks the workspace and the engine's record about
     the versions, and loads no model. Exits 1 where the change is refused; why is at the top.
     """
+    from model_ops import extras
     from model_ops.review import parts
     from model_ops.review.comment import comment
 
     _require_either(base, join, files)
+    if page:
+        extras.require("report", "Writing a page")
     found = _joined(files, stacks) if join else _made(base or "", stacks, previews, project)
     if file:
         parts.write(found, file)
+    if page:
+        _write_page(found, page)
     print_file(comment(found))
     sys.exit(found.refused)
+
+
+def _write_page(review: Review, page: Path) -> None:
+    from model_ops.report.review_page import review_page
+
+    page.parent.mkdir(parents=True, exist_ok=True)
+    page.write_text(review_page(review), encoding="utf-8")
 
 
 def _require_either(base: str | None, join: bool, files: Sequence[Path]) -> None:

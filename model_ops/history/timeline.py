@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -13,7 +13,7 @@ from model_ops.git.pin_origin import commit_of_pin
 from model_ops.history import intervals as history
 from model_ops.history.intervals import Served, in_words, intervals
 from model_ops.history.settled import settled
-from model_ops.history.updates import updates
+from model_ops.history.updates import Update, updates
 from model_ops.target import TargetModel
 from model_ops.workspace.registry import Registry
 
@@ -34,8 +34,10 @@ class Entry:
     remarks: tuple[str, ...] = ()
 
 
-def read_timeline(stack: DeployedStack, model: TargetModel) -> tuple[Entry, ...]:
-    """Tell what served of `model`, oldest first.
+def read_timeline(
+    stack: DeployedStack, model: TargetModel, record: Sequence[Update] | None = None
+) -> tuple[Entry, ...]:
+    """Tell what served of `model`, oldest first; who has read the engine's `record` already hands it over.
 
     Raises StackError where the engine's record cannot be read; what registry or git cannot tell is a remark.
     """
@@ -45,7 +47,7 @@ def read_timeline(stack: DeployedStack, model: TargetModel) -> tuple[Entry, ...]
             f"Ask the engine: {replace(stack.commands_for(model), outputs=None).model_ops('history')}"
         )
     runs, remark = _runs(stack, model)
-    served = _settled(stack, intervals(updates(stack.address), model.name))
+    served = _settled(stack, intervals(updates(stack.address) if record is None else record, model.name))
     return tuple(_entry(stack, each, runs, remark) for each in served)
 
 
