@@ -3,6 +3,8 @@
 SHELL := /bin/bash -o pipefail
 PYTHON ?= python3
 STACK ?=
+JSON ?=
+BASE ?= origin/main
 # One more than the two cores of a small machine: the tests wait now and then.
 PROCESSES ?= 3
 VENV := .venv
@@ -26,7 +28,7 @@ export PYTHONUNBUFFERED := 1
 # Images set it to stay small; then each process would compile MLflow and the SDKs anew, for seconds. .venv is ours.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup setup-deploy setup-scoring pulumi demo test test-quick lint sandbox train down up preview refresh destroy verify benchmark docs requirements clean
+.PHONY: help setup setup-deploy setup-scoring pulumi demo test test-quick lint sandbox train down up preview review refresh destroy verify benchmark docs requirements clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -78,7 +80,14 @@ up: $(OF_STACK) ## Deploy a stack and prove that its pin serves: make up STACK=l
 	@$(ENGINE) up --stack '$(STACK)'
 
 preview: $(OF_STACK) ## Show what an up would change: make preview STACK=local
-	@$(ENGINE) preview --stack '$(STACK)'
+	@$(ENGINE) preview --stack '$(STACK)' $(if $(JSON),--json '$(JSON)')
+
+# A preview that was refused is reviewed too: why is in its document. One that could not begin leaves none.
+review: $(OF_STACK) ## Say what the change since BASE does to a stack: make review STACK=test BASE=origin/main
+	@mkdir -p build
+	@rm -f 'build/preview-$(STACK).json'
+	@$(ENGINE) preview --stack '$(STACK)' --json 'build/preview-$(STACK).json' >&2 || true
+	@$(BIN)/model-ops review --base '$(BASE)' --stack '$(STACK)' --preview 'build/preview-$(STACK).json' --json 'build/review-$(STACK).json'
 
 refresh: $(OF_STACK) ## Read what is really there into the stack's state: make refresh STACK=local
 	@$(ENGINE) refresh --stack '$(STACK)'

@@ -25,6 +25,7 @@ COMMANDS = {
     "pin": ("moving", "Pin a version: change the one line, after its checks."),
     "rollback": ("moving", "Pin the version that was proven to serve before."),
     "promote": ("moving", "Promote a version from one stack to another."),
+    "review": ("reviewing", "Say what a change of stack files will do."),
     "adopt": ("adopting", "Write the settings of an endpoint that exists into the stack's file."),
     "settings": ("in_force", "Show which settings are in force, and which line says so."),
     "history": ("past", "Tell what served when, and for how long."),
