@@ -79,9 +79,9 @@ benchmark: $(DEV) ## Measure router, sandbox and command line side by side with 
 	@$(BIN)/python bench/start.py
 	@$(BIN)/python bench/command_line.py
 
-docs: $(DEV) ## Write docs/model-ops.md from the commands' own help
-	@$(BIN)/python -m model_ops.cli.reference > docs/.model-ops.md
-	@mv docs/.model-ops.md docs/model-ops.md
+docs: $(DEV) ## Write the references in docs/: of the commands, the settings and the outputs
+	@for page in model-ops:model_ops.cli.reference settings:infra.settings.reference outputs:infra.outputs; do \
+		$(BIN)/python -m $${page#*:} > docs/.page.md && mv docs/.page.md docs/$${page%%:*}.md || exit; done
 
 requirements: $(DEV) ## Pin requirements*.txt anew from pyproject.toml
 	@$(COMPILE) --extra dev pyproject.toml -o requirements-dev.txt

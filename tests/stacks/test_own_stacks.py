@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from infra.outputs import OF_MODEL, OF_STACK
 from infra.settings.load import load
 from rehearsal.stack_file import STACK_FILE
 from tests.stacks.recorded import PROJECT, Registered, Stack, version
@@ -206,3 +207,10 @@ def test_each_thing_waits_for_what_it_is_in(local: Stack) -> None:
         ("local.chatbot-schema",),
         (f"{MODEL}-model",),
     }
+
+
+def test_a_stack_says_of_itself_what_the_page_of_outputs_explains(served: Stack) -> None:
+    outputs = served.outputs
+
+    assert outputs.keys() == OF_STACK.keys()
+    assert outputs["models"][MODEL].keys() == OF_MODEL.keys()

@@ -7,7 +7,7 @@ from pydantic import BaseModel
 
 from engine.go_module import OLDEST_GO
 from engine.pulumi_cli import OLDEST
-from infra.settings import endpoint_schema, schema, search_schema, secret_scope
+from infra.settings import endpoint_schema, platform_schema, schema, search_schema, secret_scope
 from infra.settings.load import load
 from rehearsal.stack_file import STACK_FILE
 from sandbox.home import Home
@@ -56,8 +56,9 @@ def test_the_directories_of_the_readme_exist(texts, root):
     assert [directory for directory in named if not (root / directory).is_dir()] == []
 
 
-def test_the_stacks_that_the_readme_explains_are_some(texts, tmp_path):
-    one, many = (_models(tmp_path, example) for example in blocks(texts["README.md"], "yaml"))
+def test_the_stacks_that_the_pages_explain_are_some(texts, tmp_path):
+    pages = ("README.md", "docs/settings.md")
+    one, many = (_models(tmp_path, example) for page in pages for example in blocks(texts[page], "yaml"))
     model = one["dbdemos_advanced_chatbot_model"]
     assert (model.served_version, model.canary.version) == (7, 8)
     fraud = many["card_fraud"]
@@ -72,7 +73,7 @@ def _models(directory, text):
 
 def test_every_key_of_a_stack_is_explained(texts):
     explained = {word for text in texts.values() for word in re.findall(r"`(?:[\w.\[\]]+\.|rollpin:)?(\w+)`", text)}
-    modules = (schema, endpoint_schema, search_schema, secret_scope)
+    modules = (schema, endpoint_schema, platform_schema, search_schema, secret_scope)
     found = [each for module in modules for each in vars(module).values()]
     models = [each for each in found if isinstance(each, type) and issubclass(each, BaseModel)]
     keys = {field.alias for model in models for field in model.model_fields.values()}
