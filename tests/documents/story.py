@@ -54,8 +54,8 @@ class Story:
                 return None
             return self._compared(block) if block.transcript else self._done(block)
         if block.kind == "shows" and block.of in self.printed:
-            known = excerpt.fits(f"…\n{block.text}…\n", self.printed[block.of])
-            return None if known else self.printed[block.of]
+            printed = self.printed[block.of].replace(f"{self.directory}/", "")
+            return None if excerpt.fits(f"…\n{block.text}…\n", printed) else printed
         if block.kind in ("file", "adds") and block.of.partition(" of ")[2] in ("", self.name):
             self._written(block)
         return None
@@ -150,6 +150,9 @@ def _merge(into: dict[str, Any], said: Mapping[str, Any]) -> None:
 
 
 def _difference(block: Block, told: str) -> str:
+    if block.kind == "shows":
+        printed = set(excerpt.normal(told))
+        return "\n".join(f"- {line}" for line in excerpt.normal(block.text) if line not in printed)
     lines = difflib.unified_diff(excerpt.normal(block.text), excerpt.normal(told), "shown", "printed", lineterm="", n=1)
     return "\n".join(lines)
 

@@ -12,7 +12,7 @@ ORDER = ("docs/get-started.md", "docs/sandbox.md", "docs/second-model.md")
 PLAYED = {page for page in written_by_hand() if any(block.of == "checkout" for block in blocks(page))}
 
 
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(1500)
 @pytest.mark.parametrize("page", [*ORDER, *sorted(PLAYED - set(ORDER))])
 def test_a_page_can_be_played(story: Story, page: str) -> None:
     assert page in PLAYED, "no block of it is of this story any more"

@@ -39,6 +39,11 @@ def test_what_is_run_is_run_in_a_story_that_is_told() -> None:
     assert len(of("run")) > 20
 
 
+def test_what_is_shown_is_confirmed_by_the_test_that_brings_it_about() -> None:
+    tests = "".join(path.read_text() for path in (ROOT / "tests").rglob("*.py"))
+    assert [str(block) for block in of("shows") if block.of != "demo" and f'confirm("{block.of}"' not in tests] == []
+
+
 def test_what_cannot_be_run_says_what_it_needs() -> None:
     assert [str(block) for block in of("needs") if not block.of] == []
 

@@ -13,7 +13,6 @@ from rehearsal.stack_file import STACK_FILE
 from sandbox.home import Home
 
 MADE = re.compile(r"\bmake ([a-z][a-z-]*)\b")
-LINK = re.compile(r"\]\((?!https?://)([^)#]+)\)")
 
 
 def blocks(text: str, language: str = "") -> list[str]:
@@ -42,12 +41,6 @@ def test_the_readme_lists_every_make_target_with_its_own_words(texts, make_targe
 def test_the_two_commands_come_first(texts):
     first, *_ = blocks(texts["README.md"])
     assert MADE.findall(first) == ["demo", "test"]
-
-
-def test_every_link_to_a_file_leads_to_one(texts, root):
-    for path, text in texts.items():
-        broken = [link for link in LINK.findall(text) if not ((root / path).parent / link).exists()]
-        assert broken == [], path
 
 
 def test_the_directories_of_the_readme_exist(texts, root):
