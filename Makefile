@@ -22,7 +22,7 @@ export PYTHONUNBUFFERED := 1
 # Images set it to stay small; then each process would compile MLflow and the SDKs anew, for seconds. .venv is ours.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup setup-deploy demo test test-quick lint sandbox train down up preview refresh destroy verify benchmark docs requirements clean
+.PHONY: help setup setup-deploy init test test-quick lint sandbox down up preview refresh destroy verify benchmark docs requirements clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,9 +31,18 @@ setup: $(DEV) ## Make the environment in .venv (every other target does so itsel
 
 setup-deploy: $(PLAIN) ## Make of it only what deploying to the cloud needs
 
+init: $(PLAIN) ## Make this repository your own: make init ARGS='--name assistants --yes'
+	@$(BIN)/model-ops init $(ARGS)
+
+# <example>
+.PHONY: demo train
 demo: $(REHEARSE) ## Rehearse the main job: deploy version 7, roll back to 6 under load, forward again
 	@$(BIN)/python -m rehearsal
 
+train: $(REHEARSE) ## Train the chatbot's versions and register them in the sandbox
+	@$(BIN)/python -m rehearsal.training
+
+# </example>
 test: $(DEV) $(if $(JAVA),$(SPARK)) ## Run all tests; the report is build/junit.xml
 	@$(if $(JAVA),:,echo "there is no java here: the tests of Spark will be skipped" >&2)
 	@mkdir -p build
@@ -52,9 +61,6 @@ lint: $(DEV) ## Check style, types and formatting
 
 sandbox: $(REHEARSE) ## Start the sandbox workspace; it stays up until `make down`
 	@$(BIN)/python -m sandbox start
-
-train: $(REHEARSE) ## Train the chatbot's versions and register them in the sandbox
-	@$(BIN)/python -m rehearsal.training
 
 down: $(REHEARSE) ## Stop the sandbox; what it holds stays in .sandbox
 	@$(BIN)/python -m sandbox stop

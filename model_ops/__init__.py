@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         SignatureError,
         SparkError,
         StackError,
+        TemplateError,
         VersionError,
         WorkspaceError,
     )
@@ -100,6 +101,7 @@ __all__ = [
     "StackStatus",
     "Target",
     "TargetModel",
+    "TemplateError",
     "Verdict",
     "Version",
     "VersionDetail",
@@ -152,7 +154,7 @@ _HOMES = {
     "signatures.compatibility": "Compatibility compare",
     "deployed": "DeployedStack",
     "errors": "AbsentError CheckError ExtraError GitError HistoryError ModelError ModelOpsError PinError PlanError"
-    " RequestError RowsError SignatureError SparkError StackError VersionError WorkspaceError",
+    " RequestError RowsError SignatureError SparkError StackError TemplateError VersionError WorkspaceError",
     "history.intervals": "Served",
     "versions.lineage": "Lineage trace_lineage versions_of_run",
     "scoring.loaded_model": "LoadedModel load_model",

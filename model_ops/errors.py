@@ -10,6 +10,7 @@ ModelOpsError
 ├── PlanError        a change that makes no sense: nothing to go back to, nothing to change
 ├── PinError         a pin that cannot be read or written: no such key, not a version, edited meanwhile
 ├── GitError         a repository in which nothing can be committed: dirty, detached, half merged, none at all
+├── TemplateError    a repository that cannot be made one's own: an answer that is none, files in the way
 ├── HistoryError     a question to the past that has no answer: not a time
 ├── ModelError       a model that is not there, does not load, or does not answer what its signature says
 ├── RequestError     a request that does not fit what the model takes, or is no JSON
@@ -66,6 +67,10 @@ class PinError(ModelOpsError):
 
 class GitError(ModelOpsError):
     """Nothing can be committed in a repository as it stands."""
+
+
+class TemplateError(ModelOpsError):
+    """A repository cannot be made one's own as it was answered."""
 
 
 class HistoryError(ModelOpsError):

@@ -14,11 +14,13 @@ from model_ops.cli.output import refused, say
 from model_ops.errors import ModelOpsError
 from model_ops.loopback import unproxied
 from model_ops.stack import LOCAL, address, target
-from model_ops.target import TargetModel
+from model_ops.target import Target, TargetModel
 from sandbox import lifecycle
 from sandbox.home import Home
 
 SOURCE = Path(__file__).parents[1]
+SAMPLE = "dbdemos_advanced_chatbot_model"
+"""The chatbot's entry of a stack: what else the local stack serves is trained elsewhere."""
 BOUND = 600
 """Seconds that the training of all versions may take."""
 
@@ -61,17 +63,25 @@ def train(home: Home, model: TargetModel, versions: str, index: str | None = Non
 @click.option("--versions", default="1-7", show_default=True, help="Such as 7, 6,7 or 1-7; 9 cannot be loaded.")
 @click.option("--index", help="Index of vector search that version 8 writes to and reads, in three parts.")
 def main(versions: str, index: str | None) -> None:
-    """Train the chatbot's versions for each model of the local stack."""
+    """Train the chatbot's versions for its entry of the local stack."""
     home = Home(Path.cwd() / ".sandbox")
     if lifecycle.running(home) is None:
         raise refused("The sandbox does not run. Start it: make sandbox")
     try:
         stack = address(LOCAL, Path.cwd())
-        for model in target(stack).models.values():
-            train(home, model, versions, index)
+        train(home, _sample(target(stack)), versions, index)
     except (ModelOpsError, TrainingError) as error:
         raise refused(error) from None
     say(f"Now pin one of them in {stack.file.name} (servedVersion: …), then: {stack.commands.up}")
+
+
+def _sample(deployed: Target) -> TargetModel:
+    if SAMPLE not in deployed.models:
+        known = ", ".join(deployed.models) or "none"
+        raise TrainingError(
+            f"The local stack has no entry {SAMPLE} to train. It has: {known}. Add it: examples/chatbot/README.md"
+        )
+    return deployed.models[SAMPLE]
 
 
 if __name__ == "__main__":
