@@ -29,7 +29,7 @@ export PYTHONUNBUFFERED := 1
 # Images set it to stay small; then each process would compile MLflow and the SDKs anew, for seconds. .venv is ours.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup setup-deploy setup-scoring pulumi demo test test-quick lint sandbox train down up preview review refresh destroy verify benchmark docs requirements clean
+.PHONY: help setup setup-deploy setup-scoring init pulumi test test-quick lint sandbox down up preview review refresh destroy verify benchmark docs requirements clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,9 +44,18 @@ setup-scoring: $(SCORING) ## The same, and what loads a model and copies it to a
 pulumi: $(if $(strip $(ROLLPIN_SANDBOX)),$(REHEARSE),$(PLAIN)) ## Bring the released Pulumi CLI and its plugins, which the stacks in the cloud need
 	@$(BIN)/python -m engine.$(if $(strip $(ROLLPIN_SANDBOX)),pulumi_cli,released_cli)
 
+init: $(PLAIN) ## Make this repository your own: make init ARGS='--name assistants --yes'
+	@$(BIN)/model-ops init $(ARGS)
+
+# <example>
+.PHONY: demo train
 demo: $(REHEARSE) ## Rehearse the main job: deploy version 7, roll back to 6 under load, forward again
 	@$(BIN)/python -m rehearsal
 
+train: $(REHEARSE) ## Train the chatbot's versions and register them in the sandbox
+	@$(BIN)/python -m rehearsal.training $(if $(STACK),--stack '$(STACK)')
+
+# </example>
 test: $(DEV) $(if $(JAVA),$(SPARK)) ## Run all tests; the report is build/junit.xml
 	@$(if $(JAVA),:,echo "there is no java here: the tests of Spark will be skipped" >&2)
 	@mkdir -p build
@@ -71,9 +80,6 @@ lint: $(DEV) $(if $(GO),$(ACTIONLINT)) ## Check style, types, formatting, and th
 
 sandbox: $(REHEARSE) ## Start the sandbox workspace; it stays up until `make down`
 	@$(BIN)/python -m sandbox start
-
-train: $(REHEARSE) ## Train the chatbot's versions and register them in the sandbox
-	@$(BIN)/python -m rehearsal.training $(if $(STACK),--stack '$(STACK)')
 
 down: $(REHEARSE) ## Stop the sandbox; what it holds stays in .sandbox
 	@$(BIN)/python -m sandbox stop
@@ -105,9 +111,9 @@ benchmark: $(DEV) ## Measure router, sandbox and command line side by side with 
 	@$(BIN)/python bench/start.py
 	@$(BIN)/python bench/command_line.py
 
-docs: $(DEV) ## Write docs/model-ops.md from the commands' own help
-	@$(BIN)/python -m model_ops.cli.reference > docs/.model-ops.md
-	@mv docs/.model-ops.md docs/model-ops.md
+docs: $(DEV) ## Write the references in docs/: of the commands, the settings and the outputs
+	@for page in model-ops:model_ops.cli.reference settings:infra.settings.reference outputs:infra.outputs; do \
+		$(BIN)/python -m $${page#*:} > docs/.page.md && mv docs/.page.md docs/$${page%%:*}.md || exit; done
 
 requirements: $(DEV) ## Pin requirements*.txt anew from pyproject.toml
 	@$(COMPILE) --extra dev pyproject.toml -o requirements-dev.txt

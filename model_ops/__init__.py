@@ -32,6 +32,7 @@ if TYPE_CHECKING:
         SignatureError,
         SparkError,
         StackError,
+        TemplateError,
         VersionError,
         WorkspaceError,
     )
@@ -110,6 +111,7 @@ __all__ = [
     "StackStatus",
     "Target",
     "TargetModel",
+    "TemplateError",
     "Verdict",
     "Version",
     "VersionDetail",
@@ -165,7 +167,7 @@ _HOMES = {
     "drift.difference": "Difference Drift",
     "drift.drift": "find_drift",
     "errors": "AbsentError CheckError EventError ExtraError ForgeError GitError HistoryError ModelError ModelOpsError"
-    " PinError PlanError ReadOnlyError RequestError RowsError SignatureError SparkError StackError VersionError"
+    " PinError PlanError ReadOnlyError RequestError RowsError SignatureError SparkError StackError TemplateError VersionError"
     " WorkspaceError",
     "history.intervals": "Served",
     "versions.lineage": "Lineage trace_lineage versions_of_run",

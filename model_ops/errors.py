@@ -12,6 +12,7 @@ ModelOpsError
 ├── GitError         a repository in which nothing can be committed: dirty, detached, half merged, none at all
 ├── ForgeError       a place of pull requests that refuses, does not answer, or is not known
 │   └── ReadOnlyError  one whose token may read and not write, as in a fork's pull request
+├── TemplateError    a repository that cannot be made one's own: an answer that is none, files in the way
 ├── HistoryError     a question to the past that has no answer: not a time
 ├── EventError       an event of a registry that tells of no new version, or is not signed
 ├── ModelError       a model that is not there, does not load, or does not answer what its signature says
@@ -77,6 +78,10 @@ class ForgeError(ModelOpsError):
 
 class ReadOnlyError(ForgeError):
     """A token may read there and not write."""
+
+
+class TemplateError(ModelOpsError):
+    """A repository cannot be made one's own as it was answered."""
 
 
 class HistoryError(ModelOpsError):

@@ -16,11 +16,13 @@ from model_ops.errors import ModelOpsError
 from model_ops.loopback import unproxied
 from model_ops.rehearsed import Rehearsed
 from model_ops.stack import LOCAL, address, target
-from model_ops.target import TargetModel
+from model_ops.target import Target, TargetModel
 from sandbox import lifecycle
 from sandbox.home import Home
 
 SOURCE = Path(__file__).parents[1]
+SAMPLE = "dbdemos_advanced_chatbot_model"
+"""The chatbot's entry of a stack: what else the local stack serves is trained elsewhere."""
 BOUND = 600
 """Seconds that the training of all versions may take."""
 
@@ -64,7 +66,7 @@ def train(home: Home, model: TargetModel, versions: str, index: str | None = Non
 @click.option("--index", help="Index of vector search that version 8 writes to and reads, in three parts.")
 @click.option("--stack", default=LOCAL, show_default=True, help="The local stack, or one that is rehearsed.")
 def main(versions: str, index: str | None, stack: str) -> None:
-    """Train the chatbot's versions for each model of a stack on a sandbox."""
+    """Train the chatbot's versions for its entry of a stack on a sandbox."""
     try:
         _train(versions, index, stack)
     except (ModelOpsError, TrainingError) as error:
@@ -81,9 +83,17 @@ def _train(versions: str, index: str | None, name: str) -> None:
     stack = address(name, Path.cwd())
     if lifecycle.running(home) is None:
         raise TrainingError(f"The sandbox does not run. Start it: {stack.commands.sandbox}")
-    for model in target(stack).models.values():
-        train(home, model, versions, index)
+    train(home, _sample(target(stack)), versions, index)
     say(f"Now pin one of them in {stack.file.name} (servedVersion: …), then: {stack.commands.up}")
+
+
+def _sample(deployed: Target) -> TargetModel:
+    if SAMPLE not in deployed.models:
+        known = ", ".join(deployed.models) or "none"
+        raise TrainingError(
+            f"Stack {deployed.stack} has no entry {SAMPLE} to train. It has: {known}. Add it: examples/chatbot/README.md"
+        )
+    return deployed.models[SAMPLE]
 
 
 if __name__ == "__main__":

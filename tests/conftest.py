@@ -19,6 +19,7 @@ SHARING = (
     "tests/e2e/engine/local_stack/",
     "tests/e2e/delivery/",
     "tests/e2e/model_ops/",
+    "tests/e2e/documents/",
     "tests/e2e/model_ops/scoring/",
     "tests/e2e/engine/stand_in/",
     "tests/e2e/sandbox/workspace/",

@@ -12,7 +12,7 @@ from infra import naming
 from infra.foundation.azure_storage import AzureStorage, AzureStorageArgs
 from infra.foundation.azure_workspace import AzureWorkspace, AzureWorkspaceArgs
 from infra.retention import kept
-from infra.settings.schema import Create
+from infra.settings.platform_schema import Create
 
 
 @dataclass(frozen=True, kw_only=True)

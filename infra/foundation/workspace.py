@@ -14,7 +14,8 @@ from infra.foundation.azure_platform import AzurePlatform, AzurePlatformArgs
 from infra.foundation.metastore import Metastore, MetastoreArgs
 from infra.proof import signing_in
 from infra.settings import printable
-from infra.settings.schema import Create, Settings
+from infra.settings.platform_schema import Create
+from infra.settings.schema import Settings
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,7 +11,8 @@ from infra.settings.finder import Finder
 from infra.settings.location import Location, in_file
 from infra.settings.mend import Either, Mend
 from infra.settings.mistake import Mistake
-from infra.settings.schema import ADOPT, Model
+from infra.settings.platform_schema import ADOPT
+from infra.settings.schema import Model
 from infra.settings.stack_file import StackFile
 
 MOST_ENTITIES = 15

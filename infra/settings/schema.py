@@ -14,85 +14,37 @@ from pydantic import Field
 from infra import naming
 from infra.settings.endpoint_schema import Endpoint
 from infra.settings.frozen import YES_NO, Frozen
+from infra.settings.platform_schema import ADOPT, Platform
 from infra.settings.search_schema import VectorSearch
 from infra.settings.secret_scope import SecretScope
 from infra.settings.value_rules import (
     CatalogName,
     Comment,
     ExperimentPath,
-    LocationName,
-    MetastoreId,
     ModelName,
     Principal,
     RegisteredModelName,
-    ResourceGroupName,
     SchemaName,
     ScopeName,
     StackName,
-    StorageAccountName,
     TagKey,
     TagValue,
     TopLevelFlag,
     Version,
-    WorkspaceHost,
-    WorkspaceId,
-    WorkspaceName,
 )
 
 # A field's examples are written as in the file: the first is the value, the second one thing in it.
-HOST = "https://adb-1234567890123456.7.azuredatabricks.net"
-WORKSPACE = (
-    "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/ml/providers/Microsoft.Databricks"
-    "/workspaces/ml-prod"
-)
-ADOPT = f"{{host: {HOST}, resourceId: {WORKSPACE}}}"
-METASTORE = "11111111-2222-3333-4444-555555555555"
-CREATE = f"{{location: westeurope, storageAccount: mlprodlake, metastoreId: {METASTORE}}}"
-
-
-class Adopt(Frozen):
-    """A workspace that exists."""
-
-    host: WorkspaceHost = Field(description="the workspace's address, as a text", examples=[HOST])
-    resource_id: WorkspaceId = Field(description="the workspace's resource id, as a text", examples=[WORKSPACE])
-
-
-class Create(Frozen):
-    """A whole Azure platform to create; names that are left out come from the stack's."""
-
-    location: LocationName = Field(description="an Azure region, as a text", examples=["westeurope"])
-    storage_account: StorageAccountName = Field(
-        description="a storage account's name, as a text", examples=["mlprodlake"]
-    )
-    metastore_id: MetastoreId = Field(
-        description="the id of the region's Unity Catalog metastore, as a text", examples=[METASTORE]
-    )
-    resource_group: ResourceGroupName | None = Field(
-        default=None, description="a resource group's name, as a text", examples=["rg-ml-prod"]
-    )
-    workspace: WorkspaceName | None = Field(
-        default=None, description="a workspace's name, as a text", examples=["dbw-ml-prod"]
-    )
-
-
-class Platform(Frozen):
-    """Where the stack lives: exactly one of the two."""
-
-    adopt: Adopt | None = Field(
-        default=None, description="a mapping with the keys host and resourceId", examples=[ADOPT]
-    )
-    create: Create | None = Field(
-        default=None, description="a mapping with the keys location, storageAccount and metastoreId", examples=[CREATE]
-    )
 
 
 class Canary(Frozen):
     """A second version that takes some of the traffic."""
 
     version: Version = Field(description="a whole number from 1", examples=[8])
+    """The version that takes some of the traffic beside the pin."""
     percent: Annotated[int, Field(ge=1, le=99)] = Field(
         description="a whole number from 1 to 99: what the pin leaves to the canary", examples=[10]
     )
+    """The part of the traffic that it takes; the pin has the rest."""
 
 
 class Experiment(Frozen):
@@ -101,7 +53,9 @@ class Experiment(Frozen):
     name: ExperimentPath | None = Field(
         default=None, description="the path of an experiment, as a text", examples=["/Shared/chatbot"]
     )
+    """The experiment that training runs are logged to. Left out: `/Shared/rollpin-<stack>-<entry>`."""
     adopt: bool = Field(default=False, description=YES_NO, examples=["true"])
+    """Whether an experiment that is there already is taken over."""
 
 
 class Access(Frozen):
@@ -110,19 +64,25 @@ class Access(Frozen):
     view: tuple[Principal, ...] = Field(
         default=(), description="a list of principals: [auditors]", examples=["[auditors]", "auditors"]
     )
+    """Who may see the endpoint and the experiment, and no more."""
     query: tuple[Principal, ...] = Field(
         default=(), description="a list of principals: [chatbot-users]", examples=["[chatbot-users]", "chatbot-users"]
     )
+    """Who may ask the endpoint."""
     manage: tuple[Principal, ...] = Field(
         default=(), description="a list of principals: [ml-engineers]", examples=["[ml-engineers]", "ml-engineers"]
     )
+    """Who may register versions, and change the endpoint, the experiment and the model."""
     execute: tuple[Principal, ...] = Field(
         default=(),
         description="a list of principals: [chatbot-serving]",
         examples=["[chatbot-serving]", "chatbot-serving"],
     )
+    """Who may load the model, as jobs, notebooks and the endpoint itself do."""
     resources: bool = Field(default=False, description=YES_NO, examples=["true"])
-    """Whether those who execute it get what its deployed versions declare to use."""
+    """Whether those who `execute` it get what its deployed versions declare to use: indexes, tables, functions and so
+    on. See [resources.md](resources.md).
+    """
 
     @property
     def lists(self) -> Mapping[str, tuple[str, ...]]:
@@ -137,28 +97,43 @@ class Common(Frozen):
     """
 
     catalog: CatalogName | None = Field(default=None, description="a Unity Catalog name, as a text", examples=["prod"])
+    """The catalog that the model is registered in. Left out: `rollpin:defaults` says it."""
     schema_name: SchemaName | None = Field(
         default=None, alias="schema", description="a Unity Catalog name, as a text", examples=["chatbot"]
     )
+    """The schema that the model is registered in: `prod.chatbot.churn` is in the schema `chatbot`.
+    Left out: `rollpin:defaults` says it.
+    """
     create_catalog: bool = Field(default=False, description=YES_NO, examples=["false"])
+    """Whether this stack creates the catalog, or only uses it."""
     create_schema: bool = Field(default=True, description=YES_NO, examples=["true"])
+    """Whether this stack creates the schema, or only uses it."""
     create_model: bool = Field(default=True, description=YES_NO, examples=["true"])
+    """Whether this stack creates the registered model, or only serves one that somebody else owns."""
     create_experiment: bool | None = Field(default=None, description=YES_NO, examples=["true"])
-    """None is true unless the model is only used, which is trained elsewhere."""
+    """Whether this stack has an experiment for the training. Left out: as `createModel`, for a model that is only used
+    is trained elsewhere.
+    """
     comment: Comment | None = Field(default=None, description="a text", examples=["answers questions"])
+    """The text that the registered model is described by. Left out: as it is."""
     owner: Principal | None = Field(default=None, description="one principal, as a text", examples=["ml-engineers"])
+    """The principal that owns the registered model. Left out: as it is."""
     endpoint: Endpoint = Field(
         default=Endpoint(), description="a mapping, as in {name: chatbot}", examples=["{name: chatbot}"]
     )
+    """How it is served: the keys [below](#rollpinmodelsentryendpoint)."""
     access: Access = Field(
         default=Access(),
         description="a mapping with the keys view, query, manage, execute and resources",
         examples=["{query: [chatbot-users]}"],
     )
+    """Who may do what with it: the keys [below](#rollpinmodelsentryaccess). Those who are named must exist. [What the
+    lists take away](adopt-and-retire.md#what-access-lists-take-away).
+    """
     tags: Mapping[TagKey, TagValue] = Field(
         default={}, description="a mapping of texts to texts: {team: chatbot}", examples=["{team: chatbot}", "chatbot"]
     )
-    """Beside the stack's own."""
+    """Put on what of the model can be tagged, beside those of the stack."""
 
 
 class Model(Common):
@@ -172,23 +147,35 @@ class Model(Common):
     model: RegisteredModelName | None = Field(
         default=None, description="a registered model's name, as a text", examples=["chatbot"]
     )
-    """None is the entry's own name."""
+    """The registered model's name, where it is another than the entry's: one that is longer, or that two entries
+    serve. Left out: the entry's name.
+    """
     adopt: bool = Field(default=False, description=YES_NO, examples=["true"])
+    """Whether what of it is there already is taken over. Without it, what is there and is not the stack's is never
+    touched: the run ends. See [adopt-and-retire.md](adopt-and-retire.md).
+    """
     retired: bool = Field(default=False, description=YES_NO, examples=["true"])
+    """Whether its endpoint is taken down. Model, versions and experiment stay, and then the entry can go."""
     served_version: Version | None = Field(
         default=None,
         description="a whole number from 1, in plain digits: no alias, no `latest`, no float, no quotes",
         examples=[7],
     )
+    """**The pin**: the version that serves. No `latest`, no alias. Left out: no endpoint yet."""
     warm_versions: tuple[Version, ...] = Field(
         default=(), description="a list of whole numbers from 1: [6, 7]", examples=["[6, 7]", "6"]
     )
+    """Versions that stay deployed and ready, the pin among them or not. Going back to one of them is the same one
+    line, and a change of traffic instead of a deployment.
+    """
     canary: Canary | None = Field(
         default=None, description="a mapping: {version: 8, percent: 10}", examples=["{version: 8, percent: 10}"]
     )
+    """A second version that takes some of the traffic. Left out: none."""
     experiment: Experiment | None = Field(
         default=None, description="a mapping: {name: /Shared/chatbot}", examples=["{name: /Shared/chatbot}"]
     )
+    """Where its training is recorded. Left out: an experiment named by the stack and the entry."""
 
     @property
     def versions(self) -> tuple[int, ...]:
@@ -244,31 +231,47 @@ class Settings(Frozen):
         description="a mapping with either `adopt` or `create`; absent on the sandbox",
         examples=[f"{{adopt: {ADOPT}}}"],
     )
+    """Where the stack lives: exactly one of `adopt`, a workspace that exists, and `create`, a whole platform, from the
+    resource group on. Left out: the workspace that `DATABRICKS_HOST` names.
+    """
     models: Mapping[ModelName, Model] = Field(
         description="a mapping of model names to their settings",
         examples=["{chatbot: {catalog: prod, schema: chatbot}}", "{catalog: prod, schema: chatbot}"],
     )
+    """The entries of this stack by name. A name has at most 55 characters."""
     secret_scopes: Mapping[ScopeName, SecretScope] = Field(
         default={},
         description="a mapping of secret scopes' names to their settings: {helpdesk: {access: {read: [serving]}}}",
         examples=["{helpdesk: {access: {read: [chatbot-serving]}}}", "{access: {read: [chatbot-serving]}}"],
     )
+    """The secret scopes that models' variables refer to, by name. No value is ever among them: see
+    [secrets.md](secrets.md).
+    """
     defaults: Common | None = Field(
         default=None,
         description="a mapping of what all models have in common: {catalog: prod}",
         examples=["{catalog: prod}"],
     )
-    """Laid under each model already."""
+    """What the models have in common: any key of an entry but those that one model alone can have.
+    It is laid under each entry ([above](#what-models-have-in-common)). Left out: nothing.
+    """
     after: StackName | None = Field(default=None, description="a stack's name, as a text", examples=["test"])
-    """Which stack is deployed before this one, and has to have succeeded, where a change touches both."""
+    """The stack that is deployed before this one, and has to have succeeded, where a change touches both. On a line of
+    its own. Left out: no order.
+    """
     protect: TopLevelFlag = Field(default=True, description=YES_NO, examples=["true"])
+    """Whether the engine refuses to delete what holds data or identity."""
     tags: Mapping[TagKey, TagValue] = Field(
         default={}, description="a mapping of texts to texts: {team: chatbot}", examples=["{team: chatbot}", "chatbot"]
     )
+    """Put on all that can be tagged."""
 
     vector_search: VectorSearch | None = Field(
         default=None, description="a mapping with the key endpoint", examples=["{endpoint: docs}"]
     )
+    """What chains read their passages from: an endpoint of vector search, with indexes and volumes. See
+    [resources.md](resources.md). Left out: none.
+    """
 
     @property
     def resource_id(self) -> str | None:

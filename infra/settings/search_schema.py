@@ -68,27 +68,33 @@ class Vectors(Frozen):
     """A column of vectors that somebody else computes."""
 
     column: ColumnName = Field(description="the name of a column, as a text", examples=["vector"])
+    """The column that holds the vectors."""
     dimension: Annotated[int, Field(ge=1, le=4096)] = Field(
         description="a whole number from 1 to 4096: the numbers in a vector", examples=[1024]
     )
+    """How many numbers each has."""
 
 
 class Text(Frozen):
     """A column of text that Databricks turns into vectors."""
 
     column: ColumnName = Field(description="the name of a column, as a text", examples=["text"])
+    """The column that holds the text."""
     model: ModelEndpointName = Field(
         description="the name of a serving endpoint, as a text", examples=["databricks-gte-large-en"]
     )
+    """The endpoint that makes the embeddings."""
 
 
 class Source(Frozen):
     """The table that an index follows."""
 
     table: ObjectName = Field(description="the name of a table, as a text", examples=["prod.serving.docs"])
+    """The table that it follows."""
     pipeline: Literal["TRIGGERED", "CONTINUOUS"] = Field(
         default="TRIGGERED", description="TRIGGERED or CONTINUOUS", examples=["TRIGGERED"]
     )
+    """Whether it follows when told to, or all the time."""
 
 
 class Readers(Frozen):
@@ -97,21 +103,28 @@ class Readers(Frozen):
     read: tuple[Principal, ...] = Field(
         default=(), description=READERS, examples=["[chatbot-serving]", "chatbot-serving"]
     )
+    """Who may read it."""
 
 
 class Index(Frozen):
     """An index: with `columns` it is written by its clients, with a `source` it follows a table."""
 
     primary_key: ColumnName = Field(description="the name of a column, as a text", examples=["id"])
+    """The column that tells its rows apart."""
     columns: Mapping[ColumnName, ColumnType] | None = Field(
         default=None, description=f"a mapping of columns to their types: {COLUMNS}", examples=[COLUMNS, "string"]
     )
+    """Its columns, of an index that its clients write. Left out: it follows a `source`."""
     vectors: Vectors | None = Field(default=None, description=f"a mapping: {VECTORS}", examples=[VECTORS])
+    """The column of its vectors, which clients compute. Left out: Databricks makes them of `text`."""
     source: Source | None = Field(default=None, description=f"a mapping: {SOURCE}", examples=[SOURCE])
+    """The table that it follows. Left out: its clients write it."""
     text: Text | None = Field(default=None, description=f"a mapping: {TEXT}", examples=[TEXT])
+    """What Databricks makes vectors of. Left out: clients bring `vectors`."""
     access: Readers = Field(
         default=Readers(), description="a mapping with the key read", examples=["{read: [chatbot-serving]}"]
     )
+    """Who may `read` it."""
 
 
 class Volume(Frozen):
@@ -120,27 +133,34 @@ class Volume(Frozen):
     access: Readers = Field(
         default=Readers(), description="a mapping with the key read", examples=["{read: [chatbot-serving]}"]
     )
+    """Who may `read` it."""
 
 
 class VectorSearch(Frozen):
     """An endpoint of vector search, with what is on it; `adopt` takes over whatever of it is there already."""
 
     endpoint: EndpointName = Field(description="the name of an endpoint of vector search, as a text", examples=["docs"])
+    """The name of the endpoint of vector search."""
     endpoint_type: Literal["STANDARD", "STORAGE_OPTIMIZED"] = Field(
         default="STANDARD", description="STANDARD or STORAGE_OPTIMIZED", examples=["STANDARD"]
     )
+    """Its type."""
     create_endpoint: bool = Field(default=True, description=YES_NO, examples=["true"])
+    """Whether this stack makes it, or only uses it."""
     adopt: bool = Field(default=False, description=YES_NO, examples=["true"])
+    """Whether what of it is there already is taken over."""
     indexes: Mapping[IndexName, Index] = Field(
         default={},
         description="a mapping of names in three parts to indexes",
         examples=[f"{{prod.serving.docs_index: {INDEX}}}", INDEX],
     )
+    """Its indexes, by their names in three parts."""
     volumes: Mapping[ObjectName, Volume] = Field(
         default={},
         description="a mapping of names in three parts to volumes",
         examples=["{prod.serving.documents: {}}", "{}"],
     )
+    """Volumes that documents lie in, by their names in three parts."""
 
     @property
     def readers(self) -> tuple[tuple[str, tuple[str, ...]], ...]:

@@ -31,7 +31,7 @@ def settings(text: str) -> Mapping[str, Any]:
     except (stack_yaml.UnreadableError, YAMLError, AttributeError) as error:
         raise PinError(f"it cannot be read: {str(error).partition(chr(10))[0]}. Mend that first.") from None
     if not isinstance(config, dict):
-        raise PinError("there is no `config:` in it. See the README.")
+        raise PinError("there is no `config:` in it. See docs/settings.md.")
     return config
 
 

@@ -11,6 +11,7 @@ import click
 from model_ops.cli.group import Commands
 
 COMMANDS = {
+    "init": ("founding", "Make this repository your own: its name, its stacks, who owns them."),
     "status": ("listing", "Show all stacks on one screen, and where they differ."),
     "versions": ("listing", "List every version of a model."),
     "show": ("inspecting", "Show one version whole."),

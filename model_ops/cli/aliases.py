@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from model_ops.cli import completing
 from model_ops.cli.group import Commands
 from model_ops.cli.options import Chosen, json_option, on_model, yes_option
 from model_ops.cli.output import echo, print_json, print_table, say
@@ -37,7 +38,7 @@ def list_(chosen: Chosen, as_json: bool) -> None:
 
 @alias.command("set")
 @click.argument("name")
-@click.argument("version", type=click.IntRange(min=1))
+@click.argument("version", type=click.IntRange(min=1), shell_complete=completing.versions)
 @on_model
 @yes_option
 def set_(chosen: Chosen, name: str, version: int, yes: bool) -> None:

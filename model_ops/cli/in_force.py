@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from model_ops.cli import completing
 from model_ops.cli.options import json_option, project_option
 from model_ops.cli.output import print_json, print_table
 
@@ -19,8 +20,8 @@ COLUMNS = ("setting", "from", "value")
 
 
 @click.command()
-@click.option("--stack", required=True, help="The stack: NAME of Pulumi.NAME.yaml.")
-@click.option("--model", help="One of its models alone.")
+@click.option("--stack", required=True, shell_complete=completing.stacks, help="The stack: NAME of Pulumi.NAME.yaml.")
+@click.option("--model", shell_complete=completing.models, help="One of its models alone.")
 @project_option
 @json_option
 def settings(stack: str, model: str | None, project: Path, as_json: bool) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from model_ops.cli import comparing, describing
+from model_ops.cli import comparing, completing, describing
 from model_ops.cli.options import Chosen, json_option, on_model
 from model_ops.cli.output import echo, print_file, print_json, print_pairs, print_table, say, size
 from model_ops.errors import PlanError, VersionError
@@ -15,7 +15,7 @@ from model_ops.errors import PlanError, VersionError
 if TYPE_CHECKING:
     from model_ops.versions.lineage import Lineage
 
-number_argument = click.argument("version", type=click.IntRange(min=1))
+number_argument = click.argument("version", type=click.IntRange(min=1), shell_complete=completing.versions)
 
 
 @click.command()
@@ -101,7 +101,7 @@ def artifacts(chosen: Chosen, version: int, download: Path | None, as_json: bool
 
 
 @click.command()
-@click.argument("version", type=click.IntRange(min=1), required=False)
+@click.argument("version", type=click.IntRange(min=1), shell_complete=completing.versions, required=False)
 @click.option("--run", "run_id", help="Go the other way: from a run to every version that was registered from it.")
 @on_model
 @json_option
@@ -129,8 +129,8 @@ def lineage(chosen: Chosen, version: int | None, run_id: str | None, as_json: bo
 
 
 @click.command()
-@click.argument("first", type=click.IntRange(min=1))
-@click.argument("second", type=click.IntRange(min=1))
+@click.argument("first", type=click.IntRange(min=1), shell_complete=completing.versions)
+@click.argument("second", type=click.IntRange(min=1), shell_complete=completing.versions)
 @on_model
 @click.option("--format", "form", type=click.Choice(["table", "json", "markdown"]), default="table", show_default=True)
 def compare(chosen: Chosen, first: int, second: int, form: str) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from model_ops import printable
+from model_ops.cli import completing
 from model_ops.cli.options import Chosen, json_option, on_model, project_option, say_if_rehearsed
 from model_ops.cli.output import echo, figure, print_json, print_table, refused, say, short, when
 from model_ops.cli.waiting import WAITING
@@ -20,7 +21,13 @@ if TYPE_CHECKING:
 
 @click.command()
 @project_option
-@click.option("--stack", "stacks", multiple=True, help="Only this one; may be repeated.  [default: all in --project]")
+@click.option(
+    "--stack",
+    "stacks",
+    multiple=True,
+    shell_complete=completing.stacks,
+    help="Only this one; may be repeated.  [default: all in --project]",
+)
 @json_option
 def status(project: Path, stacks: tuple[str, ...], as_json: bool) -> None:
     """Show all stacks on one screen, and where they differ.

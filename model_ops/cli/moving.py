@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from model_ops import printable
+from model_ops.cli import completing
 from model_ops.cli.options import Chosen, Conduct, conducted, on_model, project_option, say_if_rehearsed
 from model_ops.cli.output import echo, say
 from model_ops.cli.proving import checking, print_report
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("version", type=click.IntRange(min=1))
+@click.argument("version", type=click.IntRange(min=1), shell_complete=completing.versions)
 @on_model
 @conducted
 def pin(chosen: Chosen, version: int, conduct: Conduct) -> None:
@@ -38,7 +39,12 @@ def pin(chosen: Chosen, version: int, conduct: Conduct) -> None:
 
 @click.command()
 @on_model
-@click.option("--to", type=click.IntRange(min=1), help="The version.  [default: the one that served before]")
+@click.option(
+    "--to",
+    type=click.IntRange(min=1),
+    shell_complete=completing.versions,
+    help="The version.  [default: the one that served before]",
+)
 @conducted
 def rollback(chosen: Chosen, to: int | None, conduct: Conduct) -> None:
     """Pin the version that was proven to serve before.
@@ -56,10 +62,26 @@ def rollback(chosen: Chosen, to: int | None, conduct: Conduct) -> None:
 
 
 @click.command()
-@click.option("--from", "source", required=True, metavar="STACK|FILE|DIR", help="Where the version is served now.")
-@click.option("--to", "target", required=True, metavar="STACK|FILE|DIR", help="Where it is to be served.")
+@click.option(
+    "--from",
+    "source",
+    required=True,
+    shell_complete=completing.stacks,
+    metavar="STACK|FILE|DIR",
+    help="Where the version is served now.",
+)
+@click.option(
+    "--to",
+    "target",
+    required=True,
+    shell_complete=completing.stacks,
+    metavar="STACK|FILE|DIR",
+    help="Where it is to be served.",
+)
 @click.option("--version", "number", type=click.IntRange(min=1), help="[default: what the first stack pins and serves]")
-@click.option("--model", help="Which of the stacks' models; needed where they serve several.")
+@click.option(
+    "--model", shell_complete=completing.models, help="Which of the stacks' models; needed where they serve several."
+)
 @project_option
 @conducted
 def promote(source: str, target: str, number: int | None, model: str | None, project: Path, conduct: Conduct) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from model_ops.checks.report import ACCEPTABLE
+from model_ops.cli import completing
 from model_ops.cli.output import say
 from model_ops.cli.waiting import WAITING
 
@@ -86,7 +87,11 @@ def say_if_rehearsed(stack: str) -> None:
 def on_stack(command: Command) -> Command:
     """Give a command the options that name a stack: `--stack`, or `--target` with what it printed of itself."""
 
-    @click.option("--stack", help="The stack: NAME of Pulumi.NAME.yaml; asked through `pulumi stack output`.")
+    @click.option(
+        "--stack",
+        shell_complete=completing.stacks,
+        help="The stack: NAME of Pulumi.NAME.yaml; asked through `pulumi stack output`.",
+    )
     @click.option(
         "--target",
         type=click.Path(path_type=Path, dir_okay=False, exists=True),
@@ -127,5 +132,9 @@ def conducted(command: Command) -> Command:
 
 def on_model(command: Command) -> Command:
     """Give a command the options that name one model of a stack."""
-    option = click.option("--model", help="Which of the stack's models; needed where it serves several.")
+    option = click.option(
+        "--model",
+        shell_complete=completing.models,
+        help="Which of the stack's models; needed where it serves several.",
+    )
     return option(on_stack(command))

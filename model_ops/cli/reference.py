@@ -24,6 +24,18 @@ the sandbox's token is found by itself.
 Data goes to stdout and words to stderr. Exit code 0 means done, 1 refused or failed, 2 misuse. What changes something
 shows its plan first, and acts with `--yes`.
 
+A shell completes commands, options, stacks, models and versions after one line in its start-up file. For bash that is
+`~/.bashrc`, for zsh `~/.zshrc` (behind `compinit`), for fish `~/.config/fish/completions/model-ops.fish`:
+
+```sh
+eval "$(_MODEL_OPS_COMPLETE=bash_source .venv/bin/model-ops)"
+eval "$(_MODEL_OPS_COMPLETE=zsh_source .venv/bin/model-ops)"
+_MODEL_OPS_COMPLETE=fish_source .venv/bin/model-ops | source
+```
+
+Where the shell starts elsewhere than in the checkout, write the path of `model-ops` in full. What is completed comes
+from the stacks' files alone: no engine and no workspace is asked.
+
 What the commands print, as it came: [model-ops at work](model-ops-at-work.md). How to go back at night:
 [rollback](rollback.md). All of it is a library too: `from model_ops import …`, whose names are in
 `model_ops/__init__.py`.

@@ -75,6 +75,12 @@ class Repository:
         self._refuse_nameless()
         return branch
 
+    def require_committed(self) -> None:
+        """Raise GitError, with what to type, where something is under way, or tracked files have changes."""
+        self._refuse_under_way()
+        self._head()
+        self._refuse_dirty()
+
     def commit_on_branch(self, branch: str, files: Mapping[Path, bytes], message: str) -> Commit:
         """Commit `files` as they are given, on top of HEAD, on the new branch; raises GitError, and then made none.
 

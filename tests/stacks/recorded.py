@@ -21,6 +21,8 @@ from infra.proof.last_run import READ
 from infra.proof.workspace_api import AbsentError
 
 PROJECT = Path(__file__).parents[2]
+PROJECTS = Path(__file__).with_name("projects")
+"""Stacks that the tests run, whatever those of the repository say by now."""
 WORKSPACE_URL = "adb-3333333333333333.3.azuredatabricks.net"
 
 Versions = Mapping[str, list[dict[str, Any]]]

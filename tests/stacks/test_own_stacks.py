@@ -1,4 +1,4 @@
-"""The stacks of this repository, each from its own file, and the one that is rehearsed: what they make and do not."""
+"""Stacks as people have them, test, prod and local, each from a file: what they make and do not."""
 
 from __future__ import annotations
 
@@ -6,15 +6,14 @@ from collections.abc import Callable
 
 import pytest
 
+from infra.outputs import OF_MODEL, OF_STACK
 from infra.settings.load import load
-from rehearsal.stack_file import STACK_FILE
-from tests.stacks.recorded import PROJECT, Registered, Stack, version
+from tests.stacks.recorded import PROJECTS, Registered, Stack, version
 
 MODEL = "dbdemos_advanced_chatbot_model"
 SANDBOX = "http://127.0.0.1:5000"
-SETTINGS = {stack: load(PROJECT / f"Pulumi.{stack}.yaml", stack) for stack in ("test", "prod")}
+SETTINGS = {stack: load(PROJECTS / f"Pulumi.{stack}.yaml", stack) for stack in ("test", "prod")}
 PINS = {stack: settings.models[MODEL].served_version for stack, settings in SETTINGS.items()}
-"""Whatever the files pin by now: a rollback is a change of them, and its pull request runs these tests."""
 HOSTS = {stack: settings.platform.adopt.host for stack, settings in SETTINGS.items()}
 
 Run = Callable[..., Stack]
@@ -24,14 +23,15 @@ Run = Callable[..., Stack]
 def served(request: pytest.FixtureRequest, run: Run) -> Stack:
     """Each of the two stacks that pin, in a workspace that has every version up to the pin."""
     stack = request.param
-    found = run(stack, {f"{stack}.chatbot.{MODEL}": [version(number) for number in range(1, PINS[stack] + 1)]})
+    versions = [version(number) for number in range(1, PINS[stack] + 1)]
+    found = run(stack, {f"{stack}.chatbot.{MODEL}": versions}, project=PROJECTS)
     found.name = stack
     return found
 
 
 @pytest.fixture
 def local(run: Run) -> Stack:
-    return run("local", host=SANDBOX, project=STACK_FILE.parent)
+    return run("local", host=SANDBOX, project=PROJECTS)
 
 
 def test_the_pin_of_the_file_is_what_the_endpoint_serves(served: Stack) -> None:
@@ -123,7 +123,7 @@ def test_everything_goes_through_the_adopted_workspaces_provider(served: Stack) 
 
 def test_no_credential_reaches_an_input(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABRICKS_TOKEN", "dapi-secret")
-    found = run("test", {f"test.chatbot.{MODEL}": [version(PINS["test"])]})
+    found = run("test", {f"test.chatbot.{MODEL}": [version(PINS["test"])]}, project=PROJECTS)
 
     assert found.one("databricks").inputs.keys() == {"host"}
     assert "dapi-secret" not in str(found)
@@ -206,3 +206,10 @@ def test_each_thing_waits_for_what_it_is_in(local: Stack) -> None:
         ("local.chatbot-schema",),
         (f"{MODEL}-model",),
     }
+
+
+def test_a_stack_says_of_itself_what_the_page_of_outputs_explains(served: Stack) -> None:
+    outputs = served.outputs
+
+    assert outputs.keys() == OF_STACK.keys()
+    assert outputs["models"][MODEL].keys() == OF_MODEL.keys()

@@ -9,8 +9,7 @@ from pathlib import Path
 import pulumi
 import pytest
 
-from rehearsal.stack_file import STACK_FILE
-from tests.stacks.recorded import PROJECT, Stack, engine_config, version
+from tests.stacks.recorded import Stack, engine_config, version
 
 MODEL = "test.chatbot.dbdemos_advanced_chatbot_model"
 FIXTURES = Path(__file__).parent / "projects"
@@ -30,7 +29,7 @@ def refused(run: Run, *args: object, **more: object) -> tuple[str, Stack]:
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """The stack `test` with version 7 pinned, whatever it pins by now."""
-    text, count = PINNED.subn("servedVersion: 7", (PROJECT / "Pulumi.test.yaml").read_text())
+    text, count = PINNED.subn("servedVersion: 7", (FIXTURES / "Pulumi.test.yaml").read_text())
     assert count == 1
     (tmp_path / "Pulumi.test.yaml").write_text(text)
     return tmp_path
@@ -67,7 +66,7 @@ def test_a_pin_in_a_workspace_yet_to_be_created_registers_nothing(run: Run) -> N
 
 
 def test_a_stack_without_a_workspace_registers_nothing(run: Run) -> None:
-    message, made = refused(run, "local", project=STACK_FILE.parent)
+    message, made = refused(run, "local", project=FIXTURES)
 
     assert "no such key, and no DATABRICKS_HOST in the environment" in message
     assert not made.resources

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from model_ops.pinning import pins
+from tests.documents import shown
 from tests.e2e.model_ops.workplace import MODEL, Workplace
 
 
@@ -13,6 +14,7 @@ def test_verify_sends_the_pinned_versions_own_example(place: Workplace) -> None:
     result = place.run("verify")
     assert result.exit_code == 0
     assert "version 2 serves on endpoint chatbot, as pinned; version 2 answered its own example in" in result.stdout
+    shown.confirm("a proof", result.stdout.replace("version 2", "version 6"))
 
 
 def test_verify_makes_no_request_where_it_is_told_so(place: Workplace) -> None:

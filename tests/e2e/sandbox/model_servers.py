@@ -7,9 +7,9 @@ from pathlib import Path
 
 import psutil
 
-from rehearsal import processes
 from sandbox import lifecycle
 from sandbox.home import Home
+from tests.e2e.sandbox import processes
 
 
 def model_servers(home: Home) -> dict[str, int]:

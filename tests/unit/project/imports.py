@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[3]
-PACKAGES = ("engine", "examples", "infra", "model_ops", "rehearsal", "sandbox")
+PACKAGES = tuple(sorted(path.parent.name for path in ROOT.glob("[a-z]*/__init__.py")))
 
 
 @cache

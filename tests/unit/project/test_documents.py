@@ -7,13 +7,11 @@ from pydantic import BaseModel
 
 from engine.go_module import OLDEST_GO
 from engine.pulumi_cli import OLDEST
-from infra.settings import endpoint_schema, schema, search_schema, secret_scope
+from infra.settings import endpoint_schema, platform_schema, schema, search_schema, secret_scope
 from infra.settings.load import load
-from rehearsal.stack_file import STACK_FILE
 from sandbox.home import Home
 
 MADE = re.compile(r"\bmake ([a-z][a-z-]*)\b")
-LINK = re.compile(r"\]\((?!https?://)([^)#]+)\)")
 
 
 def blocks(text: str, language: str = "") -> list[str]:
@@ -30,7 +28,7 @@ def said(text: str) -> str:
 def test_every_make_target_that_is_named_exists(texts, root, workflow_files, make_targets):
     scripts = [path.read_text() for path in [*workflow_files, root / ".ci/run"]]
     named = {target for text in [*map(said, texts.values()), *scripts] for target in MADE.findall(text)}
-    assert {"demo", "test"} <= named
+    assert {"lint", "test"} <= named
     assert named - make_targets.keys() == set()
 
 
@@ -39,15 +37,9 @@ def test_the_readme_lists_every_make_target_with_its_own_words(texts, make_targe
     assert dict(rows) == {target: words.partition(": make")[0] for target, words in make_targets.items()}
 
 
-def test_the_two_commands_come_first(texts):
+def test_the_tests_are_among_the_commands_that_come_first(texts):
     first, *_ = blocks(texts["README.md"])
-    assert MADE.findall(first) == ["demo", "test"]
-
-
-def test_every_link_to_a_file_leads_to_one(texts, root):
-    for path, text in texts.items():
-        broken = [link for link in LINK.findall(text) if not ((root / path).parent / link).exists()]
-        assert broken == [], path
+    assert MADE.findall(first)[-1] == "test"
 
 
 def test_the_directories_of_the_readme_exist(texts, root):
@@ -56,8 +48,9 @@ def test_the_directories_of_the_readme_exist(texts, root):
     assert [directory for directory in named if not (root / directory).is_dir()] == []
 
 
-def test_the_stacks_that_the_readme_explains_are_some(texts, tmp_path):
-    one, many = (_models(tmp_path, example) for example in blocks(texts["README.md"], "yaml"))
+def test_the_stacks_that_the_pages_explain_are_some(texts, tmp_path):
+    pages = ("README.md", "docs/settings.md")
+    one, many = (_models(tmp_path, example) for page in pages for example in blocks(texts[page], "yaml"))
     model = one["dbdemos_advanced_chatbot_model"]
     assert (model.served_version, model.canary.version) == (7, 8)
     fraud = many["card_fraud"]
@@ -72,7 +65,7 @@ def _models(directory, text):
 
 def test_every_key_of_a_stack_is_explained(texts):
     explained = {word for text in texts.values() for word in re.findall(r"`(?:[\w.\[\]]+\.|rollpin:)?(\w+)`", text)}
-    modules = (schema, endpoint_schema, search_schema, secret_scope)
+    modules = (schema, endpoint_schema, platform_schema, search_schema, secret_scope)
     found = [each for module in modules for each in vars(module).values()]
     models = [each for each in found if isinstance(each, type) and issubclass(each, BaseModel)]
     keys = {field.alias for model in models for field in model.model_fields.values()}
@@ -80,17 +73,12 @@ def test_every_key_of_a_stack_is_explained(texts):
     assert keys - explained == set()
 
 
-def test_the_stack_that_is_rehearsed_begins_without_a_pin():
-    (model,) = load(STACK_FILE, "local").models.values()
-    assert model.served_version is None
-
-
 def test_the_rollback_of_the_readme_is_one_line_that_stands_in_the_stack_file(texts, root):
     (diff,) = blocks(texts["README.md"], "diff")
     lines = [line for line in diff.splitlines() if not line.startswith(("---", "+++"))]
     assert [line[0] for line in lines] == ["-", "+"]
     pin = re.compile(r"( +servedVersion:) \d+")
-    stack = (root / "Pulumi.test.yaml").read_text().splitlines()
+    stack = (root / "tests/stacks/projects/Pulumi.test.yaml").read_text().splitlines()
     (written,) = [found[1] for line in stack if (found := pin.match(line))]
     assert {pin.fullmatch(line[1:])[1] for line in lines} == {written}
 

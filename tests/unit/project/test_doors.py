@@ -11,8 +11,13 @@ from tests.unit.project.imports import PACKAGES, ROOT
 
 DOOR = "model_ops/cli/output.py"
 PRINTING = {"click.echo", "click.secho", "click.ClickException", "print", "sys.stdout.write", "sys.stderr.write"}
-PROTOCOL = {"engine/stand_in/server.py": "sys.stdout.write", "infra/settings/__main__.py": "sys.stdout.write"}
-"""What is read by a process, and nobody else: the port of a provider; a refusal, whose words are shown safely."""
+PROTOCOL = {
+    "engine/stand_in/server.py": "sys.stdout.write",
+    "infra/settings/__main__.py": "sys.stdout.write",
+    "infra/settings/reference.py": "sys.stdout.write",
+    "infra/outputs.py": "sys.stdout.write",
+}
+"""What goes to a process or a file: the port of a provider; a refusal, whose words are shown safely; pages of docs."""
 
 
 def printed(path: str) -> Iterator[tuple[str, int]]:

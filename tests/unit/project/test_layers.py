@@ -42,7 +42,7 @@ def test_a_stack_in_azure_needs_the_plain_layer_and_the_local_one_the_sandboxes(
 @pytest.mark.parametrize(
     ("target", "files"),
     [
-        *((target, REHEARSE) for target in ("demo", "sandbox", "train", "down")),
+        *((target, REHEARSE) for target in ("sandbox", "down")),
         *((target, DEV) for target in ("setup", "lint", "docs", "requirements", "benchmark")),
         ("setup-deploy", PLAIN),
         ("clean", []),

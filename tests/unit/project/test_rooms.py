@@ -26,7 +26,7 @@ INFRA = (
     {"foundation", "catalog"},
     {"access", "proof"},
     {"settings"},
-    {"naming", "retention", "interruption"},
+    {"naming", "retention", "interruption", "outputs"},
 )
 SANDBOX = ({"__main__"}, {"lifecycle"}, {"serving", "workspace"}, {"home"})
 WORKSPACE = (

@@ -6,11 +6,10 @@ import pytest
 
 from engine import principals, project_copy, pulumi_cli
 from engine.local_stack import LocalStack
-from rehearsal.stack_file import STACK_FILE
 from sandbox import lifecycle
 from sandbox.home import Home
 from tests.e2e.engine import versions
-from tests.e2e.engine.local_stack.deployed_stack import MODEL, SOURCE, Rehearsal
+from tests.e2e.engine.local_stack.deployed_stack import MODEL, SOURCE, STACK_FILE, Rehearsal
 
 
 @pytest.fixture(scope="session")

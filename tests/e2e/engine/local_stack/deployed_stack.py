@@ -17,6 +17,8 @@ from sandbox.home import Home
 from tests.e2e.sandbox.model_servers import model_servers
 
 SOURCE = Path(__file__).parents[4]
+STACK_FILE = SOURCE / "tests/stacks/projects/Pulumi.local.yaml"
+"""The project's own may pin what this sandbox does not have."""
 MODEL = "dbdemos_advanced_chatbot_model"
 
 

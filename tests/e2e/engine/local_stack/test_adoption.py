@@ -18,6 +18,7 @@ from model_ops.cli import main
 from model_ops.errors import ModelOpsError
 from model_ops.pinning import pins
 from model_ops.proving.answer import ask, bearer
+from tests.documents import shown
 from tests.e2e.engine import versions
 from tests.e2e.engine.local_stack.deployed_stack import Rehearsal
 
@@ -96,6 +97,7 @@ def test_what_is_there_is_named_whole_and_left_as_it_is(by_hand: ByHand) -> None
     assert f"registered model {FULL_NAME}, which is there and is not this stack's" in planned.error
     assert f"serving endpoint {MODEL}, which is there and is not this stack's" in planned.error
     assert "write `adopt: true` for evolve" in planned.error
+    shown.confirm("what is there already", f"error: {planned.error}")
     assert "catalog local" not in planned.error
     assert "schema local.chatbot" not in planned.error
     assert "Traceback" not in planned.error

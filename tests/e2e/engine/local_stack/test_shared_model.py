@@ -8,6 +8,7 @@ import pytest
 from databricks.sdk import WorkspaceClient
 from databricks.sdk.service.catalog import PermissionsChange, Privilege
 
+from tests.documents import shown
 from tests.e2e.engine.local_stack.deployed_stack import Rehearsal
 
 LONG = "a_ranker_that_orders_what_the_shop_has_by_what_whoever_asks_is_likely_to_want"
@@ -62,6 +63,8 @@ def test_two_entries_of_one_model_settle_and_leave_alone_what_is_not_theirs(
     assert preview.error is None
     (loss,) = [line for line in told if "will lose" in line]
     assert f"strangers will lose EXECUTE on registered model {MODEL}: `access` of maker in" in loss
+    of_the_page = loss.replace(MODEL, "prod.serving.churn").replace("maker", "churn").replace("local.yaml", "prod.yaml")
+    shown.confirm("who will lose what", f"warning: {of_the_page.removeprefix('warning: ')}")
     assert [step.kind for step in preview.recorder.steps if step.operation == "update"] == ["Grants"]
     assert up.error is None
     assert set(again.changes) == {"same"}

@@ -20,10 +20,10 @@ from databricks.sdk.service.serving import (
 )
 from mlflow.models import infer_signature
 
-from rehearsal import processes
 from sandbox import lifecycle
 from sandbox.home import Home
 from sandbox.serving.instance import wait_until
+from tests.e2e.sandbox import processes
 from tests.e2e.sandbox.model_servers import model_servers
 from tests.e2e.sandbox.workspace.conftest import WAYS, log_version, spoken
 

@@ -14,6 +14,7 @@ from model_ops.commands import Commands
 from model_ops.deployed import DeployedStack
 from model_ops.errors import AbsentError, WorkspaceError
 from model_ops.target import Target, TargetModel
+from tests.documents import shown
 
 NAME = "prod.rag.bot"
 CREATOR = "11111111-1111-1111-1111-111111111111"
@@ -204,3 +205,11 @@ def test_a_file_that_says_nothing_of_variables_leaves_those_of_the_endpoint(tmp_
 
     assert check is not None
     assert check.found.startswith("helpdesk/token: there")
+
+
+def test_a_page_shows_how_a_missing_key_and_permission_are_told() -> None:
+    workspace = Workspace()
+    workspace.keys, workspace.acl = [], ["somebody@example.com"]
+    what, mend = found(workspace).lines
+
+    shown.confirm("a secret that is not there", f"FAILED    secrets: {what}\n{mend}")
