@@ -26,12 +26,16 @@ SHARING = (
     "tests/e2e/examples/",
     "tests/e2e/signatures/",
     "tests/stacks/",
+    "tests/unit/examples/",
 )
 """Directories whose tests share what takes long to make, the longest first; elsewhere each file is for itself.
 
 The demo is one long test, and xdist hands a process that has no more than two tests left the next room at once: with
 three processes that is the fourth here, which is not one of the longest.
 """
+
+ALIKE = {"tests/unit/infra/serving/": "tests/stacks/"}
+"""What imports the same packages for seconds as a directory above goes where that goes."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -75,4 +79,5 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def _shared(nodeid: str) -> str:
     path = nodeid.partition("::")[0]
+    path = next((room for start, room in ALIKE.items() if path.startswith(start)), path)
     return max((shared for shared in SHARING if path.startswith(shared)), key=len, default=path)

@@ -6,6 +6,7 @@ import asyncio
 import gc
 import signal
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -28,9 +29,8 @@ def nothing_left_behind() -> Iterator[None]:
     gc.collect()
 
 
-@pytest.fixture(autouse=True)
-def own_event_loop() -> Iterator[None]:
-    """The loop that the SDK looks for: another test's `asyncio.run` leaves none behind."""
+@contextmanager
+def _own_event_loop() -> Iterator[None]:
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
     yield
@@ -40,6 +40,13 @@ def own_event_loop() -> Iterator[None]:
     loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
     asyncio.set_event_loop(None)
     loop.close()
+
+
+@pytest.fixture(autouse=True)
+def own_event_loop() -> Iterator[None]:
+    """The loop that the SDK looks for: another test's `asyncio.run` leaves none behind."""
+    with _own_event_loop():
+        yield
 
 
 def _answering(workspace: Workspace) -> Callable[[WorkspaceApi, str], Mapping[str, Any]]:
@@ -60,12 +67,11 @@ def _reading(workspace: Workspace) -> Callable[[WorkspaceApi, str], str]:
     return text
 
 
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
-    """Run the program on the file of a stack; a refusal raises pulumi.RunError, and `into` holds what was made."""
+@contextmanager
+def _running(patch: pytest.MonkeyPatch) -> Iterator[Run]:
     interrupted = signal.getsignal(signal.SIGINT)
     for name in ("DATABRICKS_HOST", "DATABRICKS_TOKEN", "DATABRICKS_CLIENT_ID", "DATABRICKS_AUTH_TYPE"):
-        monkeypatch.delenv(name, raising=False)
+        patch.delenv(name, raising=False)
 
     def run(
         stack: str,
@@ -79,11 +85,11 @@ def run(monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
         last: Mapping[str, Any] | None = None,
     ) -> Stack:
         if host:
-            monkeypatch.setenv("DATABRICKS_HOST", host)
+            patch.setenv("DATABRICKS_HOST", host)
         made = into or Stack()
         workspace = Workspace(versions or {}, made, there or {}, last or {})
-        monkeypatch.setattr(WorkspaceApi, "ask", _answering(workspace))
-        monkeypatch.setattr(WorkspaceApi, "text", _reading(workspace))
+        patch.setattr(WorkspaceApi, "ask", _answering(workspace))
+        patch.setattr(WorkspaceApi, "text", _reading(workspace))
         run_program(workspace, stack, project, config or engine_config(project, stack))
         return made
 
@@ -91,6 +97,24 @@ def run(monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
     signal.signal(signal.SIGINT, interrupted)
     set_root_resource(None)
     set_all_config({})
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
+    """Run the program on the file of a stack; a refusal raises pulumi.RunError, and `into` holds what was made."""
+    with _running(monkeypatch) as run:
+        yield run
+
+
+@pytest.fixture(scope="module")
+def run_once() -> Run:
+    """Run the program as `run` does, once for all tests of a file: they only read what it made."""
+
+    def run_once(*words: Any, **more: Any) -> Stack:
+        with _own_event_loop(), pytest.MonkeyPatch.context() as patch, _running(patch) as run:
+            return run(*words, **more)
+
+    return run_once
 
 
 @pytest.fixture

@@ -18,9 +18,9 @@ SERVICE = "11111111-1111-1111-1111-111111111111"
 Run = Callable[..., Stack]
 
 
-@pytest.fixture
-def made(run: Run) -> Stack:
-    return run("new", VERSIONS, project=PROJECT, host=HOST)
+@pytest.fixture(scope="module")
+def made(run_once: Run) -> Stack:
+    return run_once("new", VERSIONS, project=PROJECT, host=HOST)
 
 
 def test_the_workspace_is_premium_and_its_nodes_have_no_public_address(made: Stack) -> None:

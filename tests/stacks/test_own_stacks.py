@@ -19,19 +19,19 @@ HOSTS = {stack: settings.platform.adopt.host for stack, settings in SETTINGS.ite
 Run = Callable[..., Stack]
 
 
-@pytest.fixture(params=["test", "prod"])
-def served(request: pytest.FixtureRequest, run: Run) -> Stack:
+@pytest.fixture(scope="module", params=["test", "prod"])
+def served(request: pytest.FixtureRequest, run_once: Run) -> Stack:
     """Each of the two stacks that pin, in a workspace that has every version up to the pin."""
     stack = request.param
     versions = [version(number) for number in range(1, PINS[stack] + 1)]
-    found = run(stack, {f"{stack}.chatbot.{MODEL}": versions}, project=PROJECTS)
+    found = run_once(stack, {f"{stack}.chatbot.{MODEL}": versions}, project=PROJECTS)
     found.name = stack
     return found
 
 
-@pytest.fixture
-def local(run: Run) -> Stack:
-    return run("local", host=SANDBOX, project=PROJECTS)
+@pytest.fixture(scope="module")
+def local(run_once: Run) -> Stack:
+    return run_once("local", host=SANDBOX, project=PROJECTS)
 
 
 def test_the_pin_of_the_file_is_what_the_endpoint_serves(served: Stack) -> None:

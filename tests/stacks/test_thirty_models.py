@@ -18,10 +18,10 @@ MOST_BYTES = 4096
 MOST_SECONDS = 5.0
 
 
-@pytest.fixture
-def made(run: Run) -> Stack:
+@pytest.fixture(scope="module")
+def made(run_once: Run) -> Stack:
     versions = {f"prod.serving.{name}": [version(number) for number in range(1, 8)] for name in MODELS}
-    return run("thirty", versions, project=FIXTURES, host="https://adb-1.1.azuredatabricks.net")
+    return run_once("thirty", versions, project=FIXTURES, host="https://adb-1.1.azuredatabricks.net")
 
 
 def endpoint(made: Stack, name: str) -> Registered:

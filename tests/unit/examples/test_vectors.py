@@ -4,42 +4,48 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from types import ModuleType
 
 import pytest
 
-from examples.chatbot import evaluation, indexing, passages, vectors
+from examples.chatbot import evaluation, passages, vectors
+from examples.chatbot.retrieval import Index
 from examples.chatbot.vector_index import APART, VARIABLES, VectorIndex
 from examples.chatbot.versions import VERSIONS
 
-INDEX = indexing.fit(VERSIONS[8], passages.read())
+
+@pytest.fixture(scope="module")
+def index(indexing: ModuleType) -> Index:
+    fitted: Index = indexing.fit(VERSIONS[8], passages.read())
+    return fitted
 
 
-def test_all_vectors_are_of_one_length_in_both_senses() -> None:
-    made = [*vectors.of_passages(INDEX), vectors.of_question(INDEX, "How do I roll back?")]
+def test_all_vectors_are_of_one_length_in_both_senses(index: Index) -> None:
+    made = [*vectors.of_passages(index), vectors.of_question(index, "How do I roll back?")]
     assert {len(vector) for vector in made} == {vectors.DIMENSION}
     assert all(math.isclose(math.hypot(*vector), 1) for vector in made)
 
 
-def test_the_nearest_by_distance_are_those_that_the_search_finds() -> None:
-    places = vectors.of_passages(INDEX)
+def test_the_nearest_by_distance_are_those_that_the_search_finds(index: Index) -> None:
+    places = vectors.of_passages(index)
     for asked in evaluation.questions("report")[:20]:
-        vector = vectors.of_question(INDEX, asked.question)
+        vector = vectors.of_question(index, asked.question)
         scores = [1 / (1 + math.dist(vector, place) ** 2) for place in places]
-        found = {passage.id: score for passage, score in INDEX.search(asked.question)}
+        found = {passage.id: score for passage, score in index.search(asked.question)}
         near = sum(score > APART for score in scores)
         assert near == sum(score > 1e-5 for score in found.values())
         best = max(range(len(scores)), key=lambda place: round(scores[place], 9))
-        assert math.isclose(found[INDEX.passages[best].id], max(found.values()), abs_tol=1e-8)
+        assert math.isclose(found[index.passages[best].id], max(found.values()), abs_tol=1e-8)
 
 
-def test_a_question_of_which_nothing_is_known_asks_no_index() -> None:
-    vector = vectors.of_question(INDEX, "zzz")
+def test_a_question_of_which_nothing_is_known_asks_no_index(index: Index) -> None:
+    vector = vectors.of_question(index, "zzz")
     assert not any(vector)
     assert VectorIndex(name="a.b.c", host="http://127.0.0.1:1", token="t").nearest(vector, 2) == []
 
 
-def test_more_features_than_the_index_has_room_for_are_refused() -> None:
-    wide = replace(INDEX, rarity={str(number): 1.0 for number in range(vectors.DIMENSION + 1)})
+def test_more_features_than_the_index_has_room_for_are_refused(index: Index) -> None:
+    wide = replace(index, rarity={str(number): 1.0 for number in range(vectors.DIMENSION + 1)})
     with pytest.raises(ValueError, match="1025 features, and the index takes 1024"):
         vectors.of_question(wide, "1")
 

@@ -6,8 +6,8 @@ import inspect
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 
-import pulumi_databricks as databricks
 import pytest
 
 from infra.settings.field_lookup import field_at
@@ -19,12 +19,20 @@ SETTING = re.compile(r"`([A-Za-z0-9.\[\]]+)`")
 ROWS = dict(ROW.findall(PAGE.read_text()))
 
 
-def inputs(of: type, path: str = "") -> Iterator[str]:
+@pytest.fixture(scope="module")
+def databricks() -> ModuleType:
+    """The provider's package, which takes seconds to import: only where a test asks for it."""
+    import pulumi_databricks
+
+    return pulumi_databricks
+
+
+def inputs(provider: ModuleType, of: str = "ModelServingArgs", path: str = "") -> Iterator[str]:
     """The inputs of a provider's type by their paths, those inside of others behind them."""
-    for name, parameter in [*inspect.signature(of).parameters.items()]:
+    for name, parameter in [*inspect.signature(getattr(provider, of)).parameters.items()]:
         yield f"{path}{name}"
         if inner := re.search(r"ModelServing\w+Args(?!Dict)", str(parameter.annotation)):
-            yield from inputs(getattr(databricks, inner[0]), f"{path}{name}.")
+            yield from inputs(provider, inner[0], f"{path}{name}.")
 
 
 def documented(path: str) -> str | None:
@@ -33,12 +41,12 @@ def documented(path: str) -> str | None:
     return next((ROWS[each] for each in inside if each in ROWS and (each == path or ROWS[each].startswith("*"))), None)
 
 
-def test_every_input_has_its_row() -> None:
-    assert [path for path in inputs(databricks.ModelServingArgs) if documented(path) is None] == []
+def test_every_input_has_its_row(databricks: ModuleType) -> None:
+    assert [path for path in inputs(databricks) if documented(path) is None] == []
 
 
-def test_every_row_is_of_an_input() -> None:
-    assert sorted(ROWS.keys() - set(inputs(databricks.ModelServingArgs))) == []
+def test_every_row_is_of_an_input(databricks: ModuleType) -> None:
+    assert sorted(ROWS.keys() - set(inputs(databricks))) == []
 
 
 @pytest.mark.parametrize(("path", "text"), ROWS.items(), ids=ROWS)
