@@ -21,6 +21,9 @@ OF_STACK := $(if $(filter local,$(STACK))$(strip $(ROLLPIN_SANDBOX)),$(REHEARSE)
 ENGINE = $(BIN)/python -m engine $(if $(VERBOSE),--verbose)
 INSTALL = VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install
 COMPILE = $(BIN)/python -m uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --python-version 3.11
+BROWSER := $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
+# Who is root where there is apt, as in a container, gets what the tests lack; anybody else is told.
+APT_ROOT := $(if $(shell [ "$$(id -u)" = 0 ] && command -v apt-get),yes)
 JAVA := $(shell command -v java || command -v "$${JAVA_HOME:-/nowhere}/bin/java")
 GO := $(shell command -v go)
 # Outside of every work tree, as the engine is.
@@ -29,7 +32,7 @@ export PYTHONUNBUFFERED := 1
 # Images set it to stay small; then each process would compile MLflow and the SDKs anew, for seconds. .venv is ours.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup setup-deploy setup-scoring init pulumi test test-quick lint sandbox down up preview review refresh destroy verify benchmark docs requirements clean
+.PHONY: help setup setup-deploy setup-scoring init pulumi test browser test-quick lint sandbox down up preview review refresh destroy verify benchmark docs requirements clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -56,11 +59,24 @@ train: $(REHEARSE) ## Train the chatbot's versions and register them in the sand
 	@$(BIN)/python -m rehearsal.training $(if $(STACK),--stack '$(STACK)')
 
 # </example>
-test: $(DEV) $(if $(JAVA),$(SPARK)) ## Run all tests; the report is build/junit.xml
+test: $(DEV) $(if $(JAVA),$(SPARK)) $(if $(BROWSER),,$(if $(APT_ROOT),browser)) ## Run all tests; the report is build/junit.xml
 	@$(if $(JAVA),:,echo "there is no java here: the tests of Spark will be skipped" >&2)
+	@$(if $(BROWSER)$(APT_ROOT),:,echo "there is no Chromium here: the tests of the pages will be skipped (make browser)" >&2)
 	@mkdir -p build
 	@$(BIN)/python -m engine.pulumi_cli
 	@$(BIN)/python -m pytest -n $(PROCESSES) --durations=10 --junit-xml=build/junit.xml $(ARGS)
+
+browser: ## Install the browser that the pages are tested in, Debian's Chromium, or say how
+ifneq ($(BROWSER),)
+	@echo "the pages are tested in $(BROWSER)" >&2
+else ifeq ($(APT_ROOT),yes)
+	@echo "installing Chromium, which the pages are tested in …" >&2
+	@{ apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends chromium; } >/dev/null || \
+		echo "Chromium could not be installed: the tests of the pages will be skipped. Try: apt-get install chromium" >&2
+else
+	@echo "Install Chromium, as root: apt-get install chromium" >&2
+	@exit 1
+endif
 
 test-quick: PROCESSES = 2
 test-quick: $(DEV) ## Run the tests that need neither engine nor sandbox: under two minutes
