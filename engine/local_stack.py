@@ -21,11 +21,12 @@ from pulumi.automation.errors import CommandError, ConcurrentUpdateError
 from engine import project_copy, provider_plugin
 from engine.event_stack import EventStack, KnownStacks, Operation
 from engine.first_look import finds_something
-from engine.pulumi_cli import Engine, cache
+from engine.pulumi_cli import Engine
 from engine.stand_in import announcement
 from engine.steps import Recorder
 from infra.proof.workspace_api import WorkspaceApi
 from model_ops import user_agent
+from model_ops.cache import cache
 from model_ops.commands import Commands
 from model_ops.errors import StackError
 from model_ops.imports import uncollected
