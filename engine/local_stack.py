@@ -20,12 +20,13 @@ from engine import project_copy, provider_plugin
 from engine.event_stack import EventStack, KnownStacks, Operation
 from engine.first_look import finds_something
 from engine.preview_document import PreviewEvents
-from engine.pulumi_cli import Engine, cache
+from engine.pulumi_cli import Engine
 from engine.stack_lock import alone, refuse_if_alive
 from engine.stand_in import announcement
 from engine.steps import Recorder
 from infra.proof.workspace_api import WorkspaceApi
 from model_ops import user_agent
+from model_ops.cache import cache
 from model_ops.commands import Commands
 from model_ops.errors import StackError
 from model_ops.imports import uncollected

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 from collections.abc import Callable, Mapping
@@ -16,6 +15,7 @@ from pulumi.automation.errors import InvalidVersionError
 from semver import VersionInfo
 
 from engine import go_module
+from model_ops.cache import cache
 from model_ops.cli.output import refused, say
 
 OLDEST = VersionInfo(3, 244, 0)
@@ -45,12 +45,6 @@ class Engine:
     def __str__(self) -> str:
         """Say which engine it is and where it came from."""
         return f"Pulumi {self.version} from {ORIGINS[self.source]}"
-
-
-def cache() -> Path:
-    """Where a CLI that we installed or built is kept: outside of every work tree."""
-    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(base) / "rollpin"
 
 
 def find(report: Report = lambda _: None, note: Report = lambda _: None) -> Engine:

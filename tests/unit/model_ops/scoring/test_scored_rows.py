@@ -117,9 +117,10 @@ from pathlib import Path
 from model_ops.scoring.rows import Batch
 from model_ops.scoring.scored_rows import ScoredBatch, written
 with written(Path(sys.argv[1]), overwrite=True, types={}) as write:
-    for n in range(5000):
-        record = {"a": n}
-        write(ScoredBatch(batch=Batch(records=[record], lines=[n]), typed=[record], predictions={"p": [n]}))
+    for first in range(0, 5000, 10):
+        lines = list(range(first, first + 10))
+        records = [{"a": n} for n in lines]
+        write(ScoredBatch(batch=Batch(records=records, lines=lines), typed=records, predictions={"p": lines}))
     os.kill(os.getpid(), signal.SIGKILL)
 """
 
