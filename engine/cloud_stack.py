@@ -18,6 +18,7 @@ from engine.pulumi_cli import OLDEST
 from engine.released_plugin import is_installed
 from model_ops import disk, user_agent
 from model_ops.cli.output import say
+from model_ops.did_you_mean import did_you_mean
 from model_ops.errors import StackError
 from model_ops.review import engine_words
 from model_ops.stack import stack_names
@@ -38,7 +39,9 @@ def missing(stack: str, project: Path, environment: Mapping[str, str]) -> list[s
     """List what `stack` needs and this machine lacks, each with what to do about it."""
     lacks = []
     if not (project / f"Pulumi.{stack}.yaml").exists():
-        lacks.append(f"Pulumi.{stack}.yaml: there is no such stack; there is {', '.join(stack_names(project))}")
+        known = stack_names(project)
+        asked = did_you_mean(stack, known)
+        lacks.append(f"Pulumi.{stack}.yaml: there is no such stack; there is {', '.join(known)}.{asked}")
     lacks += _lacks_tools(environment)
     if not any(all(environment.get(name) for name in names) for names in CREDENTIALS) and not shutil.which("az"):
         choices = "; ".join(" and ".join(names) for names in CREDENTIALS)
