@@ -13,7 +13,7 @@ from pathlib import Path
 
 from semver import VersionInfo
 
-from engine import preview_document
+from engine import azure_task, preview_document
 from engine.pulumi_cli import OLDEST
 from engine.released_plugin import is_installed
 from model_ops import disk, user_agent
@@ -53,7 +53,7 @@ def missing(stack: str, project: Path, environment: Mapping[str, str]) -> list[s
 
 def run(stack: str, operation: str, project: Path) -> int:
     """Run `pulumi <operation>` on `stack` in the foreground; return its exit code."""
-    environment = {**user_agent.upstream(), **os.environ}
+    environment = {**user_agent.upstream(), **azure_task.variables(os.environ), **os.environ}
     command = ["pulumi", operation, "--stack", stack]
     return subprocess.run(command, cwd=project, env=environment, check=False).returncode
 
@@ -64,7 +64,7 @@ def preview(stack: str, project: Path, document: Path) -> int:
     Of a refused preview the CLI prints the same, with its errors; where it prints none, what it said on the way is the
     error. Raises StackError where the file cannot be written.
     """
-    environment = {**user_agent.upstream(), **os.environ}
+    environment = {**user_agent.upstream(), **azure_task.variables(os.environ), **os.environ}
     command = ["pulumi", "preview", "--json", "--non-interactive", "--stack", stack]
     done = subprocess.run(command, cwd=project, env=environment, stdout=subprocess.PIPE, text=True, check=False)
     try:

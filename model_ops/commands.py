@@ -106,10 +106,11 @@ class Commands:
         project = f" --project {typed(place)}" if place else ""
         return f"{self._rehearsing}{program()} {' '.join(map(str, words))} {named}{model}{project}"
 
-    def push(self, branch: str) -> str:
-        """What offers a branch of the repository for a pull request."""
+    def pull_request(self, branch: str) -> str:
+        """What pushes a branch of the repository and opens its pull request."""
         place = self.home or self.project
-        return f"git{f' -C {typed(place)}' if place else ''} push -u origin {shlex.quote(branch)}"
+        project = f" --project {typed(place)}" if place else ""
+        return f"{program()} pull-request {shlex.quote(branch)}{project} --yes"
 
     def _make(self, goal: str) -> str:
         place = f" -C {typed(self.project)}" if self.project else ""

@@ -197,5 +197,5 @@ def _write(plan: PinPlan, branch: str | None) -> None:
         say(f"Then deploy it: {plan.commands.up}")
         return
     commit = commit_pin(plan, branch)
-    say(f"Commit {commit.hash[:12]} is on branch {branch}. Open the pull request: {plan.commands.push(branch)}")
+    say(f"Commit {commit.hash[:12]} is on branch {branch}. Open the pull request: {plan.commands.pull_request(branch)}")
     sys.exit(0)

@@ -124,7 +124,7 @@ def test_a_branch_gets_the_commit_and_the_work_tree_stays(serving: Workplace) ->
     head = serving.git("rev-parse", "HEAD")
     result = serving.run("rollback", QUICK, "--yes", "--branch", "rollback-1")
     assert result.exit_code == 0
-    assert f"git -C {serving.directory} push -u origin rollback-1" in result.stderr
+    assert f"model-ops pull-request rollback-1 --project {serving.directory} --yes" in result.stderr
     assert serving.git("show", "--format=%s", "--numstat", "rollback-1").split("\n")[0] == (
         f"Pin version 1 of {MODEL} in local (was 2)"
     )

@@ -20,7 +20,7 @@ SAID: dict[str, Callable[[Commands], str]] = {
     "sandbox": lambda commands: commands.sandbox,
     "file": lambda commands: commands.file,
     "rollback": lambda commands: commands.model_ops("rollback", "--to", 5),
-    "push": lambda commands: commands.push("back-to-6"),
+    "pull request": lambda commands: commands.pull_request("back-to-6"),
 }
 
 
@@ -33,11 +33,11 @@ SAID: dict[str, Callable[[Commands], str]] = {
         (AT_HOME, "sandbox", "make sandbox"),
         (AT_HOME, "file", "Pulumi.prod.yaml"),
         (AT_HOME, "rollback", "model-ops rollback --to 5 --stack prod"),
-        (AT_HOME, "push", "git push -u origin back-to-6"),
+        (AT_HOME, "pull request", "model-ops pull-request back-to-6 --yes"),
         (ELSEWHERE, "up", "make -C '/srv/a checkout' up STACK=prod"),
         (ELSEWHERE, "file", "'/srv/a checkout/Pulumi.prod.yaml'"),
         (ELSEWHERE, "rollback", "model-ops rollback --to 5 --stack prod --project '/srv/a checkout'"),
-        (ELSEWHERE, "push", "git -C '/srv/a checkout' push -u origin back-to-6"),
+        (ELSEWHERE, "pull request", "model-ops pull-request back-to-6 --project '/srv/a checkout' --yes"),
         (DEMO, "up", "-m engine up --stack local --home /srv/demo"),
         (DEMO, "preview", "-m engine preview --stack local --home /srv/demo"),
         (DEMO, "verify", "model-ops verify --stack local --project /srv/demo"),
