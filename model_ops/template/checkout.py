@@ -9,7 +9,7 @@ from pathlib import Path
 
 from model_ops.errors import TemplateError
 from model_ops.git.repository import Repository
-from model_ops.template import owners, record
+from model_ops.template import attributes, owners, record
 from model_ops.template.plan import Change
 
 NEEDED = ("Pulumi.yaml", "Makefile", "pyproject.toml", "README.md", "infra/program.py")
@@ -41,7 +41,7 @@ class Checkout:
     def files(self) -> dict[str, bytes]:
         """What each file holds: those that git tracks, and those that lie where `init` would write."""
         root = self.repository.root
-        own = [record.PATH, owners.PATH, *(path.name for path in root.glob("Pulumi.*.yaml"))]
+        own = [record.PATH, owners.PATH, attributes.PATH, *(path.name for path in root.glob("Pulumi.*.yaml"))]
         tracked = self.repository.git.run("ls-files", "-z").decode().split("\0")
         paths = [path for path in {*tracked, *own} if path and (root / path).is_file()]
         return {path: (root / path).read_bytes() for path in paths if not (root / path).is_symlink()}

@@ -49,8 +49,10 @@ def without_marked(text: str, words: Collection[str], instead: str = "") -> str:
     for word in words:
         passage = re.compile(f"{MARK.format(word)}.*?{MARK.format(f'/{word}')}\\n*", re.MULTILINE | re.DOTALL)
         if instead and (first := passage.search(text)):
-            text, instead = f"{text[: first.start()]}{instead}\n{text[first.end() :]}", ""
-        text = passage.sub("", text)
+            text = f"{text[: first.start()]}{instead}\n{passage.sub('', text[first.end() :])}"
+            instead = ""
+        else:
+            text = passage.sub("", text)
     return text
 
 

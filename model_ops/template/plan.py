@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from model_ops.template import example, owners, passages, project_file, record
+from model_ops.template import attributes, example, owners, passages, project_file, record
 from model_ops.template.answers import Answers
 from model_ops.template.passages import Gone
 from model_ops.template.stack_text import filled, stack_files
@@ -58,6 +58,7 @@ def make(files: Files, answers: Answers, *, overwrite: bool = False) -> Plan:
         path: _adapted(path, text.decode(), answers, gone).encode() for path, text in after.items() if _is_told(path)
     }
     after |= {path: text for path, text in written.items() if path not in kept}
+    after[attributes.PATH] = attributes.attributes(files.get(attributes.PATH, b"").decode()).encode()
     # Of what is kept the last digest stays: it tells that the file was edited.
     digests = {path: known.written.get(path, "") if path in kept else record.digest(after[path]) for path in written}
     after[record.PATH] = record.text(_plain(answers), digests)
