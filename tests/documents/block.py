@@ -11,7 +11,7 @@
     <!-- measured: NAME -->   figures that this script measured
     <!-- drawing -->          no command, and nothing that was printed
 
-A second word of the kind, `<!-- run: demo, with java -->`, says what the machine must have.
+A second word of the kind, `<!-- run: demo, with pyspark -->`, says which module must be installed.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class Block:
     kind: str | None = None
     of: str = ""
     needs: str | None = None
-    """The program that it cannot run without."""
+    """The module that it cannot run without."""
 
     def __str__(self) -> str:
         return f"{self.page}:{self.line}"
