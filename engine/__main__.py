@@ -34,16 +34,24 @@ PROOF_BOUND = 60.0
     type=click.Path(path_type=Path, file_okay=False),
     help="The sandbox of the local stack. The demo leaves one in .sandbox/demo; any other is made anew.",
 )
+@click.option(
+    "--json",
+    "document",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Of a preview: write what it would change to this file, as `pulumi preview --json` prints it.",
+)
 @click.option("--verbose", is_flag=True, help="Tell also why this engine and this provider were taken.")
-def main(operation: Operation, stack: str, home: Path, *, verbose: bool) -> None:
+def main(operation: Operation, stack: str, home: Path, *, document: Path | None, verbose: bool) -> None:
     """Run the engine on a stack; after an `up`, prove that what is pinned is what serves."""
     if not stack:
         known = ", ".join(stack_names(Path.cwd())) or "none yet"
         raise click.UsageError(f"which stack? Say: make {operation} STACK=NAME   (there is: {known})")
+    if document and operation != "preview":
+        raise click.UsageError(f"--json is of a preview: python -m engine preview --stack {stack} --json {document}")
     source = Path.cwd()
     where = home.absolute() if stack == LOCAL else source
     try:
-        done = _run(operation, stack, source, where, verbose=verbose)
+        done = _run(operation, stack, source, where, verbose=verbose, document=document)
         if done == 0 and operation == "up":
             done = _finish(stack, source, where, verbose=verbose)
     except ModelOpsError as error:
@@ -51,10 +59,12 @@ def main(operation: Operation, stack: str, home: Path, *, verbose: bool) -> None
     sys.exit(done)
 
 
-def _run(operation: Operation, stack: str, source: Path, where: Path, *, verbose: bool) -> int:
+def _run(
+    operation: Operation, stack: str, source: Path, where: Path, *, verbose: bool, document: Path | None = None
+) -> int:
     if stack == LOCAL:
-        return _local(operation, source, where, verbose=verbose)
-    return _cloud(operation, stack, source)
+        return _local(operation, source, where, verbose=verbose, document=document)
+    return _cloud(operation, stack, source, document)
 
 
 def _finish(stack: str, source: Path, where: Path, *, verbose: bool) -> int:
@@ -66,19 +76,21 @@ def _finish(stack: str, source: Path, where: Path, *, verbose: bool) -> int:
     return _prove(stack, where)
 
 
-def _local(operation: Operation, source: Path, home: Path, *, verbose: bool) -> int:
+def _local(operation: Operation, source: Path, home: Path, *, verbose: bool, document: Path | None) -> int:
     extras.require("rehearse", "The local stack")
     from engine import local_command  # what deploys to the cloud needs neither the sandbox nor what that is made of
 
-    return local_command.run(operation, source, home, verbose=verbose)
+    return local_command.run(operation, source, home, verbose=verbose, document=document)
 
 
-def _cloud(operation: Operation, stack: str, source: Path) -> int:
+def _cloud(operation: Operation, stack: str, source: Path, document: Path | None) -> int:
     say(f"{operation} of stack {stack}: looking for what that needs …")
     lacks = cloud_stack.missing(stack, source, os.environ)
     if lacks:
         listed = "\n".join(f"  - {line}" for line in lacks)
         raise refused(f"Stack {stack} cannot be reached from here. Missing:\n{listed}")
+    if document:
+        return cloud_stack.preview(stack, source, document)
     return cloud_stack.run(stack, operation, source)
 
 

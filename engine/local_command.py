@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from engine import principals, project_copy, pulumi_cli
+from engine import preview_document, principals, project_copy, pulumi_cli
 from engine.event_stack import Operation
 from engine.local_stack import LocalStack, Outcome, StackBusyError
 from engine.run_log import RunLog
@@ -21,22 +21,23 @@ from sandbox.lifecycle import SandboxError
 EXPECTED = (SettingsError, SandboxError, pulumi_cli.EngineNotFoundError, StackBusyError)
 
 
-def run(operation: Operation, source: Path, root: Path, *, verbose: bool = False) -> int:
+def run(operation: Operation, source: Path, root: Path, *, verbose: bool = False, document: Path | None = None) -> int:
     """Run `operation` on the stack of the sandbox in `root`, which is started if need be; return the exit code.
 
-    Raises ClickException where it cannot be begun.
+    What a preview would change, or why it was refused, is written to `document` too. Raises ClickException where it
+    cannot be begun.
     """
     home = Home(root)
     try:
         with RunLog(home.logs / "engine.log", verbose=verbose) as log:
-            return _run(operation, source, home, log)
+            return _run(operation, source, home, log, document)
     except EXPECTED as error:
         raise refused(error) from None
     except OSError as error:
         raise refused(disk.refusal(error, home.root)) from None
 
 
-def _run(operation: Operation, source: Path, home: Home, log: RunLog) -> int:
+def _run(operation: Operation, source: Path, home: Home, log: RunLog, document: Path | None) -> int:
     own = home.root == source / ".sandbox"
     # Another sandbox than the checkout's own has its project files, which are edited in place, in its home.
     directory = source if own else home.root / "project"
@@ -53,7 +54,10 @@ def _run(operation: Operation, source: Path, home: Home, log: RunLog) -> int:
     stack = LocalStack(home, home.root / "project", engine, log.say, log.note, source if own else None)
     log.say(f"{stack}")
     log.say(f"{operation} of stack {LOCAL} on {home.url} …")
-    return _told(operation, stack.run(operation), home.root, log)
+    outcome = stack.run(operation)
+    if document:
+        preview_document.write(document, outcome.preview.document(outcome.error))
+    return _told(operation, outcome, home.root, log)
 
 
 def _refuse_by_hand(source: Path, home: Home) -> None:

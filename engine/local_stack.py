@@ -12,7 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pulumi.automation import EngineEvent
@@ -21,6 +21,7 @@ from pulumi.automation.errors import CommandError, ConcurrentUpdateError
 from engine import project_copy, provider_plugin
 from engine.event_stack import EventStack, KnownStacks, Operation
 from engine.first_look import finds_something
+from engine.preview_document import PreviewEvents
 from engine.pulumi_cli import Engine, cache
 from engine.stand_in import announcement
 from engine.steps import Recorder
@@ -54,6 +55,8 @@ class Outcome:
     recorder: Recorder
     seconds: float
     error: str | None = None
+    preview: PreviewEvents = field(default_factory=PreviewEvents)
+    """The same events, for whoever wants the document of a preview."""
 
     @property
     def is_lost(self) -> bool:
@@ -127,9 +130,10 @@ class LocalStack:
             return outcome
 
     def _outcome(self, operation: Operation, report: Report) -> Outcome:
-        recorder = Recorder()
+        recorder, preview = Recorder(), PreviewEvents()
 
         def follow(event: EngineEvent) -> None:
+            preview(event)
             for line in recorder(event):
                 # That the stand-in stands in is said already, with the reason, by whoever shows this stack.
                 tell = self.note if announcement.TEXT in line else report
@@ -143,7 +147,7 @@ class LocalStack:
             if not error:
                 error = _last_words(failure)
                 report(f"  error: {error}")
-        return Outcome(recorder, time.monotonic() - began, error)
+        return Outcome(recorder, time.monotonic() - began, error, preview)
 
     def _might_refuse(self) -> bool:
         try:

@@ -26,10 +26,18 @@ COMMANDS = {
     "pin": ("moving", "Pin a version: change the one line, after its checks."),
     "rollback": ("moving", "Pin the version that was proven to serve before."),
     "promote": ("moving", "Promote a version from one stack to another."),
+    "review": ("reviewing", "Say what a change of stack files will do."),
     "adopt": ("adopting", "Write the settings of an endpoint that exists into the stack's file."),
     "settings": ("in_force", "Show which settings are in force, and which line says so."),
     "history": ("past", "Tell what served when, and for how long."),
     "alias": ("aliases", "Name versions: champion, challenger, previous."),
+    "stacks": ("delivering", "List the stacks in the order in which they are deployed."),
+    "current": ("delivering", "Stop a late run: exit 1 if main has another version of the stack by now."),
+    "outputs": ("delivering", "Print a stack's outputs as JSON, for --target and for `promote` elsewhere."),
+    "comment": ("forging", "Write a comment under a pull request, over the one that an earlier run wrote there."),
+    "issue": ("forging", "Open an issue, or bring the open one of that title up to date, or close it."),
+    "pull-request": ("forging", "Push a branch, and open its pull request unless one is open."),
+    "summary": ("forging", "Add a text to the summary of the run; on a laptop, print it."),
     "score": ("scoring", "Score every row of a file into another."),
 }
 """In the order of the work: each command's module, and the first sentence of its help."""
