@@ -8,11 +8,14 @@ from pathlib import Path
 
 import click
 
+from model_ops.cli import completing
 from model_ops.cli.options import json_option, project_option
 from model_ops.cli.output import echo, print_json, refused, say
 from model_ops.cli.waiting import WAITING
 
-stack_option = click.option("--stack", required=True, help="The stack: NAME of Pulumi.NAME.yaml.")
+stack_option = click.option(
+    "--stack", required=True, shell_complete=completing.stacks, help="The stack: NAME of Pulumi.NAME.yaml."
+)
 
 
 @click.command()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from model_ops.cli import completing
 from model_ops.cli.options import project_option
 from model_ops.cli.output import print_file, say
 from model_ops.cli.waiting import WAITING
@@ -21,7 +22,13 @@ file_option = click.Path(path_type=Path, dir_okay=False)
 
 @click.command()
 @click.option("--base", metavar="REF", help="What the change is made to: the branch that it is to be merged into.")
-@click.option("--stack", "stacks", multiple=True, help="This stack alone; may be repeated.  [default: all it touches]")
+@click.option(
+    "--stack",
+    "stacks",
+    multiple=True,
+    shell_complete=completing.stacks,
+    help="This stack alone; may be repeated.  [default: all it touches]",
+)
 @click.option(
     "--preview",
     "previews",

@@ -1,7 +1,7 @@
 """The fenced blocks of a page, each with the comment before it that says how a test holds what it shows.
 
     <!-- run: demo -->        its commands are run in that story; what it shows of their output is compared with it
-    <!-- shows: demo -->      it is a part of what the command of that name printed
+    <!-- shows: demo -->      it is a part of what is printed under that name, or a test of that path holds it
     <!-- needs: Azure -->     nobody can run it here: its commands, sub-commands and options are looked up
     <!-- settings -->         a part of a stack's file, which the program's own reader takes
     <!-- file: NAME -->       the story of the page writes it into that file
@@ -11,7 +11,7 @@
     <!-- measured: NAME -->   figures that this script measured
     <!-- drawing -->          no command, and nothing that was printed
 
-A second word of the kind, `<!-- run: demo, with java -->`, says what the machine must have.
+A second word of the kind, `<!-- run: demo, with pyspark -->`, says which module must be installed.
 """
 
 from __future__ import annotations
@@ -23,7 +23,6 @@ from functools import cache
 from pathlib import Path
 
 from markdown_it import MarkdownIt
-from markdown_it.token import Token
 
 ROOT = Path(__file__).parents[2]
 COMMENT = re.compile(r"<!-- (\w+)(?:: (.+?))? -->")
@@ -45,7 +44,7 @@ class Block:
     kind: str | None = None
     of: str = ""
     needs: str | None = None
-    """The program that it cannot run without."""
+    """The module that it cannot run without."""
 
     def __str__(self) -> str:
         return f"{self.page}:{self.line}"
@@ -74,11 +73,11 @@ def blocks(page: str) -> tuple[Block, ...]:
 
 
 def _blocks(page: str, text: str) -> Iterator[Block]:
-    before: Token | None = None
+    comments = ""
     for token in MarkdownIt().parse(text):
         if token.type in ("fence", "code_block"):
             start, end = token.map or (0, 0)
-            said = COMMENT.search(before.content) if before and before.type == "html_block" else None
+            said = COMMENT.search(comments)
             kind, of = (said[1], said[2] or "") if said else (None, "")
             of, _, needs = of.partition(", with ")
             language = token.info if token.type == "fence" else "indented"
@@ -92,4 +91,4 @@ def _blocks(page: str, text: str) -> Iterator[Block]:
                 of=of,
                 needs=needs or None,
             )
-        before = token
+        comments = comments + token.content if token.type == "html_block" else ""

@@ -27,15 +27,25 @@ UNSTABLE = (
     (r"==[\w.]+", "==VERSION", "a package's version"),
     (r"to \d+ packages", "to N packages", "how many packages the index gives today"),
     (r"(Python +|python[=:] ?|langchain |MLflow +)\d+(\.\d+)+", r"\1VERSION", "a version"),
-    (r"^(asking|scoring|loading|looking) .*…$|^.* is at work.*$", "", "what it is at: said only after a while"),
     (r"[ \t]+", " ", "columns, as wide as their widest cell"),
 )  # fmt: skip
+WAITING = re.compile(
+    r"^(asking|checking|copying|installing|loading|proving|scoring|starting|model-ops\b).* …( \(\d+ s so far\))?\n",
+    re.MULTILINE,
+)
+"""What a command is at, said only after a while: no page shows it."""
 ANY = "…"
 """A line of its own that stands for whatever is printed in between."""
 
 
+def still(text: str) -> str:
+    """A text without what is said only where something takes long."""
+    return WAITING.sub("", text)
+
+
 def normal(text: str) -> list[str]:
     """The lines of a text without what differs from run to run, and without empty lines."""
+    text = still(text)
     for pattern, stable, _ in UNSTABLE:
         text = re.sub(pattern, stable, text, flags=re.MULTILINE)
     return [line.strip() for line in text.splitlines() if line.strip()]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import difflib
+import importlib.util
 import os
+import re
 import shlex
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -23,11 +24,27 @@ from tests.documents import excerpt
 from tests.documents.block import ROOT, Block, blocks
 from tests.documents.checkout import environment
 
-BOUND = 300
+BOUND = 600
 """Seconds that one command may take."""
 FRESH = ROOT / "build/documents"
 """Where a page is left as it would have to be, if an excerpt of it is stale."""
+FAILURE = re.compile("error|failed", re.IGNORECASE)
 OPERATORS = set("|&;<>$`*~")
+
+
+@dataclass(frozen=True)
+class Told:
+    """A command of a transcript that was typed."""
+
+    command: str
+    shown: str
+    code: int
+    printed: str
+
+    @property
+    def fits(self) -> bool:
+        """Whether the page shows what it printed, a failure too where it failed."""
+        return (self.code == 0 or bool(FAILURE.search(self.shown))) and excerpt.fits(self.shown, self.printed)
 
 
 @dataclass
@@ -50,7 +67,7 @@ class Story:
     def _told(self, block: Block) -> str | None:
         """Play a block; what it would have to be, where it is something else."""
         if block.kind == "run" and block.of == self.name:
-            if block.needs and shutil.which(block.needs) is None:
+            if block.needs and not importlib.util.find_spec(block.needs):
                 return None
             return self._compared(block) if block.transcript else self._done(block)
         if block.kind == "shows" and block.of in self.printed:
@@ -61,13 +78,11 @@ class Story:
         return None
 
     def _compared(self, block: Block) -> str | None:
-        """Type each command of a transcript."""
-        told = [(command, shown, self.type(command)[1]) for command, shown in transcript(block.text)]
-        if all(excerpt.fits(shown, printed) for _, shown, printed in told):
+        """Type each command of a transcript; one that fails has to be shown to fail."""
+        told = [Told(command, shown, *self.type(command)) for command, shown in transcript(block.text)]
+        if all(each.fits for each in told):
             return None
-        return "".join(
-            f"$ {command}\n{shown if excerpt.fits(shown, printed) else printed}" for command, shown, printed in told
-        )
+        return "".join(f"$ {each.command}\n{each.shown if each.fits else each.printed}" for each in told)
 
     def _done(self, block: Block) -> None:
         """Run a block's commands as one script; fails where one does."""
@@ -90,7 +105,7 @@ class Story:
         """Give a command's exit code, and what it printed on both streams, without where the checkout is."""
         words = [] if OPERATORS & set(command) else shlex.split(command)
         code, printed = self._here(words[1:]) if words[:1] == ["model-ops"] else self._shell(command)
-        return code, printed.replace(f"{self.directory}/", "")
+        return code, excerpt.still(printed.replace(f"{self.directory}/", "").replace(f"{sys.prefix}/", ".venv/"))
 
     def _here(self, words: list[str]) -> tuple[int, str]:
         """Run `model-ops` in this process, which has imported already what takes seconds each time."""
@@ -101,7 +116,7 @@ class Story:
             for name, value in theirs.items():
                 patch.setenv(name, value)
             patch.setattr(sys, "argv", ["model-ops", *words])
-            result = CliRunner().invoke(main, words)
+            result = CliRunner().invoke(main, words, prog_name="model-ops")
         return result.exit_code, result.output
 
     def _shell(self, script: str) -> tuple[int, str]:

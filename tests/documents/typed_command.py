@@ -16,6 +16,8 @@ from sandbox.__main__ import main as sandbox
 from tests.documents.block import ROOT, Block
 
 COMMENT = re.compile(r"(?:^|\s\s+|(?<=\s))#(?:\s.*)?$")
+PLACEHOLDER = re.compile(r"<\w[^<>|]*>")
+REDIRECTED = re.compile(r"\d?>{1,2}(?:&\d|\s?[^\s|&;]+)")
 ASSIGNED = re.compile(r"\w+=")
 MAKE_VARIABLE = re.compile(r"\$\(?(?:\w+ .*)?\(?([A-Z]+)\)|^([A-Z]+) \??:?=", re.MULTILINE)
 CLICK = {"model-ops": model_ops, "engine": engine, "sandbox": sandbox}
@@ -64,7 +66,7 @@ def typed(block: Block) -> Iterator[list[str]]:
     if block.transcript:
         lines = [line[2:] for line in lines if line.startswith("$ ")]
     words: list[str] = []
-    for token in [*_tokens("\n".join(map(_without_comment, lines))), "\n"]:
+    for token in [*_tokens("\n".join(map(_bare, lines))), "\n"]:
         if not set(token) <= set("|&;<>()\n$"):
             words.append(token)
         elif token[0] not in "<>":
@@ -72,8 +74,9 @@ def typed(block: Block) -> Iterator[list[str]]:
             words = []
 
 
-def _without_comment(line: str) -> str:
-    return COMMENT.sub("", line)
+def _bare(line: str) -> str:
+    """A line as it is typed, without what it is sent to; `<name>` is a word that the reader fills in."""
+    return REDIRECTED.sub("", PLACEHOLDER.sub("NAME", COMMENT.sub("", line)))
 
 
 def _tokens(text: str) -> list[str]:
@@ -131,14 +134,16 @@ def _make(rest: Sequence[str]) -> str | None:
     return None
 
 
-def _click(command: click.Command, name: str, rest: Sequence[str]) -> str | None:
+def _click(command: click.Command, name: str, rest: Sequence[str], parent: click.Context | None = None) -> str | None:
     """Parse the words as the command does, without its looking for the files that they name."""
     rest = [word for word in rest if word != "…"]
-    context = click.Context(command, info_name=name, **command.context_settings)
+    context = click.Context(command, parent, info_name=name, **command.context_settings)
     try:
         if isinstance(command, click.Group):
             inner = command.get_command(context, rest[0]) if rest else None
-            return _click(inner, f"{name} {rest[0]}", rest[1:]) if inner else f"{name} has no command {rest[:1]}"
+            return (
+                _click(inner, f"{name} {rest[0]}", rest[1:], context) if inner else f"{name} has no command {rest[:1]}"
+            )
         _, left, _ = command.make_parser(context).parse_args(list(rest))
     except click.UsageError as error:
         return f"{name}: {error.format_message()}"

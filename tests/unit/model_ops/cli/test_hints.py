@@ -17,7 +17,9 @@ ROOT = Path(model_ops.__file__).parents[1]
 SOURCES = sorted(path for package in ("engine", "infra", "model_ops") for path in (ROOT / package).rglob("*.py"))
 COMMAND = re.compile(r"model-ops [a-z]+|make (?:-C|[a-z-]+ STACK=|sandbox)|python\S* -m (?:engine|sandbox) ")
 BY_THEMSELVES: Mapping[str, str] = {
+    "infra/outputs.py": "a page",
     "infra/proof/workspace_address.py": "a stack without a workspace: it may be meant for the sandbox",
+    "infra/settings/reference.py": "a page",
     "model_ops/cli/reference.py": "the page of all commands",
     "model_ops/commands.py": "the place",
     "model_ops/scoring/spark_session.py": "the name of an application",
