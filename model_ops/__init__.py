@@ -18,12 +18,14 @@ if TYPE_CHECKING:
         AbsentError,
         CheckError,
         ExtraError,
+        ForgeError,
         GitError,
         HistoryError,
         ModelError,
         ModelOpsError,
         PinError,
         PlanError,
+        ReadOnlyError,
         RequestError,
         RowsError,
         SignatureError,
@@ -43,6 +45,9 @@ if TYPE_CHECKING:
     from model_ops.proving.probe import Probe
     from model_ops.proving.status import StackStatus, drift_between, stack_statuses
     from model_ops.proving.verify import Proof, verify_deployed, verify_stack
+    from model_ops.report.page import report_page
+    from model_ops.report.picture import Picture
+    from model_ops.report.survey import survey_stacks
     from model_ops.scoring.loaded_model import LoadedModel, load_model
     from model_ops.scoring.score import Scored, score
     from model_ops.scoring.spark_score import score_with_spark
@@ -77,6 +82,7 @@ __all__ = [
     "Experiment",
     "ExtraError",
     "File",
+    "ForgeError",
     "GitError",
     "HistoryError",
     "Input",
@@ -85,12 +91,14 @@ __all__ = [
     "LoadedModel",
     "ModelError",
     "ModelOpsError",
+    "Picture",
     "PinError",
     "PinPlan",
     "PlanError",
     "Probe",
     "Promotion",
     "Proof",
+    "ReadOnlyError",
     "RequestError",
     "RowsError",
     "Run",
@@ -137,11 +145,13 @@ __all__ = [
     "read_mlmodel",
     "read_settings",
     "read_timeline",
+    "report_page",
     "score",
     "score_with_spark",
     "set_alias",
     "signed_in",
     "stack_statuses",
+    "survey_stacks",
     "trace_lineage",
     "verify_deployed",
     "verify_stack",
@@ -158,8 +168,8 @@ _HOMES = {
     "deployed": "DeployedStack",
     "drift.difference": "Difference Drift",
     "drift.drift": "find_drift",
-    "errors": "AbsentError CheckError ExtraError GitError HistoryError ModelError ModelOpsError PinError PlanError"
-    " RequestError RowsError SignatureError SparkError StackError VersionError WorkspaceError",
+    "errors": "AbsentError CheckError ExtraError ForgeError GitError HistoryError ModelError ModelOpsError PinError"
+    " PlanError ReadOnlyError RequestError RowsError SignatureError SparkError StackError VersionError WorkspaceError",
     "history.intervals": "Served",
     "versions.lineage": "Lineage trace_lineage versions_of_run",
     "scoring.loaded_model": "LoadedModel load_model",
@@ -170,6 +180,9 @@ _HOMES = {
     "proving.probe": "Probe",
     "pinning.promotion": "Promotion copy_version plan_promoted_pin plan_promotion",
     "pinning.rollback": "plan_rollback",
+    "report.page": "report_page",
+    "report.picture": "Picture",
+    "report.survey": "survey_stacks",
     "scoring.score": "Scored score",
     "served": "Canary Expected Verdict judge",
     "signatures.signature": "Signature",

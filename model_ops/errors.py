@@ -10,6 +10,8 @@ ModelOpsError
 ├── PlanError        a change that makes no sense: nothing to go back to, nothing to change
 ├── PinError         a pin that cannot be read or written: no such key, not a version, edited meanwhile
 ├── GitError         a repository in which nothing can be committed: dirty, detached, half merged, none at all
+├── ForgeError       a place of pull requests that refuses, does not answer, or is not known
+│   └── ReadOnlyError  one whose token may read and not write, as in a fork's pull request
 ├── HistoryError     a question to the past that has no answer: not a time
 ├── ModelError       a model that is not there, does not load, or does not answer what its signature says
 ├── RequestError     a request that does not fit what the model takes, or is no JSON
@@ -66,6 +68,14 @@ class PinError(ModelOpsError):
 
 class GitError(ModelOpsError):
     """Nothing can be committed in a repository as it stands."""
+
+
+class ForgeError(ModelOpsError):
+    """The place where pull requests live refuses, does not answer, or is not known."""
+
+
+class ReadOnlyError(ForgeError):
+    """A token may read there and not write."""
 
 
 class HistoryError(ModelOpsError):

@@ -32,6 +32,13 @@ COMMANDS = {
     "history": ("past", "Tell what served when, and for how long."),
     "report": ("picturing", "Write what all stacks serve, and served, as one page."),
     "alias": ("aliases", "Name versions: champion, challenger, previous."),
+    "stacks": ("delivering", "List the stacks in the order in which they are deployed."),
+    "current": ("delivering", "Stop a late run: exit 1 if main has another version of the stack by now."),
+    "outputs": ("delivering", "Print a stack's outputs as JSON, for --target and for `promote` elsewhere."),
+    "comment": ("forging", "Write a comment under a pull request, over the one that an earlier run wrote there."),
+    "issue": ("forging", "Open an issue, or bring the open one of that title up to date, or close it."),
+    "pull-request": ("forging", "Push a branch, and open its pull request unless one is open."),
+    "summary": ("forging", "Add a text to the summary of the run; on a laptop, print it."),
     "score": ("scoring", "Score every row of a file into another."),
 }
 """In the order of the work: each command's module, and the first sentence of its help."""

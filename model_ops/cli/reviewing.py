@@ -62,7 +62,7 @@ def review(
     if page:
         _write_page(found, page)
     print_file(comment(found))
-    sys.exit(found.refused)
+    sys.exit(int(found.refused))
 
 
 def _write_page(review: Review, page: Path) -> None:
