@@ -47,6 +47,9 @@ if TYPE_CHECKING:
     from model_ops.proving.probe import Probe
     from model_ops.proving.status import StackStatus, drift_between, stack_statuses
     from model_ops.proving.verify import Proof, verify_deployed, verify_stack
+    from model_ops.report.page import report_page
+    from model_ops.report.picture import Picture
+    from model_ops.report.survey import survey_stacks
     from model_ops.scoring.loaded_model import LoadedModel, load_model
     from model_ops.scoring.score import Scored, score
     from model_ops.scoring.spark_score import score_with_spark
@@ -91,6 +94,7 @@ __all__ = [
     "LoadedModel",
     "ModelError",
     "ModelOpsError",
+    "Picture",
     "PinError",
     "PinPlan",
     "PlanError",
@@ -145,11 +149,13 @@ __all__ = [
     "read_mlmodel",
     "read_settings",
     "read_timeline",
+    "report_page",
     "score",
     "score_with_spark",
     "set_alias",
     "signed_in",
     "stack_statuses",
+    "survey_stacks",
     "trace_lineage",
     "verify_deployed",
     "verify_stack",
@@ -179,6 +185,9 @@ _HOMES = {
     "proving.probe": "Probe",
     "pinning.promotion": "Promotion copy_version plan_promoted_pin plan_promotion",
     "pinning.rollback": "plan_rollback",
+    "report.page": "report_page",
+    "report.picture": "Picture",
+    "report.survey": "survey_stacks",
     "scoring.score": "Scored score",
     "served": "Canary Expected Verdict judge",
     "signatures.signature": "Signature",

@@ -45,7 +45,7 @@ def report(
     """
     from model_ops import extras
     from model_ops.deployed import DeployedStack, each_stack
-    from model_ops.report.survey import survey
+    from model_ops.report.survey import survey_stacks
 
     if file is None and not as_json:
         raise click.UsageError("Name the file to write: --html FILE; or ask for the data: --json.")
@@ -55,7 +55,7 @@ def report(
     if not names:
         raise refused(f"There is no Pulumi.<stack>.yaml in {project}. Name the directory: --project DIR")
     WAITING.now(f"asking {', '.join(names)}")
-    picture = survey(names, lambda stack: DeployedStack.find(stack, project), days=days, metrics=metrics)
+    picture = survey_stacks(names, lambda stack: DeployedStack.find(stack, project), days=days, metrics=metrics)
     if as_json:
         print_json(picture)
     if file is not None:

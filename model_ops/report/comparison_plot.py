@@ -7,13 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from markupsafe import Markup
-
 from model_ops.printable import line
 from model_ops.report.svg import INK, LINE, MARK, MUTED, drawing, markup
 from model_ops.review.facts import Evidence, Metric
 
 if TYPE_CHECKING:
+    from markupsafe import Markup
     from matplotlib.axes import Axes
 
 ROW, AXIS, MARGIN = 44, 40, 14

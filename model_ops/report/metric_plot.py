@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from markupsafe import Markup
+from typing import TYPE_CHECKING, Any
 
 from model_ops.printable import line
 from model_ops.report.picture import Metric, ModelPicture
 from model_ops.report.svg import GRID, LINE, MARK, drawing, markup
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
 
 WIDTH, HEIGHT = 300, 170
 """In pixels."""

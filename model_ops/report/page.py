@@ -12,8 +12,6 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from markupsafe import Markup, escape
-
 from model_ops import printable
 from model_ops.loopback import is_loopback
 from model_ops.report.metric_plot import metric_plot
@@ -22,6 +20,7 @@ from model_ops.report.timeline_plot import timeline_plot
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+    from markupsafe import Markup
 
 WIDE, NARROW = 960, 330
 """Pixels of a plot on a desk and on a phone; the page shows the one that fits."""
@@ -42,6 +41,8 @@ def report_page(picture: Picture) -> str:
 
 def written(template: str, **values: Any) -> str:
     """Fill in one of the templates beside this module."""
+    from markupsafe import Markup
+
     style, script = _own("page.css"), _own("zoom.js")
     page = (
         _environment()
@@ -90,11 +91,15 @@ def _environment() -> Environment:
 
 def _shown(value: Any) -> Any:
     """Show what a reader would not see: a name may hold what turns or hides the text around it."""
+    from markupsafe import Markup
+
     return printable.line(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def when(moment: datetime | None) -> Markup:
     """Write a time in UTC, for people and for machines; empty where there is none."""
+    from markupsafe import Markup
+
     if moment is None:
         return Markup()
     stamp = moment.isoformat().replace("+00:00", "Z")
@@ -103,6 +108,8 @@ def when(moment: datetime | None) -> Markup:
 
 def breakable(text: object) -> Markup:
     """Let a long name break where people would break it; what is markup already stays as it is."""
+    from markupsafe import Markup, escape
+
     if isinstance(text, Markup):
         return text
     return Markup(BREAKS.sub(r"\1<wbr>", str(escape(_shown(str(text))))))  # noqa: S704 - escaped just now

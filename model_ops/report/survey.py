@@ -20,7 +20,7 @@ DAYS = 90
 """How far back a report goes unless told otherwise."""
 
 
-def survey(
+def survey_stacks(
     stacks: Sequence[str],
     find: Callable[[str], DeployedStack],
     *,

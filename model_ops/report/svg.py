@@ -16,9 +16,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
-from markupsafe import Markup
-
 if TYPE_CHECKING:
+    from markupsafe import Markup
     from matplotlib.figure import Figure
 
 INK, MUTED, GRID, LINE, MARK, BAD, ON_BAR = (f"#0000{number:02x}" for number in range(1, 8))
@@ -75,6 +74,8 @@ def drawing(width: float, height: float) -> Iterator[Figure]:
 
 def markup(figure: Figure, title: str, description: str, hints: Mapping[str, str] | None = None) -> Markup:
     """Give a figure as an `svg` element; `hints` are titles for its parts, by the gid that these were given."""
+    from markupsafe import Markup
+
     written = io.StringIO()
     with warnings.catch_warnings():
         # The page's font has what the one that measures the text lacks.

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from markupsafe import Markup
-
 from model_ops.printable import line
 from model_ops.report.picture import Attempt, ModelPicture, Period, Picture
 from model_ops.report.svg import BAD, BARS, INK, ON_BAR, drawing, markup
 
 if TYPE_CHECKING:
+    from markupsafe import Markup
     from matplotlib.axes import Axes
 
 ROW, AXIS, MARGIN = 52, 44, 14

@@ -16,10 +16,11 @@ ENTRANCES = ("engine.__main__", "engine.cloud_stack", "infra", "model_ops")
 LOADING = {
     "model_ops.checks.load_model",
     "model_ops.pinning.promotion",
+    "model_ops.report",
     "model_ops.scoring",
     "model_ops.workspace.mlflow_errors",
 }
-"""Where MLflow, pandas, Arrow and Spark are used, inside functions and behind `extras.require`."""
+"""Where MLflow, pandas, Arrow, Spark, Jinja and Matplotlib are used, inside functions and behind `extras.require`."""
 
 
 def plain_half() -> set[str]:

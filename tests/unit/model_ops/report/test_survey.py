@@ -13,7 +13,7 @@ from model_ops import extras
 from model_ops.cli import main
 from model_ops.errors import ExtraError, StackError
 from model_ops.report.model_survey import metrics_of
-from model_ops.report.survey import survey
+from model_ops.report.survey import survey_stacks
 from model_ops.versions.listing import ListedVersion
 from model_ops.versions.version import Run, Version
 from model_ops.workspace.client import Workspace
@@ -62,14 +62,14 @@ def test_a_stack_that_cannot_be_asked_is_told_in_one_line():
     def find(stack: str):
         raise StackError("It was never deployed.\nDeploy it: make up")
 
-    (found,) = survey(("prod",), find).stacks
+    (found,) = survey_stacks(("prod",), find).stacks
     assert (found.problem, found.asked) == ("It was never deployed. Deploy it: make up", False)
 
 
 def test_a_stack_whose_workspace_does_not_answer_still_tells_its_pins():
     with deployed({}) as stack:
         gone = replace(stack, workspace=Workspace(stack.workspace.url, "a-token"))
-    (found,) = survey(("prod",), lambda name: gone).stacks
+    (found,) = survey_stacks(("prod",), lambda name: gone).stacks
     (model,) = found.models
 
     assert "does not answer" in (found.problem or "")
@@ -78,7 +78,7 @@ def test_a_stack_whose_workspace_does_not_answer_still_tells_its_pins():
 
 def test_what_a_workspace_does_not_have_is_a_remark_and_no_end():
     with deployed({}) as stack:
-        (found,) = survey(("prod",), lambda name: stack).stacks
+        (found,) = survey_stacks(("prod",), lambda name: stack).stacks
     (model,) = found.models
 
     assert (found.asked, model.serving, model.as_pinned) == (True, "nothing", False)
