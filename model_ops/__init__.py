@@ -173,8 +173,8 @@ _HOMES = {
     "drift.difference": "Difference Drift",
     "drift.drift": "find_drift",
     "errors": "AbsentError CheckError EventError ExtraError ForgeError GitError HistoryError ModelError ModelOpsError"
-    " PinError PlanError ReadOnlyError RequestError RowsError SignatureError SparkError StackError TemplateError VersionError"
-    " WorkspaceError",
+    " PinError PlanError ReadOnlyError RequestError RowsError SignatureError SparkError StackError TemplateError"
+    " VersionError WorkspaceError",
     "history.intervals": "Served",
     "versions.lineage": "Lineage trace_lineage versions_of_run",
     "scoring.loaded_model": "LoadedModel load_model",

@@ -91,7 +91,8 @@ def _sample(deployed: Target) -> TargetModel:
     if SAMPLE not in deployed.models:
         known = ", ".join(deployed.models) or "none"
         raise TrainingError(
-            f"Stack {deployed.stack} has no entry {SAMPLE} to train. It has: {known}. Add it: examples/chatbot/README.md"
+            f"Stack {deployed.stack} has no entry {SAMPLE} to train. It has: {known}. "
+            "Add it: examples/chatbot/README.md"
         )
     return deployed.models[SAMPLE]
 
