@@ -3,26 +3,33 @@
 SHELL := /bin/bash -o pipefail
 PYTHON ?= python3
 STACK ?=
+JSON ?=
+BASE ?= origin/main
 # One more than the two cores of a small machine: the tests wait now and then.
 PROCESSES ?= 3
 VENV := .venv
 BIN := $(VENV)/bin
 # The layers of the environment, each upon the one before: what a deploying job needs, a rehearsal, a developer.
 PLAIN := $(VENV)/.plain
+SCORING := $(VENV)/.scoring
 REHEARSE := $(VENV)/.rehearse
 DEV := $(VENV)/.dev
 SPARK := $(VENV)/.spark
-OF_STACK := $(if $(filter local,$(STACK)),$(REHEARSE),$(PLAIN))
+# A stack that is rehearsed needs a sandbox too: ROLLPIN_SANDBOX=DIR stands for its workspace.
+OF_STACK := $(if $(filter local,$(STACK))$(strip $(ROLLPIN_SANDBOX)),$(REHEARSE),$(PLAIN))
 # VERBOSE=1 tells also why this engine and this provider were taken.
 ENGINE = $(BIN)/python -m engine $(if $(VERBOSE),--verbose)
 INSTALL = VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install
 COMPILE = $(BIN)/python -m uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --python-version 3.11
 JAVA := $(shell command -v java || command -v "$${JAVA_HOME:-/nowhere}/bin/java")
+GO := $(shell command -v go)
+# Outside of every work tree, as the engine is.
+ACTIONLINT := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/rollpin/$(shell sed -n 's|.*rhysd/\(actionlint\) v\([0-9.]*\).*|\1-\2|p' lint/go.mod)
 export PYTHONUNBUFFERED := 1
 # Images set it to stay small; then each process would compile MLflow and the SDKs anew, for seconds. .venv is ours.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup setup-deploy init test test-quick lint sandbox down up preview refresh destroy verify benchmark docs requirements clean
+.PHONY: help setup setup-deploy setup-scoring init pulumi test test-quick lint sandbox down up preview review refresh destroy verify benchmark docs requirements clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,6 +37,12 @@ help: ## Show this list
 setup: $(DEV) ## Make the environment in .venv (every other target does so itself)
 
 setup-deploy: $(PLAIN) ## Make of it only what deploying to the cloud needs
+
+setup-scoring: $(SCORING) ## The same, and what loads a model and copies it to another registry
+
+# A rehearsal needs no released plugins, and takes the engine that the local stack has.
+pulumi: $(if $(strip $(ROLLPIN_SANDBOX)),$(REHEARSE),$(PLAIN)) ## Bring the released Pulumi CLI and its plugins, which the stacks in the cloud need
+	@$(BIN)/python -m engine.$(if $(strip $(ROLLPIN_SANDBOX)),pulumi_cli,released_cli)
 
 init: $(PLAIN) ## Make this repository your own: make init ARGS='--name assistants --yes'
 	@$(BIN)/model-ops init $(ARGS)
@@ -40,7 +53,7 @@ demo: $(REHEARSE) ## Rehearse the main job: deploy version 7, roll back to 6 und
 	@$(BIN)/python -m rehearsal
 
 train: $(REHEARSE) ## Train the chatbot's versions and register them in the sandbox
-	@$(BIN)/python -m rehearsal.training
+	@$(BIN)/python -m rehearsal.training $(if $(STACK),--stack '$(STACK)')
 
 # </example>
 test: $(DEV) $(if $(JAVA),$(SPARK)) ## Run all tests; the report is build/junit.xml
@@ -54,10 +67,17 @@ test-quick: $(DEV) ## Run the tests that need neither engine nor sandbox: under 
 	@mkdir -p build
 	@$(BIN)/python -m pytest -n $(PROCESSES) --durations=5 tests/unit tests/stacks $(ARGS)
 
-lint: $(DEV) ## Check style, types and formatting
+lint: $(DEV) $(if $(GO),$(ACTIONLINT)) ## Check style, types, formatting, and the workflows
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.azure-pipelines --data-transform azure-pipelines \
+		--regex-variant python $(wildcard .azuredevops/*.yml .azuredevops/*/*.yml)
+	@$(BIN)/zizmor --offline --no-progress --quiet --config lint/zizmor.yml .github/workflows
+	@$(if $(GO),$(ACTIONLINT) -config-file lint/actionlint.yml -shellcheck= -pyflakes=,$(if $(CI),$(error \
+		actionlint is built with Go, and there is no go here: install it, https://go.dev/dl),echo \
+		"actionlint is left out: it is built with Go, and there is no go here" >&2))
 
 sandbox: $(REHEARSE) ## Start the sandbox workspace; it stays up until `make down`
 	@$(BIN)/python -m sandbox start
@@ -69,7 +89,14 @@ up: $(OF_STACK) ## Deploy a stack and prove that its pin serves: make up STACK=l
 	@$(ENGINE) up --stack '$(STACK)'
 
 preview: $(OF_STACK) ## Show what an up would change: make preview STACK=local
-	@$(ENGINE) preview --stack '$(STACK)'
+	@$(ENGINE) preview --stack '$(STACK)' $(if $(JSON),--json '$(JSON)')
+
+# A preview that was refused is reviewed too: why is in its document. One that could not begin leaves none.
+review: $(OF_STACK) ## Say what the change since BASE does to a stack: make review STACK=test BASE=origin/main
+	@mkdir -p build
+	@rm -f 'build/preview-$(STACK).json'
+	@$(ENGINE) preview --stack '$(STACK)' --json 'build/preview-$(STACK).json' >&2 || true
+	@$(BIN)/model-ops review --base '$(BASE)' --stack '$(STACK)' --preview 'build/preview-$(STACK).json' --json 'build/review-$(STACK).json'
 
 refresh: $(OF_STACK) ## Read what is really there into the stack's state: make refresh STACK=local
 	@$(ENGINE) refresh --stack '$(STACK)'
@@ -110,6 +137,11 @@ $(PLAIN): requirements.txt requirements-bootstrap.txt pyproject.toml
 	@$(INSTALL) --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
+$(SCORING): requirements-scoring.txt $(PLAIN)
+	@echo "installing what loads models …" >&2
+	@$(INSTALL) --require-hashes -r requirements-scoring.txt 2>&1 | grep -v '^ [+~-] '
+	@touch $@
+
 $(REHEARSE): requirements-rehearse.txt $(PLAIN)
 	@echo "installing what the sandbox needs …" >&2
 	@$(INSTALL) --require-hashes -r requirements-rehearse.txt 2>&1 | grep -v '^ [+~-] '
@@ -119,6 +151,12 @@ $(DEV): requirements-dev.txt $(REHEARSE)
 	@echo "installing the tools of the tests …" >&2
 	@$(INSTALL) --require-hashes -r requirements-dev.txt 2>&1 | grep -v '^ [+~-] '
 	@touch $@
+
+$(ACTIONLINT):
+	@echo "building actionlint (once; half a minute) …" >&2
+	@mkdir -p $(@D)
+	@cd lint && CGO_ENABLED=0 GOFLAGS=-mod=readonly go build -o $@.new github.com/rhysd/actionlint/cmd/actionlint
+	@mv $@.new $@
 
 $(SPARK): requirements-spark.txt $(DEV)
 	@echo "installing Spark in $(VENV) …" >&2

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import shlex
 import shutil
 import subprocess
 from collections.abc import Mapping
@@ -11,9 +13,14 @@ from pathlib import Path
 
 from semver import VersionInfo
 
+from engine import azure_task, preview_document
 from engine.pulumi_cli import OLDEST
 from engine.released_plugin import is_installed
-from model_ops import user_agent
+from model_ops import disk, user_agent
+from model_ops.cli.output import say
+from model_ops.did_you_mean import did_you_mean
+from model_ops.errors import StackError
+from model_ops.review import engine_words
 from model_ops.stack import stack_names
 
 CREDENTIALS = (
@@ -24,6 +31,7 @@ CREDENTIALS = (
 )
 """Sets of variables, each enough for a Databricks client to sign in with."""
 
+NOTHING = "the engine ended before it knew anything of the stack. Its own words are in the job's log, or: {command}"
 BACKEND = ("PULUMI_BACKEND_URL", "PULUMI_ACCESS_TOKEN")
 
 
@@ -31,7 +39,9 @@ def missing(stack: str, project: Path, environment: Mapping[str, str]) -> list[s
     """List what `stack` needs and this machine lacks, each with what to do about it."""
     lacks = []
     if not (project / f"Pulumi.{stack}.yaml").exists():
-        lacks.append(f"Pulumi.{stack}.yaml: there is no such stack; there is {', '.join(stack_names(project))}")
+        known = stack_names(project)
+        asked = did_you_mean(stack, known)
+        lacks.append(f"Pulumi.{stack}.yaml: there is no such stack; there is {', '.join(known)}.{asked}")
     lacks += _lacks_tools(environment)
     if not any(all(environment.get(name) for name in names) for names in CREDENTIALS) and not shutil.which("az"):
         choices = "; ".join(" and ".join(names) for names in CREDENTIALS)
@@ -43,9 +53,32 @@ def missing(stack: str, project: Path, environment: Mapping[str, str]) -> list[s
 
 def run(stack: str, operation: str, project: Path) -> int:
     """Run `pulumi <operation>` on `stack` in the foreground; return its exit code."""
-    environment = {**user_agent.upstream(), **os.environ}
+    environment = {**user_agent.upstream(), **azure_task.variables(os.environ), **os.environ}
     command = ["pulumi", operation, "--stack", stack]
     return subprocess.run(command, cwd=project, env=environment, check=False).returncode
+
+
+def preview(stack: str, project: Path, document: Path) -> int:
+    """Preview `stack`, and write what the CLI prints of it to `document`; return the exit code.
+
+    Of a refused preview the CLI prints the same, with its errors; where it prints none, what it said on the way is the
+    error. Raises StackError where the file cannot be written.
+    """
+    environment = {**user_agent.upstream(), **azure_task.variables(os.environ), **os.environ}
+    command = ["pulumi", "preview", "--json", "--non-interactive", "--stack", stack]
+    done = subprocess.run(command, cwd=project, env=environment, stdout=subprocess.PIPE, text=True, check=False)
+    try:
+        found = json.loads(done.stdout)
+    except ValueError:
+        found = {"diagnostics": [{"message": NOTHING.format(command=shlex.join(command)), "severity": "error"}]}
+    try:
+        preview_document.write(document, found)
+    except OSError as error:
+        raise StackError(disk.refusal(error, document)) from None
+    for each in found.get("diagnostics") or ():
+        if each.get("severity") == "error" and (words := engine_words.message(each.get("message") or "")):
+            say(f"error: {words}")
+    return done.returncode or int(not done.stdout.strip())
 
 
 def _logged_in(environment: Mapping[str, str]) -> bool:

@@ -11,7 +11,10 @@ ModelOpsError
 ├── PinError         a pin that cannot be read or written: no such key, not a version, edited meanwhile
 ├── GitError         a repository in which nothing can be committed: dirty, detached, half merged, none at all
 ├── TemplateError    a repository that cannot be made one's own: an answer that is none, files in the way
+├── ForgeError       a place of pull requests that refuses, does not answer, or is not known
+│   └── ReadOnlyError  one whose token may read and not write, as in a fork's pull request
 ├── HistoryError     a question to the past that has no answer: not a time
+├── EventError       an event of a registry that tells of no new version, or is not signed
 ├── ModelError       a model that is not there, does not load, or does not answer what its signature says
 ├── RequestError     a request that does not fit what the model takes, or is no JSON
 ├── RowsError        a batch that cannot be read, does not fit the signature, or cannot be written
@@ -73,8 +76,20 @@ class TemplateError(ModelOpsError):
     """A repository cannot be made one's own as it was answered."""
 
 
+class ForgeError(ModelOpsError):
+    """The place where pull requests live refuses, does not answer, or is not known."""
+
+
+class ReadOnlyError(ForgeError):
+    """A token may read there and not write."""
+
+
 class HistoryError(ModelOpsError):
     """A question to the past has no answer."""
+
+
+class EventError(ModelOpsError):
+    """An event of a registry tells of no new version, or is not signed by who may send it."""
 
 
 class ModelError(ModelOpsError):

@@ -11,11 +11,13 @@ import pytest
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
+from model_ops.commands import SANDBOX_VARIABLE
 from model_ops.imports import uncollected
 
 SHARING = (
     "tests/e2e/rehearsal/",
     "tests/e2e/engine/local_stack/",
+    "tests/e2e/delivery/",
     "tests/e2e/model_ops/",
     "tests/e2e/model_ops/scoring/",
     "tests/e2e/engine/stand_in/",
@@ -33,10 +35,16 @@ three processes that is the fourth here, which is not one of the longest.
 
 def pytest_configure(config: pytest.Config) -> None:
     """Give the processes that run the tests a main module, and the commands of this environment by their names."""
+    os.environ.pop(SANDBOX_VARIABLE, None)
     os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     if hasattr(config, "workerinput"):
         # PySpark takes a process whose main module is no file for a run of its doctests, and exits.
         sys.modules["__main__"].__file__ = str(Path(pytest.__file__).with_name("__main__.py"))
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let the comments that the tests of the delivery expect be written anew."""
+    parser.addoption("--write-expected", action="store_true", help="write what is expected anew, from what is found")
 
 
 @pytest.hookimpl(wrapper=True)

@@ -1,0 +1,58 @@
+"""Comments that are edited in place, and issues of which there is one for each title."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from model_ops.forge.forge import Forge, Posted
+from model_ops.forge.text import COMMENT, PLACE_FOR_WORDS, fenced, fitted, issue_mark, one_line
+
+
+@dataclass(frozen=True, kw_only=True)
+class Body:
+    """A text to post: as Markdown, or plain, which is shown as it is; and the page that has the whole of it."""
+
+    text: str
+    plain: bool = False
+    url: str | None = None
+
+    def marked(self, mark: str, limit: int) -> str:
+        """The text under the mark, within the limit."""
+        fit = (fenced if self.plain else fitted)(self.text, limit - len(mark) - PLACE_FOR_WORDS, self.url)
+        run = f"\n[The run that says so]({self.url})\n" if self.url and self.plain else ""
+        return "\n".join(each for each in (mark, fit + run) if each)
+
+
+def comment_in_place(forge: Forge, number: int, body: Body) -> bool:
+    """Write the comment under a pull request, over the one that is there; says whether it is new. Raises ForgeError."""
+    text = body.marked(COMMENT, forge.comment_limit)
+    for each in forge.comments(number):
+        if each.own and each.text.startswith(COMMENT):
+            forge.edit_comment(number, each.key, text)
+            return False
+    forge.add_comment(number, text)
+    return True
+
+
+def keep_issue(forge: Forge, title: str, body: Body) -> tuple[Posted, bool]:
+    """Open the issue of a title, or renew the one that is open; says whether it is new. Raises ForgeError."""
+    title = one_line(title)
+    text = body.marked(issue_mark(title), forge.issue_limit)
+    if found := _issue(forge, title):
+        forge.edit_issue(found.number, text)
+        return found, False
+    return forge.open_issue(title, text), True
+
+
+def close_issue(forge: Forge, title: str, body: Body) -> Posted | None:
+    """Close the issue of a title with a last word; None where none is open. Raises ForgeError."""
+    found = _issue(forge, one_line(title))
+    if found is not None:
+        forge.close_issue(found.number, body.marked("", forge.comment_limit))
+    return found
+
+
+def _issue(forge: Forge, title: str) -> Posted | None:
+    """The open issue of a title that is ours; a work item has no place for a mark, and is ours by its tag."""
+    found = (each for each in forge.issues(title) if not each.text or issue_mark(title) in each.text)
+    return next(found, None)

@@ -1,0 +1,64 @@
+"""Which stacks a change touches, and in which order they are deployed: decided here and nowhere else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from graphlib import CycleError, TopologicalSorter
+
+from model_ops.review.sides import Sides, stack_of
+from model_ops.stack import LOCAL
+
+PROGRAM = re.compile(
+    r"infra/|model_ops/(served|target|commands|credential|secret_reference|versions/resources)\.py$"
+    r"|requirements\.txt$|pyproject\.toml$|Pulumi\.yaml$"
+)
+"""What every stack runs on: the program, the modules that it takes from model_ops, what it requires."""
+AFTER = re.compile(r"""^ +["']?rollpin:after["']?: *["']?([A-Za-z0-9_.-]+)""", re.MULTILINE)
+"""Of a stack's file, the stack before it. It is on a line of its own, so that a file that is no YAML still tells."""
+
+
+def touched(sides: Sides) -> tuple[str, ...]:
+    """Name the stacks that a change touches, in the order in which they are deployed; `local` is none of them.
+
+    A stack whose file is gone, or is no YAML, is touched too.
+    """
+    found = {stack for file in sides.files if (stack := stack_of(file))}
+    everything = {*sides.before.stacks, *sides.after.stacks}
+    if program_changed(sides.files):
+        found |= {*sides.after.stacks}
+    return tuple(stack for stack in in_order(_after(sides, everything | found)) if stack in found - {LOCAL})
+
+
+def program_changed(files: Iterable[str]) -> tuple[str, ...]:
+    """Those of the files that every stack runs on."""
+    return tuple(file for file in files if PROGRAM.match(file))
+
+
+def in_order(after: Mapping[str, str | None]) -> tuple[str, ...]:
+    """Put stacks behind the ones that they name, and else by name; in a circle of them by name alone."""
+    graph = {stack: {before} if before is not None and before in after else set() for stack, before in after.items()}
+    sorter: TopologicalSorter[str] = TopologicalSorter(graph)
+    try:
+        sorter.prepare()
+    except CycleError:
+        return tuple(sorted(after))
+    found: list[str] = []
+    while sorter.is_active():
+        ready = sorted(sorter.get_ready())
+        found += ready
+        sorter.done(*ready)
+    return tuple(found)
+
+
+def stack_before(text: str | None) -> str | None:
+    """The stack that `rollpin:after` names in the text of a stack's file; None where it names none."""
+    found = AFTER.search(text or "")
+    return found.group(1) if found else None
+
+
+def _after(sides: Sides, stacks: Iterable[str]) -> dict[str, str | None]:
+    def text(stack: str) -> str | None:
+        return sides.after.text(f"Pulumi.{stack}.yaml") or sides.before.text(f"Pulumi.{stack}.yaml")
+
+    return {stack: stack_before(text(stack)) for stack in stacks}
