@@ -110,12 +110,12 @@ def _thinned(part: str, gone: Gone) -> str:
 
 
 def _goes(line: str, gone: Gone) -> bool:
-    """Whether a row of a table, by its first cell, or a line of a fence, by its first words, is about what is gone."""
+    """Whether a row of a table, by its first cell, or a line of a fence, by what it types, is about what is gone."""
     if line.startswith("|"):
         return gone.named_in(line.split("|")[1] + " ")
-    words = line.strip()
-    runs = re.match(r"(?:\$ )?(?:make |\S*python -m )", words)
-    return bool(runs and gone.named_in(words)) or any(line.startswith(f"{path}/") for path in gone.paths)
+    runs = re.match(r"(?:\$ )?\S*python -m ", line.strip())
+    made = any(target in gone.targets for target in TARGET.findall(line))
+    return made or bool(runs and gone.named_in(line)) or any(line.startswith(f"{path}/") for path in gone.paths)
 
 
 def _is_empty_fence(part: str) -> bool:
