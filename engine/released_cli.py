@@ -19,6 +19,7 @@ from semver import VersionInfo
 
 from engine import pulumi_cli, pulumi_cloud, released_plugin
 from engine.go_module import VERSION
+from model_ops.cache import cache
 from model_ops.cli.output import echo, refused, say
 from model_ops.errors import StackError, first_line
 from model_ops.forge.run import Run
@@ -52,7 +53,7 @@ def _on_path() -> str | None:
 
 
 def _installed() -> str:
-    root = pulumi_cli.cache() / "pulumi-installed"
+    root = cache() / "pulumi-installed"
     say(f"installing the Pulumi CLI {VERSION} by Pulumi's installer …")
     try:
         return PulumiCommand.install(root=str(root), version=VersionInfo.parse(VERSION)).command

@@ -83,16 +83,15 @@ def _train(versions: str, index: str | None, name: str) -> None:
     stack = address(name, Path.cwd())
     if lifecycle.running(home) is None:
         raise TrainingError(f"The sandbox does not run. Start it: {stack.commands.sandbox}")
-    train(home, _sample(target(stack)), versions, index)
+    train(home, _sample(target(stack), name), versions, index)
     say(f"Now pin one of them in {stack.file.name} (servedVersion: …), then: {stack.commands.up}")
 
 
-def _sample(deployed: Target) -> TargetModel:
+def _sample(deployed: Target, stack: str) -> TargetModel:
     if SAMPLE not in deployed.models:
         known = ", ".join(deployed.models) or "none"
         raise TrainingError(
-            f"Stack {deployed.stack} has no entry {SAMPLE} to train. It has: {known}. "
-            "Add it: examples/chatbot/README.md"
+            f"Stack {stack} has no entry {SAMPLE} to train. It has: {known}. Add it: examples/chatbot/README.md"
         )
     return deployed.models[SAMPLE]
 

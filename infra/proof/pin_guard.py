@@ -178,7 +178,7 @@ class _Pins:
         return (
             f"in three steps: (1) remove servedVersion, warmVersions and canary of {self.name} from {file}, "
             f"then: {up}; "
-            f"(2) train, which registers version 1 of {self.full_name} (on the sandbox: make train); "
+            f"(2) train, which registers version 1 of {self.full_name} (docs/your-own-model.md); "
             f"(3) write `servedVersion: 1` for {self.name} in {file}, then: {up}"
         )
 

@@ -84,7 +84,7 @@ def versions(chosen: Chosen, metrics: tuple[str, ...], as_json: bool) -> None:
     if strangers:
         say(f"The runs of {', '.join(strangers)} are not here: promoted versions, or runs that are gone.")
     if not listed:
-        say(f"{model.full_name} has no version yet: train one and register it (on the sandbox: make train).")
+        say(f"{model.full_name} has no version yet: train one and register it (docs/your-own-model.md).")
 
 
 _STATUS = ("stack", "model", "in file", "deployed", "serves", "warm", "canary", "endpoint", "run")

@@ -115,9 +115,9 @@ def _goes(line: str, gone: Gone, page: str) -> bool:
     """Whether a line is about what is gone: a row by its first cell or where it leads, one of a fence by its words."""
     if line.startswith("|"):
         return gone.named_in(line.split("|")[1] + " ") or _leads(line, gone, page)
-    words = line.strip()
-    runs = re.match(r"(?:\$ )?(?:make |\S*python -m )", words)
-    return bool(runs and gone.named_in(words)) or any(line.startswith(f"{path}/") for path in gone.paths)
+    runs = re.match(r"(?:\$ )?\S*python -m ", line.strip())
+    made = any(target in gone.targets for target in TARGET.findall(line))
+    return made or bool(runs and gone.named_in(line)) or any(line.startswith(f"{path}/") for path in gone.paths)
 
 
 def _is_empty_fence(part: str) -> bool:

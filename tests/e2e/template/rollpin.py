@@ -19,14 +19,14 @@ IDENTITY = {
     "GIT_CONFIG_SYSTEM": os.devnull,
 }
 FOREIGN = ("DATABRICKS_", "MLFLOW_", "PULUMI_", "ARM_", "GIT_", "MAKE", "MODEL_OPS_")
-STAMPS = (".plain", ".rehearse", ".dev")
-"""The layers of this environment, which a clone takes as they are."""
+MAKE = Path(__file__).with_name("bin")
+"""A `make` for which the environment is made already."""
 
 
 def environment() -> dict[str, str]:
     """Nobody's credentials, a known author, and an environment that make finds made already."""
     own = {name: value for name, value in os.environ.items() if not name.startswith(FOREIGN)}
-    return own | IDENTITY | {"MAKEFLAGS": " ".join(f"--old-file=.venv/{stamp}" for stamp in STAMPS)}
+    return own | IDENTITY | {"PATH": os.pathsep.join([str(MAKE), own["PATH"]])}
 
 
 def clone(directory: Path) -> Path:
