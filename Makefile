@@ -15,7 +15,8 @@ SCORING := $(VENV)/.scoring
 REHEARSE := $(VENV)/.rehearse
 DEV := $(VENV)/.dev
 SPARK := $(VENV)/.spark
-OF_STACK := $(if $(filter local,$(STACK)),$(REHEARSE),$(PLAIN))
+# A stack that is rehearsed needs a sandbox too: ROLLPIN_SANDBOX=DIR stands for its workspace.
+OF_STACK := $(if $(filter local,$(STACK))$(strip $(ROLLPIN_SANDBOX)),$(REHEARSE),$(PLAIN))
 # VERBOSE=1 tells also why this engine and this provider were taken.
 ENGINE = $(BIN)/python -m engine $(if $(VERBOSE),--verbose)
 INSTALL = VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install
@@ -51,7 +52,7 @@ demo: $(REHEARSE) ## Rehearse the main job: deploy version 7, roll back to 6 und
 	@$(BIN)/python -m rehearsal
 
 train: $(REHEARSE) ## Train the chatbot's versions and register them in the sandbox
-	@$(BIN)/python -m rehearsal.training
+	@$(BIN)/python -m rehearsal.training $(if $(STACK),--stack '$(STACK)')
 
 # </example>
 test: $(DEV) $(if $(JAVA),$(SPARK)) ## Run all tests; the report is build/junit.xml
@@ -70,7 +71,8 @@ lint: $(DEV) $(if $(GO),$(ACTIONLINT)) ## Check style, types, formatting, and th
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
-	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.azure-pipelines .azuredevops/*.yml
+	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.azure-pipelines --data-transform azure-pipelines \
+		--regex-variant python $(wildcard .azuredevops/*.yml .azuredevops/*/*.yml)
 	@$(BIN)/zizmor --offline --no-progress --quiet --config lint/zizmor.yml .github/workflows
 	@$(if $(GO),$(ACTIONLINT) -config-file lint/actionlint.yml -shellcheck= -pyflakes=,$(if $(CI),$(error \
 		actionlint is built with Go, and there is no go here: install it, https://go.dev/dl),echo \

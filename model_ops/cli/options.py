@@ -12,6 +12,7 @@ import click
 
 from model_ops.checks.report import ACCEPTABLE
 from model_ops.cli import completing
+from model_ops.cli.output import say
 from model_ops.cli.waiting import WAITING
 
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ class Chosen:
 
         if self.target is not None:
             return DeployedStack.read(self.target, self.project)
+        say_if_rehearsed(self.stack or "")
         WAITING.doing(f"asking stack {self.stack} what it pins")
         stack = DeployedStack.find(self.stack or "", self.project)
         WAITING.doing(f"asking the workspace at {stack.workspace.url}")
@@ -72,6 +74,14 @@ class Chosen:
         """Give the stack and the one model of it that is meant; raises StackError."""
         stack = self.open()
         return stack, stack.model(self.name)
+
+
+def say_if_rehearsed(stack: str) -> None:
+    """Say, where it is so, that a sandbox stands for the stack's workspace; raises StackError where it cannot."""
+    from model_ops.rehearsed import Rehearsed
+
+    if rehearsed := Rehearsed.find(stack):
+        say(str(rehearsed))
 
 
 def on_stack(command: Command) -> Command:
