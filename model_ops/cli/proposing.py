@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
+from model_ops.cli import completing
 from model_ops.cli.options import json_option, loading_option, project_option, yes_option
 from model_ops.cli.output import echo, print_json, say
 from model_ops.cli.waiting import WAITING
@@ -23,8 +24,12 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.option("--stack", help="Propose for this stack.  [default: those that go first, by rollpin:after]")
-@click.option("--model", help="One of its models alone.")
+@click.option(
+    "--stack",
+    shell_complete=completing.stacks,
+    help="Propose for this stack.  [default: those that go first, by rollpin:after]",
+)
+@click.option("--model", shell_complete=completing.models, help="One of its models alone.")
 @click.option("--event", type=click.File("rb"), help="A file with the payload of a registry's webhook; - is stdin.")
 @click.option("--header", "headers", multiple=True, help="A header that the event came with; may be repeated.")
 @loading_option

@@ -12,6 +12,8 @@ from infra.settings.load import load
 from tests.documents.block import KINDS, ROOT, Block, blocks, pages, written_by_hand
 from tests.documents.typed_command import mistake, typed
 
+STACKS = ROOT / "tests/stacks/projects"
+"""Stack files as they come: those of a repository that was made from this one say something else."""
 STORIES = {"demo", "checkout"}
 BLOCKS = [block for page in written_by_hand() for block in blocks(page)]
 AN_ENTRY = {"catalog": "prod", "schema": "chatbot"}
@@ -81,7 +83,7 @@ def _whole(said: dict[str, Any]) -> dict[str, Any]:
 
 @pytest.mark.parametrize("block", of("change"), ids=str)
 def test_what_a_diff_takes_away_stands_in_its_file(block: Block) -> None:
-    stack = [line.partition(" #")[0].rstrip() for line in (ROOT / block.of).read_text().splitlines()]
+    stack = [line.partition(" #")[0].rstrip() for line in (STACKS / block.of).read_text().splitlines()]
     removed = [line[1:] for line in block.text.splitlines() if line.startswith("-") and not line.startswith("---")]
     assert removed
     assert [line for line in removed if line.rstrip() not in stack] == []

@@ -97,7 +97,8 @@ def test_what_is_there_is_named_whole_and_left_as_it_is(by_hand: ByHand) -> None
     assert f"registered model {FULL_NAME}, which is there and is not this stack's" in planned.error
     assert f"serving endpoint {MODEL}, which is there and is not this stack's" in planned.error
     assert "write `adopt: true` for evolve" in planned.error
-    shown.confirm("what is there already", f"error: {planned.error}")
+    words = planned.error.replace(f"{by_hand.rehearsal.stack.directory}/", "")
+    shown.confirm("what is there already", f"error: {words}")
     assert "catalog local" not in planned.error
     assert "schema local.chatbot" not in planned.error
     assert "Traceback" not in planned.error

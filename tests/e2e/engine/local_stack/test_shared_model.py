@@ -63,8 +63,15 @@ def test_two_entries_of_one_model_settle_and_leave_alone_what_is_not_theirs(
     assert preview.error is None
     (loss,) = [line for line in told if "will lose" in line]
     assert f"strangers will lose EXECUTE on registered model {MODEL}: `access` of maker in" in loss
-    of_the_page = loss.replace(MODEL, "prod.serving.churn").replace("maker", "churn").replace("local.yaml", "prod.yaml")
-    shown.confirm("who will lose what", f"warning: {of_the_page.removeprefix('warning: ')}")
+    here = {
+        f"{rehearsal.stack.directory}/": "",
+        MODEL: "prod.serving.churn",
+        "of maker": "of churn",
+        "local.yaml": "prod.yaml",
+    }
+    for found, on_the_page in here.items():
+        loss = loss.replace(found, on_the_page)
+    shown.confirm("who will lose what", f"warning: {loss.strip().removeprefix('warning: ')}")
     assert [step.kind for step in preview.recorder.steps if step.operation == "update"] == ["Grants"]
     assert up.error is None
     assert set(again.changes) == {"same"}
