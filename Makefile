@@ -16,7 +16,8 @@ REPORT := $(VENV)/.report
 REHEARSE := $(VENV)/.rehearse
 DEV := $(VENV)/.dev
 SPARK := $(VENV)/.spark
-OF_STACK := $(if $(filter local,$(STACK)),$(REHEARSE),$(PLAIN))
+# A stack that is rehearsed needs a sandbox too: ROLLPIN_SANDBOX=DIR stands for its workspace.
+OF_STACK := $(if $(filter local,$(STACK))$(strip $(ROLLPIN_SANDBOX)),$(REHEARSE),$(PLAIN))
 # VERBOSE=1 tells also why this engine and this provider were taken.
 ENGINE = $(BIN)/python -m engine $(if $(VERBOSE),--verbose)
 INSTALL = VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install
@@ -78,7 +79,8 @@ lint: $(DEV) $(if $(GO),$(ACTIONLINT)) ## Check style, types, formatting, and th
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
-	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.azure-pipelines .azuredevops/*.yml
+	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.azure-pipelines --data-transform azure-pipelines \
+		--regex-variant python $(wildcard .azuredevops/*.yml .azuredevops/*/*.yml)
 	@$(BIN)/zizmor --offline --no-progress --quiet --config lint/zizmor.yml .github/workflows
 	@$(if $(GO),$(ACTIONLINT) -config-file lint/actionlint.yml -shellcheck= -pyflakes=,$(if $(CI),$(error \
 		actionlint is built with Go, and there is no go here: install it, https://go.dev/dl),echo \
@@ -88,7 +90,7 @@ sandbox: $(REHEARSE) ## Start the sandbox workspace; it stays up until `make dow
 	@$(BIN)/python -m sandbox start
 
 train: $(REHEARSE) ## Train the chatbot's versions and register them in the sandbox
-	@$(BIN)/python -m rehearsal.training
+	@$(BIN)/python -m rehearsal.training $(if $(STACK),--stack '$(STACK)')
 
 down: $(REHEARSE) ## Stop the sandbox; what it holds stays in .sandbox
 	@$(BIN)/python -m sandbox stop

@@ -12,9 +12,11 @@ import click
 from engine import cloud_stack
 from model_ops import extras
 from model_ops.cli.output import echo, refused, say
+from model_ops.commands import OWN_HOME, SANDBOX_VARIABLE
 from model_ops.deployed import DeployedStack
 from model_ops.errors import ModelOpsError
 from model_ops.proving.verify import verify_stack
+from model_ops.rehearsed import Rehearsed
 from model_ops.stack import LOCAL, stack_names
 
 if TYPE_CHECKING:
@@ -29,7 +31,7 @@ PROOF_BOUND = 60.0
 @click.option("--stack", default="", help="Which stack: NAME of Pulumi.NAME.yaml.")
 @click.option(
     "--home",
-    default=".sandbox",
+    default=OWN_HOME,
     show_default=True,
     type=click.Path(path_type=Path, file_okay=False),
     help="The sandbox of the local stack. The demo leaves one in .sandbox/demo; any other is made anew.",
@@ -49,8 +51,8 @@ def main(operation: Operation, stack: str, home: Path, *, document: Path | None,
     if document and operation != "preview":
         raise click.UsageError(f"--json is of a preview: python -m engine preview --stack {stack} --json {document}")
     source = Path.cwd()
-    where = home.absolute() if stack == LOCAL else source
     try:
+        where = _where(stack, source, home)
         done = _run(operation, stack, source, where, verbose=verbose, document=document)
         if done == 0 and operation == "up":
             done = _finish(stack, source, where, verbose=verbose)
@@ -59,12 +61,28 @@ def main(operation: Operation, stack: str, home: Path, *, document: Path | None,
     sys.exit(done)
 
 
+def _where(stack: str, source: Path, home: Path) -> Path:
+    """The directory to ask `model_ops` about the stack in: a sandbox's home has its local stack."""
+    if rehearsed := Rehearsed.find(stack):
+        if home != Path(OWN_HOME):
+            raise click.UsageError(
+                f"--home {home} and {SANDBOX_VARIABLE}={rehearsed.home} name two sandboxes: drop one."
+            )
+        return source
+    return home.absolute() if stack == LOCAL else source
+
+
 def _run(
     operation: Operation, stack: str, source: Path, where: Path, *, verbose: bool, document: Path | None = None
 ) -> int:
-    if stack == LOCAL:
-        return _local(operation, source, where, verbose=verbose, document=document)
-    return _cloud(operation, stack, source, document)
+    rehearsed = Rehearsed.find(stack)
+    if stack != LOCAL and not rehearsed:
+        return _cloud(operation, stack, source, document)
+    extras.require("rehearse", "A rehearsal" if rehearsed else "The local stack")
+    from engine import local_command  # what deploys to the cloud needs neither the sandbox nor what that is made of
+
+    root = rehearsed.home if rehearsed else where
+    return local_command.run(operation, source, root, rehearsed=rehearsed, verbose=verbose, document=document)
 
 
 def _finish(stack: str, source: Path, where: Path, *, verbose: bool) -> int:
@@ -74,13 +92,6 @@ def _finish(stack: str, source: Path, where: Path, *, verbose: bool) -> int:
         if done := _run("up", stack, source, where, verbose=verbose):
             return done
     return _prove(stack, where)
-
-
-def _local(operation: Operation, source: Path, home: Path, *, verbose: bool, document: Path | None) -> int:
-    extras.require("rehearse", "The local stack")
-    from engine import local_command  # what deploys to the cloud needs neither the sandbox nor what that is made of
-
-    return local_command.run(operation, source, home, verbose=verbose, document=document)
 
 
 def _cloud(operation: Operation, stack: str, source: Path, document: Path | None) -> int:

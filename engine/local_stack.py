@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
-import re
 import secrets
 import signal
 import threading
@@ -23,6 +21,7 @@ from engine.event_stack import EventStack, KnownStacks, Operation
 from engine.first_look import finds_something
 from engine.preview_document import PreviewEvents
 from engine.pulumi_cli import Engine, cache
+from engine.stack_lock import alone, refuse_if_alive
 from engine.stand_in import announcement
 from engine.steps import Recorder
 from infra.proof.workspace_api import WorkspaceApi
@@ -31,21 +30,19 @@ from model_ops.commands import Commands
 from model_ops.errors import StackError
 from model_ops.imports import uncollected
 from model_ops.loopback import unproxied
-from model_ops.stack import address, target
+from model_ops.rehearsed import Rehearsed
+from model_ops.stack import ENGINE_FILE, Address, target
 from model_ops.target import Target
-from sandbox.home import Home, append_private, private_files, write_private
+from sandbox.home import Home, private_files, write_private
 
 Report = Callable[[str], None]
 FOREIGN = ("DATABRICKS_", "ARM_", "AZURE_", "PULUMI_")
 """Prefixes of variables that would let the local stack reach somebody's cloud."""
-
+ASKING = ("PULUMI_BACKEND_URL", "PULUMI_CONFIG_PASSPHRASE_FILE", "PULUMI_HOME")
+"""What the engine must find set to be asked about the stack; paths, no secret."""
 
 LOST = "Resource monitor has terminated, shutting down"
 """What the SDK says where the program no longer reaches the engine that runs it."""
-
-
-class StackBusyError(Exception):
-    """Another run holds the stack; the message says which process and what to do."""
 
 
 @dataclass(frozen=True)
@@ -78,10 +75,11 @@ class Outcome:
 
 
 class LocalStack:
-    """The local stack of the sandbox in `home`; `directory` holds the project files that it runs on.
+    """A stack on the sandbox in `home`: the local one, or one that is `rehearsed` there.
 
-    With a `source` these are copied anew from there ahead of each run; without one they are whatever they are.
-    `report` hears each step and each error of a run, once, as it comes; `note` hears reasons that few ask for.
+    `directory` holds the project files that it runs on. With a `source` these are copied anew from there ahead of each
+    run; without one they are whatever they are. `report` hears each step and each error of a run, once, as it comes;
+    `note` hears reasons that few ask for.
     """
 
     def __init__(
@@ -92,10 +90,12 @@ class LocalStack:
         report: Report = lambda _: None,
         note: Report = lambda _: None,
         source: Path | None = None,
+        rehearsed: Rehearsed | None = None,
     ) -> None:
         self.home, self.directory, self.engine, self.source = home, directory, engine, source
-        self.report, self.note = report, note
-        self.commands = Commands.on_sandbox(project_copy.STACK, home.root, source or directory)
+        self.report, self.note, self.rehearsed = report, note, rehearsed
+        self.name = rehearsed.stack if rehearsed else project_copy.STACK
+        self.root = rehearsed.root if rehearsed else home.root
         self.environment = self._environment()
         self.plugin = provider_plugin.choose(home, engine.command.command, self.environment, report, note)
         if self.plugin.path:
@@ -109,14 +109,37 @@ class LocalStack:
         """Say in one line which engine and which provider run it."""
         return f"{self.engine}, {self.plugin}"
 
+    @property
+    def label(self) -> str:
+        """What people call it."""
+        return f"stack {self.name}" if self.rehearsed else "the local stack"
+
+    @property
+    def commands(self) -> Commands:
+        """What to type for it."""
+        return self.address.commands
+
+    @property
+    def address(self) -> Address:
+        """How to ask it, for `model_ops`."""
+        return Address(
+            self.name,
+            str(self.engine.command.command),
+            self.directory.absolute(),
+            {name: self.environment[name] for name in ASKING},
+            token_file=self.home.token_file.absolute(),
+            source=(self.source or self.directory).absolute(),
+            rehearsed=self.rehearsed,
+        )
+
     def run(self, operation: Operation) -> Outcome:
         """Run the engine; a refusal or a failure is in the outcome, raises StackBusyError if another run goes on.
 
         An `up` that might find what it is to create is previewed first, so that it creates all of it or nothing.
         """
-        with self._alone(), _only(self.environment), self._finishing(), private_files():
+        with alone(self.root / "stack.lock", self.label), _only(self.environment), self._finishing(), private_files():
             if self.source:
-                project_copy.copy(self.source, self.directory)
+                project_copy.copy(self.source, self.directory, stack=self.name)
             if operation == "up" and self._might_refuse():
                 planned = self._outcome("preview", lambda _: None)
                 if planned.error is not None:
@@ -155,18 +178,18 @@ class LocalStack:
         except StackError:
             deployed = None
         api = WorkspaceApi(self.home.url, None)
-        return finds_something(project_copy.stack_file(self.directory), project_copy.STACK, deployed, api)
+        return finds_something(project_copy.stack_file(self.directory, self.name), self.name, deployed, api)
 
     def target(self) -> Target:
         """What the stack says about itself; raises StackError before its first `up`."""
-        return target(address(project_copy.STACK, self.home.root))
+        return target(self.address)
 
     def _attempt(self, stack: EventStack, operation: Operation, follow: Callable[[EngineEvent], None]) -> None:
         try:
             stack.run(operation, follow, suppress_progress=True)
         except ConcurrentUpdateError as error:
-            # Only one driver at a time gets here (see _alone), so a lock whose owner is gone is a dead run's.
-            _refuse_if_alive(str(error))
+            # Only one driver at a time gets here (see stack_lock), so a lock whose owner is gone is a dead run's.
+            refuse_if_alive(str(error), self.label)
             self.report("a run that was killed left its lock: clearing it")
             stack.cancel()
             stack.refresh(clear_pending_creates=True, suppress_progress=True)
@@ -174,24 +197,25 @@ class LocalStack:
 
     def _stack(self) -> EventStack:
         workspace = KnownStacks(
-            self.home.root / "state",
+            self.root / "state",
             work_dir=str(self.directory),
             pulumi_command=self.engine.command,
             env_vars=self.environment,
             program=self._program,
         )
-        return EventStack(project_copy.STACK, workspace)
+        return EventStack(self.name, workspace)
 
     def _program(self) -> None:
         with uncollected():
             from infra.program import provision
 
         # The file that people edit, of which the engine has a copy: messages name that one.
-        provision(self.source or self.directory, self.commands)
+        provision(self.source or self.directory, self.commands, self.home.url if self.rehearsed else None)
 
     def _environment(self) -> dict[str, str]:
-        passphrase, state = self.home.root / "passphrase", self.home.root / "state"
-        state.mkdir(mode=0o700, exist_ok=True)
+        passphrase, state = self.root / "passphrase", self.root / "state"
+        for directory in (self.root.parent, self.root, state):
+            directory.mkdir(mode=0o700, exist_ok=True)
         if not passphrase.exists():
             write_private(passphrase, secrets.token_urlsafe(32))
         return {
@@ -210,15 +234,15 @@ class LocalStack:
 
     def _leave_address(self) -> None:
         """Write down how to ask this stack, for `model-ops`; paths only, no secret."""
-        paths = ("PULUMI_BACKEND_URL", "PULUMI_CONFIG_PASSPHRASE_FILE", "PULUMI_HOME")
-        address = {
-            "pulumi": str(self.engine.command.command),
-            "project": str(self.directory.absolute()),
-            "source": str((self.source or self.directory).absolute()),
-            "environment": {name: self.environment[name] for name in paths},
-            "token_file": str(self.home.token_file.absolute()),
+        where = self.address
+        left = {
+            "pulumi": where.pulumi,
+            "project": str(where.project),
+            "source": str(where.source),
+            "environment": dict(where.environment),
+            "token_file": str(where.token_file),
         }
-        write_private(self.home.root / "engine.json", json.dumps(address, indent=2) + "\n")
+        write_private(self.root / ENGINE_FILE, json.dumps(left, indent=2) + "\n")
 
     @contextmanager
     def _finishing(self) -> Iterator[None]:
@@ -233,17 +257,6 @@ class LocalStack:
         finally:
             signal.signal(signal.SIGINT, before)
 
-    @contextmanager
-    def _alone(self) -> Iterator[None]:
-        with append_private(self.home.root / "stack.lock") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                raise StackBusyError(
-                    "another run of the local stack is going on. Wait for it to end, then run this again."
-                ) from None
-            yield
-
 
 @contextmanager
 def _only(environment: Mapping[str, str]) -> Iterator[None]:
@@ -257,25 +270,6 @@ def _only(environment: Mapping[str, str]) -> Iterator[None]:
     finally:
         os.environ.clear()
         os.environ.update(before)
-
-
-def _refuse_if_alive(message: str) -> None:
-    for pid in re.findall(r"pid:?\s+(\d+)", message):
-        if _alive(int(pid)):
-            raise StackBusyError(
-                f"the engine's process {pid} still works on the local stack. Wait for it to end, "
-                f"or end it (kill -INT {pid}), then run this again."
-            )
-
-
-def _alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
 
 
 def _last_words(error: CommandError) -> str:

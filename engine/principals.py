@@ -1,4 +1,4 @@
-"""Who the local stack's access lists name, and how they come to be known in the sandbox."""
+"""Who a stack's access lists name, and how they come to be known in the sandbox."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ PAGE = 100
 """Principals that are asked for at once."""
 
 
-def named(directory: Path) -> AbstractSet[str]:
-    """Every principal that the local stack's file names, as an owner too; raises SettingsError."""
-    settings = load(stack_file(directory), STACK)
+def named(directory: Path, stack: str = STACK) -> AbstractSet[str]:
+    """Every principal that the stack's file names, as an owner too; raises SettingsError."""
+    settings = load(stack_file(directory, stack), stack)
     lists = [
         *(each for model in settings.models.values() for each in _lists(model.access)),
         *((model.owner,) for model in settings.models.values() if model.owner),
@@ -53,7 +53,7 @@ def _limited(endpoint: Endpoint) -> tuple[str, ...]:
     return tuple(limit.name for limit in endpoint.gateway.rate_limits or () if limit.name)
 
 
-def introduce(home: Home, names: AbstractSet[str]) -> None:
+def introduce(home: Home, names: AbstractSet[str], stack: str = STACK) -> None:
     """Create those who are not known yet: on Azure they come from Entra, here from nowhere; raises SandboxError."""
     workspace = Workspace(home.url, home.token)
     try:
@@ -62,7 +62,7 @@ def introduce(home: Home, names: AbstractSet[str]) -> None:
             path, fields = KINDS[access_lists.kind(name)]
             workspace.send("POST", f"{SCIM}/{path}", dict.fromkeys(fields, name))
     except (WorkspaceError, OSError) as error:
-        raise SandboxError(f"The sandbox does not take the principals of Pulumi.{STACK}.yaml: {error}") from None
+        raise SandboxError(f"The sandbox does not take the principals of Pulumi.{stack}.yaml: {error}") from None
 
 
 def _all(workspace: Workspace, path: str) -> Iterator[Mapping[str, Any]]:

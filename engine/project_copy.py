@@ -19,25 +19,25 @@ ENGINE_OWN = ("encryptionsalt", "secretsprovider", "encryptedkey")
 LINE = re.compile(rf"^({'|'.join(ENGINE_OWN)}): *(\S+) *$", re.MULTILINE)
 
 
-def copy(source: Path, directory: Path, file: Path | None = None) -> Path:
-    """Copy Pulumi.yaml and the local stack's file from `source`; return `directory`, which then is a project.
+def copy(source: Path, directory: Path, file: Path | None = None, stack: str = STACK) -> Path:
+    """Copy Pulumi.yaml and the stack's file from `source`; return `directory`, which then is a project.
 
-    With a `file` that one becomes the local stack's, instead of the one that people edit in `source`. What the engine
+    With a `file` that one becomes the stack's, instead of the one that people edit in `source`. What the engine
     owns is taken from the copy before alone: in the source it belongs to another state. Every other line stays at its
     number, which messages name. Raises SettingsError where the stack's file cannot be read, and then copies nothing.
     """
-    text, root = settings.compose(file or stack_file(source))
+    text, root = settings.compose(file or stack_file(source, stack))
     for each in (directory, directory / "infra"):
         each.mkdir(mode=0o700, parents=True, exist_ok=True)
-    kept = _engine_owned(stack_file(directory))
+    kept = _engine_owned(stack_file(directory, stack))
     write_private(directory / "Pulumi.yaml", (source / "Pulumi.yaml").read_text())
-    write_private(stack_file(directory), _with(kept, _without(text, root)))
+    write_private(stack_file(directory, stack), _with(kept, _without(text, root)))
     return directory
 
 
-def stack_file(directory: Path) -> Path:
-    """The local stack's config file in a project directory."""
-    return directory / f"Pulumi.{STACK}.yaml"
+def stack_file(directory: Path, stack: str = STACK) -> Path:
+    """The stack's config file in a project directory."""
+    return directory / f"Pulumi.{stack}.yaml"
 
 
 def _engine_owned(path: Path) -> Mapping[str, str]:

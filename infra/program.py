@@ -40,10 +40,11 @@ PATIENCE = 30
 """Seconds in which a workspace must answer about the pins: nothing depends on it yet, so trying again is cheap."""
 
 
-def provision(project: Path, commands: Commands | None = None) -> None:
+def provision(project: Path, commands: Commands | None = None, sandbox: str | None = None) -> None:
     """Provision the selected stack; `project` holds Pulumi.yaml and the stack's file, which people edit.
 
-    `commands` are those that messages tell of, where they are not the ones for the checkout that the reader is in.
+    `commands` are those that messages tell of, where they are not the ones for the checkout that the reader is in. A
+    `sandbox`, by its address, stands for the stack's workspace: then `rollpin:platform` is put aside.
     Raises pulumi.RunError, which the engine shows without a traceback, where the settings or the pins are refused:
     that is before any resource is registered.
     """
@@ -51,7 +52,9 @@ def provision(project: Path, commands: Commands | None = None) -> None:
     commands = commands or Commands(stack=stack, by_hand=stack == LOCAL)
     try:
         settings = _settings(project / f"Pulumi.{stack}.yaml", commands)
-        found = _look(settings, commands)
+        if sandbox:
+            settings = settings.model_copy(update={"platform": None})
+        found = _look(settings, commands, sandbox or workspace_address.address(settings, os.environ))
     except SettingsError as error:
         raise pulumi.RunError(printable.text(str(error))) from None
     workspace = workspaces.workspace(settings, stack, found.address)
@@ -80,9 +83,8 @@ class _Found:
     declared: Mapping[str, tuple[Resource, ...]]
 
 
-def _look(settings: Settings, commands: Commands) -> _Found:
+def _look(settings: Settings, commands: Commands, address: str | None) -> _Found:
     """Ask for everything that may speak against the settings; raises SettingsError where it does."""
-    address = workspace_address.address(settings, os.environ)
     patient = WorkspaceApi(address or "", settings.resource_id, patience=PATIENCE)
     runs = pin_guard.confirm(settings, commands, address, Registry(patient.ask).versions, patient.endpoint)
     live = live_endpoint.find(settings, patient if address else None)

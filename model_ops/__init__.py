@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from model_ops.errors import (
         AbsentError,
         CheckError,
+        EventError,
         ExtraError,
         ForgeError,
         GitError,
@@ -78,6 +79,7 @@ __all__ = [
     "Difference",
     "Drift",
     "Entry",
+    "EventError",
     "Expected",
     "Experiment",
     "ExtraError",
@@ -168,8 +170,9 @@ _HOMES = {
     "deployed": "DeployedStack",
     "drift.difference": "Difference Drift",
     "drift.drift": "find_drift",
-    "errors": "AbsentError CheckError ExtraError ForgeError GitError HistoryError ModelError ModelOpsError PinError"
-    " PlanError ReadOnlyError RequestError RowsError SignatureError SparkError StackError VersionError WorkspaceError",
+    "errors": "AbsentError CheckError EventError ExtraError ForgeError GitError HistoryError ModelError ModelOpsError"
+    " PinError PlanError ReadOnlyError RequestError RowsError SignatureError SparkError StackError VersionError"
+    " WorkspaceError",
     "history.intervals": "Served",
     "versions.lineage": "Lineage trace_lineage versions_of_run",
     "scoring.loaded_model": "LoadedModel load_model",

@@ -18,6 +18,8 @@ OWN_HOME = ".sandbox"
 PROJECT = "project"
 """The directory of another sandbox's home that its stack file is in."""
 PROGRAM = "model-ops"
+SANDBOX_VARIABLE = "ROLLPIN_SANDBOX"
+"""Names the home of a sandbox that stands for the workspace of whatever stack is named."""
 OF_ALL_MODELS = frozenset({"status", "verify"})
 """Commands of `model-ops` that look at all models of a stack."""
 
@@ -37,6 +39,8 @@ class Commands:
     """The model that is meant; None where the stack serves no other."""
     by_hand: bool = False
     """Whether somebody deploys the local stack by `pulumi up`, in a backend of his own."""
+    rehearsed_on: Path | None = None
+    """The home of the sandbox that stands for the stack's workspace; each command names it, so that none leaves it."""
 
     @classmethod
     def at(cls, stack: str, project: Path) -> Commands:
@@ -49,6 +53,11 @@ class Commands:
         if home.absolute() == source.absolute() / OWN_HOME:
             return cls.at(stack, source)
         return cls(stack=stack, home=home)
+
+    @classmethod
+    def rehearsing(cls, stack: str, source: Path, home: Path) -> Commands:
+        """Those for a stack of the checkout in `source`, while the sandbox in `home` stands for its workspace."""
+        return replace(cls.at(stack, source), rehearsed_on=home)
 
     def of(self, model: str) -> Commands:
         """Those for one model of the stack."""
@@ -77,7 +86,8 @@ class Commands:
     @property
     def sandbox(self) -> str:
         """What starts the stack's sandbox."""
-        return f"{python()} -m sandbox start --home {typed(self.home)}" if self.home else self._make("sandbox")
+        home = self.home or self.rehearsed_on
+        return f"{python()} -m sandbox start --home {typed(home)}" if home else self._make("sandbox")
 
     def engine(self, operation: str) -> str:
         """What runs the engine on the stack: up, preview, refresh or destroy."""
@@ -94,7 +104,7 @@ class Commands:
         model = f" --model {self.model}" if self.model and words[0] not in OF_ALL_MODELS else ""
         place = self.home or self.project
         project = f" --project {typed(place)}" if place else ""
-        return f"{program()} {' '.join(map(str, words))} {named}{model}{project}"
+        return f"{self._rehearsing}{program()} {' '.join(map(str, words))} {named}{model}{project}"
 
     def push(self, branch: str) -> str:
         """What offers a branch of the repository for a pull request."""
@@ -102,7 +112,12 @@ class Commands:
         return f"git{f' -C {typed(place)}' if place else ''} push -u origin {shlex.quote(branch)}"
 
     def _make(self, goal: str) -> str:
-        return f"make -C {typed(self.project)} {goal}" if self.project else f"make {goal}"
+        place = f" -C {typed(self.project)}" if self.project else ""
+        return f"{self._rehearsing}make{place} {goal}"
+
+    @property
+    def _rehearsing(self) -> str:
+        return f"{SANDBOX_VARIABLE}={typed(self.rehearsed_on)} " if self.rehearsed_on else ""
 
 
 def typed(path: Path) -> str:

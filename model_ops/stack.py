@@ -4,27 +4,27 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import shlex
 import shutil
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from model_ops.commands import OWN_HOME, Commands, typed
+from model_ops.did_you_mean import did_you_mean
 from model_ops.errors import StackError
 from model_ops.loopback import is_loopback
+from model_ops.rehearsed import Rehearsed
+from model_ops.stack_name import STACK_NAME
 from model_ops.target import Target
 
 LOCAL = "local"
 ENGINE_FILE = "engine.json"
 """What the sandbox's engine leaves in its home: the CLI, the project directory and the names of its files."""
 
-STACK_NAME = re.compile(r"[A-Za-z0-9_.-]{1,100}")
-"""What the engine takes for a stack's name."""
 PATIENCE = 120
 """Seconds in which the engine must answer about a stack; its state may be far away."""
 
@@ -43,10 +43,14 @@ class Address:
     """The directory of the stack's file that people edit, where the engine runs on a copy of it."""
     by_hand: bool = False
     """Whether the local stack is one that somebody deployed by `pulumi up`, in a backend of his own."""
+    rehearsed: Rehearsed | None = None
+    """The sandbox that stands for the stack's workspace, where one does."""
 
     @property
     def commands(self) -> Commands:
         """What to type for it."""
+        if self.rehearsed:
+            return self.rehearsed.commands(self.source or self.project)
         if self.by_hand:
             return replace(Commands.at(self.stack, self.project), by_hand=True)
         if self.token_file:
@@ -78,8 +82,11 @@ class Address:
 def address(stack: str, project: Path) -> Address:
     """Find out how to ask `stack` of the project in `project`; raises StackError where it cannot be asked.
 
-    For the local stack `project` may also be the home of another sandbox than `.sandbox`, such as the demo's.
+    For the local stack `project` may also be the home of another sandbox than `.sandbox`, such as the demo's. Where
+    ROLLPIN_SANDBOX names a sandbox, that one stands for the workspace of `stack`, and its own engine is asked.
     """
+    if rehearsed := Rehearsed.find(stack):
+        return _rehearsed(rehearsed, project)
     if stack != LOCAL and (pulumi := shutil.which("pulumi")):
         left: dict[str, Any] | None = {"pulumi": pulumi}
     else:
@@ -91,11 +98,7 @@ def address(stack: str, project: Path) -> Address:
         )
     if stack == LOCAL:
         return _local(left, project) if left is not None and _deployed(left) else _by_hand(project, left)
-    if not (project / f"Pulumi.{stack}.yaml").exists():
-        known = ", ".join(stack_names(project)) or "none"
-        raise StackError(
-            f"There is no stack {stack} in {project.resolve()}. There is: {known}.\nName one: --stack NAME"
-        )
+    _require_file(stack, project)
     found = (left or {}).get("pulumi")
     if found is None:
         raise StackError(
@@ -103,6 +106,21 @@ def address(stack: str, project: Path) -> Address:
             "Install it: https://www.pulumi.com/docs/install"
         )
     return Address(stack, found, project)
+
+
+def _rehearsed(rehearsed: Rehearsed, project: Path) -> Address:
+    """How to ask a stack that is deployed to a sandbox for now; its file is the one in `project`."""
+    _require_file(rehearsed.stack, project)
+    left, mend = _left_by_engine(rehearsed.root), deploy(rehearsed.commands(project))
+    if left is None:
+        raise StackError(f"Stack {rehearsed.stack} was not deployed to its rehearsal yet.\n{mend}")
+    where = _told(left, rehearsed.stack, mend)
+    return replace(where, source=project, rehearsed=rehearsed)
+
+
+def _require_file(stack: str, project: Path) -> None:
+    if not (project / f"Pulumi.{stack}.yaml").exists():
+        raise no_stack(stack, project, stack_names(project))
 
 
 def _by_hand(project: Path, left: Mapping[str, Any] | None) -> Address:
@@ -123,6 +141,14 @@ def _by_hand(project: Path, left: Mapping[str, Any] | None) -> Address:
         here = Commands.at(LOCAL, project)
         raise StackError(f"The local stack is not deployed.{said}\nDeploy it: {here.sandbox} && {here.up}")
     return _local(left, project)
+
+
+def no_stack(stack: str, project: Path, known: Sequence[str]) -> StackError:
+    """Say that there is no stack of that name, and which there are."""
+    return StackError(
+        f"There is no stack {stack} in {project.resolve()}. There is: {', '.join(known) or 'none'}."
+        f"{did_you_mean(stack, known)}\nName one: --stack NAME"
+    )
 
 
 def stack_names(project: Path) -> tuple[str, ...]:
@@ -218,10 +244,15 @@ def _sandbox_commands(project: Path) -> Commands:
 
 
 def _local(left: Mapping[str, Any], project: Path) -> Address:
-    mend = deploy(_sandbox_commands(project))
+    return _told(left, LOCAL, deploy(_sandbox_commands(project)))
+
+
+def _told(left: Mapping[str, Any], stack: str, mend: str) -> Address:
+    """How to ask a stack, as our own engine left it; raises StackError where that is not whole."""
+    label = "the local stack" if stack == LOCAL else f"stack {stack}"
     try:
         where = Address(
-            LOCAL,
+            stack,
             left["pulumi"],
             Path(left["project"]),
             left["environment"],
@@ -229,10 +260,10 @@ def _local(left: Mapping[str, Any], project: Path) -> Address:
             source=Path(left.get("source") or left["project"]),
         )
     except (KeyError, TypeError):
-        raise StackError(f"{ENGINE_FILE} does not say how to ask the local stack. {mend}") from None
+        raise StackError(f"{ENGINE_FILE} does not say how to ask {label}. {mend}") from None
     for path in (where.pulumi, where.project, where.token_file):
         if path is not None and not Path(path).exists():
-            raise StackError(f"The local stack cannot be asked: {path} is gone. {mend}")
+            raise StackError(f"{label[0].upper()}{label[1:]} cannot be asked: {path} is gone. {mend}")
     return where
 
 

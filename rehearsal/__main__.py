@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 
 from engine import pulumi_cli
-from engine.local_stack import StackBusyError
+from engine.stack_lock import StackBusyError
 from infra.settings.mistake import SettingsError
 from model_ops import disk
 from model_ops.cli.output import echo, refused, say

@@ -11,8 +11,10 @@ import click
 
 from model_ops import user_agent
 from model_ops.cli.output import refused, say
+from model_ops.commands import OWN_HOME, SANDBOX_VARIABLE
 from model_ops.errors import ModelOpsError
 from model_ops.loopback import unproxied
+from model_ops.rehearsed import Rehearsed
 from model_ops.stack import LOCAL, address, target
 from model_ops.target import TargetModel
 from sandbox import lifecycle
@@ -60,17 +62,27 @@ def train(home: Home, model: TargetModel, versions: str, index: str | None = Non
 @click.command()
 @click.option("--versions", default="1-7", show_default=True, help="Such as 7, 6,7 or 1-7; 9 cannot be loaded.")
 @click.option("--index", help="Index of vector search that version 8 writes to and reads, in three parts.")
-def main(versions: str, index: str | None) -> None:
-    """Train the chatbot's versions for each model of the local stack."""
-    home = Home(Path.cwd() / ".sandbox")
-    if lifecycle.running(home) is None:
-        raise refused("The sandbox does not run. Start it: make sandbox")
+@click.option("--stack", default=LOCAL, show_default=True, help="The local stack, or one that is rehearsed.")
+def main(versions: str, index: str | None, stack: str) -> None:
+    """Train the chatbot's versions for each model of a stack on a sandbox."""
     try:
-        stack = address(LOCAL, Path.cwd())
-        for model in target(stack).models.values():
-            train(home, model, versions, index)
+        _train(versions, index, stack)
     except (ModelOpsError, TrainingError) as error:
         raise refused(error) from None
+
+
+def _train(versions: str, index: str | None, name: str) -> None:
+    rehearsed = Rehearsed.find(name)
+    if rehearsed is None and name != LOCAL:
+        raise TrainingError(
+            f"Stack {name} is on no sandbox. Put it on one: {SANDBOX_VARIABLE}=DIR make up STACK={name}"
+        )
+    home = Home(rehearsed.home if rehearsed else Path.cwd() / OWN_HOME)
+    stack = address(name, Path.cwd())
+    if lifecycle.running(home) is None:
+        raise TrainingError(f"The sandbox does not run. Start it: {stack.commands.sandbox}")
+    for model in target(stack).models.values():
+        train(home, model, versions, index)
     say(f"Now pin one of them in {stack.file.name} (servedVersion: …), then: {stack.commands.up}")
 
 

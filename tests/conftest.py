@@ -11,6 +11,7 @@ import pytest
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
+from model_ops.commands import SANDBOX_VARIABLE
 from model_ops.imports import uncollected
 
 SHARING = (
@@ -33,6 +34,7 @@ three processes that is the fourth here, which is not one of the longest.
 
 def pytest_configure(config: pytest.Config) -> None:
     """Give the processes that run the tests a main module, and the commands of this environment by their names."""
+    os.environ.pop(SANDBOX_VARIABLE, None)
     os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     if hasattr(config, "workerinput"):
         # PySpark takes a process whose main module is no file for a run of its doctests, and exits.

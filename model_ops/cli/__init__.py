@@ -26,6 +26,7 @@ COMMANDS = {
     "rollback": ("moving", "Pin the version that was proven to serve before."),
     "promote": ("moving", "Promote a version from one stack to another."),
     "review": ("reviewing", "Say what a change of stack files will do."),
+    "propose": ("proposing", "Propose the pin of a new version, as a pull request with the review in its text."),
     "adopt": ("adopting", "Write the settings of an endpoint that exists into the stack's file."),
     "settings": ("in_force", "Show which settings are in force, and which line says so."),
     "drift": ("drifting", "Find what was changed by hand of what the stack deployed."),

@@ -17,9 +17,10 @@ stack_option = click.option("--stack", required=True, help="The stack: NAME of P
 
 @click.command()
 @click.option("--base", metavar="REF", help="Only those that HEAD changes since it left this commit.")
+@click.option("--first", is_flag=True, help="Only those that are behind no other: where a new version begins.")
 @project_option
 @json_option
-def stacks(base: str | None, project: Path, as_json: bool) -> None:
+def stacks(base: str | None, first: bool, project: Path, as_json: bool) -> None:
     """List the stacks in the order in which they are deployed.
 
     They are found from their files; `local`, which is of one machine, is left out. A stack goes behind the one that
@@ -29,6 +30,8 @@ def stacks(base: str | None, project: Path, as_json: bool) -> None:
     from model_ops.forge.run import Run
 
     found = _touched(project, base) if base is not None else _all(project)
+    if first:
+        found = tuple(stack for stack in found if _before(project, stack) is None)
     Run(os.environ).hand_on("stacks", json.dumps(found, separators=(",", ":")), echo)
     if as_json:
         print_json(found)
@@ -47,7 +50,8 @@ def current(stack: str, branch: str, project: Path) -> None:
     """Stop a late run: exit 1 if main has another version of the stack by now.
 
     A run that waited for approval, or is started again, must not bring an older pin back. Main is fetched from `origin`
-    and compared with HEAD, by what the stack is made from: its own file, the program, what that requires.
+    and compared with HEAD, by what the stack is made from: its own file, the program, what that requires. In a workflow
+    the output `current` of the step is true where it is.
     """
     from model_ops.forge.origin import Origin
     from model_ops.forge.run import Run
@@ -57,6 +61,7 @@ def current(stack: str, branch: str, project: Path) -> None:
     WAITING.doing("fetching main")
     found = standing(project, stack, Origin(Repository.open(project).git, os.environ), branch)
     if not found.files:
+        Run(os.environ).hand_on("current", "true", echo)
         say(f"{branch} has no other version of stack {stack}: {found.commit[:12]} may be deployed.")
         return
     listed = "\n".join(f"  {file}" for file in found.files)
@@ -99,9 +104,16 @@ def _touched(project: Path, base: str) -> tuple[str, ...]:
 
 
 def _all(project: Path) -> tuple[str, ...]:
-    from model_ops.review.changed import in_order, stack_before
+    from model_ops.review.changed import in_order
     from model_ops.stack import LOCAL, stack_names
 
-    files = {stack: (project / f"Pulumi.{stack}.yaml").read_text(errors="replace") for stack in stack_names(project)}
-    order = in_order({stack: stack_before(text) for stack, text in files.items()})
+    order = in_order({stack: _before(project, stack) for stack in stack_names(project)})
     return tuple(stack for stack in order if stack != LOCAL)
+
+
+def _before(project: Path, stack: str) -> str | None:
+    """The stack that another is deployed behind; None where its file names none, or is gone."""
+    from model_ops.review.changed import stack_before
+
+    file = project / f"Pulumi.{stack}.yaml"
+    return stack_before(file.read_text(errors="replace")) if file.exists() else None

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from model_ops import printable
-from model_ops.cli.options import Chosen, json_option, on_model, project_option
+from model_ops.cli.options import Chosen, json_option, on_model, project_option, say_if_rehearsed
 from model_ops.cli.output import echo, figure, print_json, print_table, refused, say, short, when
 from model_ops.cli.waiting import WAITING
 
@@ -34,6 +34,8 @@ def status(project: Path, stacks: tuple[str, ...], as_json: bool) -> None:
     names = stacks or each_stack(project)
     if not names:
         raise refused(f"There is no Pulumi.<stack>.yaml in {project}. Name the directory: --project DIR")
+    for name in names:
+        say_if_rehearsed(name)
     WAITING.now(f"asking {', '.join(names)}")
     found = stack_statuses(names, lambda stack: DeployedStack.find(stack, project))
     between = drift_between(found)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from model_ops import printable
-from model_ops.cli.options import Chosen, Conduct, conducted, on_model, project_option
+from model_ops.cli.options import Chosen, Conduct, conducted, on_model, project_option, say_if_rehearsed
 from model_ops.cli.output import echo, say
 from model_ops.cli.proving import checking, print_report
 from model_ops.cli.waiting import WAITING
@@ -121,6 +121,7 @@ def _opened(named: str, project: Path) -> DeployedStack:
         return DeployedStack.find(LOCAL, Path(named))
     if named.endswith(".json"):
         return DeployedStack.read(Path(named), project)
+    say_if_rehearsed(named)
     return DeployedStack.find(named, project)
 
 

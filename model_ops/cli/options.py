@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from model_ops.checks.report import ACCEPTABLE
+from model_ops.cli.output import say
 from model_ops.cli.waiting import WAITING
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ class Chosen:
 
         if self.target is not None:
             return DeployedStack.read(self.target, self.project)
+        say_if_rehearsed(self.stack or "")
         WAITING.doing(f"asking stack {self.stack} what it pins")
         stack = DeployedStack.find(self.stack or "", self.project)
         WAITING.doing(f"asking the workspace at {stack.workspace.url}")
@@ -71,6 +73,14 @@ class Chosen:
         """Give the stack and the one model of it that is meant; raises StackError."""
         stack = self.open()
         return stack, stack.model(self.name)
+
+
+def say_if_rehearsed(stack: str) -> None:
+    """Say, where it is so, that a sandbox stands for the stack's workspace; raises StackError where it cannot."""
+    from model_ops.rehearsed import Rehearsed
+
+    if rehearsed := Rehearsed.find(stack):
+        say(str(rehearsed))
 
 
 def on_stack(command: Command) -> Command:

@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from model_ops.errors import GitError
 from model_ops.git.command import Git
 from model_ops.git.repository import Repository
-from model_ops.stack import STACK_NAME
+from model_ops.stack_name import STACK_NAME
 
 LARGEST = 1_000_000
 """Bytes of a stack file that are read at most; the program's own reader takes a quarter of it."""
