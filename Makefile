@@ -12,6 +12,7 @@ BIN := $(VENV)/bin
 # The layers of the environment, each upon the one before: what a deploying job needs, a rehearsal, a developer.
 PLAIN := $(VENV)/.plain
 SCORING := $(VENV)/.scoring
+REPORT := $(VENV)/.report
 REHEARSE := $(VENV)/.rehearse
 DEV := $(VENV)/.dev
 SPARK := $(VENV)/.spark
@@ -32,7 +33,7 @@ export PYTHONUNBUFFERED := 1
 # Images set it to stay small; then each process would compile MLflow and the SDKs anew, for seconds. .venv is ours.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup setup-deploy setup-scoring init pulumi test browser test-quick lint sandbox down up preview review refresh destroy verify benchmark docs requirements clean
+.PHONY: help setup setup-deploy setup-scoring init pulumi test browser test-quick lint sandbox down up preview review report refresh destroy verify benchmark docs requirements clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -108,11 +109,15 @@ preview: $(OF_STACK) ## Show what an up would change: make preview STACK=local
 	@$(ENGINE) preview --stack '$(STACK)' $(if $(JSON),--json '$(JSON)')
 
 # A preview that was refused is reviewed too: why is in its document. One that could not begin leaves none.
-review: $(OF_STACK) ## Say what the change since BASE does to a stack: make review STACK=test BASE=origin/main
+review: $(OF_STACK) $(if $(HTML),$(REPORT)) ## Say what the change since BASE does to a stack: make review STACK=test BASE=origin/main
 	@mkdir -p build
 	@rm -f 'build/preview-$(STACK).json'
 	@$(ENGINE) preview --stack '$(STACK)' --json 'build/preview-$(STACK).json' >&2 || true
-	@$(BIN)/model-ops review --base '$(BASE)' --stack '$(STACK)' --preview 'build/preview-$(STACK).json' --json 'build/review-$(STACK).json'
+	@$(BIN)/model-ops review --base '$(BASE)' --stack '$(STACK)' --preview 'build/preview-$(STACK).json' --json 'build/review-$(STACK).json' $(if $(HTML),--html '$(HTML)')
+
+report: HTML ?= build/report.html
+report: $(REPORT) ## Write what all stacks serve, and served, as a page: make report HTML=build/report.html
+	@$(BIN)/model-ops report --html '$(HTML)'
 
 refresh: $(OF_STACK) ## Read what is really there into the stack's state: make refresh STACK=local
 	@$(ENGINE) refresh --stack '$(STACK)'
@@ -151,6 +156,11 @@ $(PLAIN): requirements.txt requirements-bootstrap.txt pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bootstrap.txt
 	@$(INSTALL) --require-hashes -r requirements.txt 2>&1 | grep -v '^ [+~-] '
 	@$(INSTALL) --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(REPORT): requirements-report.txt $(PLAIN)
+	@echo "installing what draws a page …" >&2
+	@$(INSTALL) --require-hashes -r requirements-report.txt 2>&1 | grep -v '^ [+~-] '
 	@touch $@
 
 $(SCORING): requirements-scoring.txt $(PLAIN)
