@@ -23,6 +23,8 @@ READY = {
     "serving": "it takes traffic already",
     "unknown": "whether it is deployed is not known",
 }
+LOADS = "loads"
+"""The check that a review leaves out: it runs no code of a model."""
 NUMBERED = ("roll forward", "rollback", "canary promoted")
 
 
@@ -133,6 +135,7 @@ def checked(evidence: Evidence) -> str:
     passed = sum(each.outcome in ("passed", "accepted") for each in evidence.checks)
     failed = ", ".join(each.name for each in evidence.failed)
     untold = ", ".join(each.name for each in evidence.untold)
+    untold += " (a review loads no model)" if any(each.name == LOADS for each in evidence.untold) else ""
     return "; ".join(
         [
             *([f"**failed: {failed}**"] if failed else []),

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from model_ops.commands import program
+from model_ops.commands import Commands, program
 from model_ops.deployed import DeployedStack
 from model_ops.errors import ModelOpsError
 from model_ops.review.facts import Evidence
@@ -32,20 +33,26 @@ def of_both(stack: str, settings: Iterable[SettingChange], models: Sequence[Mode
     if moved and any(change.path.startswith(PLATFORM) for change in settings):
         yield Problem(
             title=f"it changes the platform and a pin ({', '.join(moved)}) together",
-            words="The checks, and what served before, are of the workspace that is deployed now. In the other one the "
-            "version may not exist or be another, and going back by one line would not bring the old workspace back.",
+            words="The checks, and what served before, are of the workspace that is deployed now.\n"
+            "In the other one the version may not exist, or be another.\n"
+            "And going back by the pin's one line would not bring the old workspace back.",
             mend=f"make two pull requests: the platform of {stack} first, with the pins as they are; then the pin",
         )
 
 
-def of_checks(model: ModelReview, elsewhere: str | None) -> Iterator[Problem]:
-    """The checks that refuse a version that the change newly deploys; `elsewhere` says where it does exist."""
+def of_checks(model: ModelReview, elsewhere: str | None, *, told: bool) -> Iterator[Problem]:
+    """The checks that refuse a version that the change newly deploys; `elsewhere` says where it does exist.
+
+    Where the preview has `told` what cannot be served, of a version that does not exist that is not said again.
+    """
     for evidence in model.evidence:
         if evidence.failed:
-            yield _failed(model.name, evidence, elsewhere)
+            problem = _failed(model.name, evidence, elsewhere)
+            gone = told and [check.name for check in evidence.failed] == ["exists"]
+            yield replace(problem, words="") if gone else problem
 
 
-def of_deleted(stack: str, target: Target) -> Iterator[Problem]:
+def of_deleted(commands: Commands, target: Target) -> Iterator[Problem]:
     """What speaks against deleting the file of a stack of which something is deployed still."""
     served = [
         f"{name}: version {model.pinned_version} on endpoint {model.endpoint_name}"
@@ -53,9 +60,9 @@ def of_deleted(stack: str, target: Target) -> Iterator[Problem]:
         if model.pinned_version is not None
     ]
     yield Problem(
-        title=f"the file of stack {stack} goes, and the stack is deployed still",
+        title=f"the file of stack {commands.stack} goes, and the stack is deployed still",
         words="\n".join(served or [", ".join(target.models) or "what it made besides models"]),
-        mend=f"take it down while its file is there: make destroy STACK={stack}; then delete the file. "
+        mend=f"take it down while its file is there: {commands.engine('destroy')}; then delete the file. "
         "Without it nobody can update, roll back or take down what is left",
     )
 

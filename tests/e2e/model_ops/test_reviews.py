@@ -38,7 +38,8 @@ def test_a_rollback_is_proven_checked_and_one_update(serving: Workplace, tmp_pat
     assert (result.exit_code, found["verdict"]["level"], found["unseen"]) == (0, "fine", [])
     assert first_lines(result.stdout, serving.directory) == shown("rollback")
     (evidence,) = found["models"][0]["evidence"]
-    assert evidence["to"]["run_name"] and evidence["to"]["run_url"].endswith(evidence["to"]["run_id"])
+    assert evidence["to"]["run_name"] == "dbdemos_chatbot_rag"
+    assert evidence["to"]["run_url"].endswith(evidence["to"]["run_id"])
     assert {each["outcome"] for each in evidence["checks"]} == {"passed", "unknown"}
     (change,) = found["infrastructure"]["changes"]
     assert (change["operation"], change["kind"]) == ("update", "serving endpoint")

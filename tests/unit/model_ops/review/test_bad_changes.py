@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from model_ops.cli import main
+from tests.shown_comments import first_lines, shown
 
 MODEL = "bot"
 PLATFORM = """\
@@ -99,9 +100,12 @@ def test_a_file_that_is_broken_is_refused_with_the_place(review: Callable[..., R
     assert "line 1" in result.stdout or "Pulumi.prod.yaml:" in result.stdout
 
 
-def test_platform_and_pin_together_are_refused_and_two_pull_requests_asked_for(review: Callable[..., Result]) -> None:
+def test_platform_and_pin_together_are_refused_and_two_pull_requests_asked_for(
+    review: Callable[..., Result], repository: Path
+) -> None:
     result = review({"Pulumi.prod.yaml": stack_file(6, "3")})
     assert result.exit_code == 1
+    assert first_lines(result.stdout, repository) == shown("platform change")
     assert "it changes the platform and a pin (bot) together" in result.stdout
     assert "make two pull requests: the platform of prod first" in result.stdout
 
