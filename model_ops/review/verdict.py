@@ -27,9 +27,8 @@ def of_review(stacks: Sequence[StackReview]) -> Verdict:
     ]
     if len(stacks) > 1:
         levels.append("look")
-        reasons.insert(
-            0, f"it changes {len(stacks)} stacks, deployed in this order: {', '.join(s.name for s in stacks)}"
-        )
+        names = ", then ".join(stack.name for stack in stacks)
+        reasons.insert(0, f"it changes {len(stacks)} stacks, deployed in this order: {names}")
     return Verdict(level=weightiest(levels), reasons=tuple(reasons))
 
 
@@ -41,10 +40,10 @@ def whole(base: str, head: str, stacks: Sequence[StackReview], remarks: Sequence
 def _reasons(stack: StackReview) -> Iterator[tuple[Level, str]]:
     yield from (("refused", problem.title) for problem in stack.problems)
     yield from _of_infrastructure(stack)
-    for model in stack.models:
-        yield from _of_model(model)
     if stack.state == "deleted":
         yield "look", "the stack's file goes"
+    for model in stack.models if stack.state != "deleted" else ():
+        yield from _of_model(model)
     if stack.state == "program":
         yield "look", "the program changes, and no pin: what it does is in the changes below"
     if any(change.path.startswith(PLATFORM) for change in stack.settings) and stack.state == "changed":

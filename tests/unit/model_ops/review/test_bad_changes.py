@@ -11,6 +11,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from model_ops.cli import main
+from model_ops.review.problems import elsewhere
+from model_ops.review.sides import open_sides
 from tests.shown_comments import first_lines, shown
 
 MODEL = "bot"
@@ -122,6 +124,14 @@ def test_a_stack_file_that_goes_says_that_what_is_deployed_could_not_be_asked(re
     assert result.exit_code == 0
     assert "**Look closely**: the stack's file goes" in result.stdout
     assert "what of stack prod is deployed still" in result.stdout
+
+
+def test_a_version_that_another_stack_has_is_brought_here_by_promoting_it(repository: Path) -> None:
+    sides = open_sides(repository, "main")
+    assert (elsewhere(MODEL, 8, "prod", sides.after, repository) or "").endswith(
+        "promote --from test --to prod --version 8 --model bot --yes"
+    )
+    assert elsewhere(MODEL, 9, "prod", sides.after, repository) is None
 
 
 def test_a_change_of_no_stack_is_nothing_to_review(review: Callable[..., Result]) -> None:
