@@ -86,7 +86,8 @@ def plan_proposals(project: Path, wanted: Wanted, place: Place) -> tuple[list[Pr
         except ModelOpsError as error:
             if wanted.named and len(stacks) == 1:
                 raise
-            found.append(Passed(stack=name, model=None, reason=error.headline, unasked=True))
+            why = ". ".join(line.rstrip(".") for line in str(error).splitlines())
+            found.append(Passed(stack=name, model=None, reason=why, unasked=True))
     return [e for e in found if isinstance(e, Proposal)], [e for e in found if isinstance(e, Passed)]
 
 

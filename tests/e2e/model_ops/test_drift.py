@@ -118,7 +118,8 @@ def test_a_pin_that_is_merged_and_not_deployed_is_no_drift(serving: Workplace) -
 
 def test_what_stands_beside_the_pin_by_hand_is_found(serving: Workplace) -> None:
     hand = client(serving)
-    routes = [Route(served_model_name="by-hand-v2", traffic_percentage=90), Route("by-hand-v1", 10)]
+    shares = {"by-hand-v2": 90, "by-hand-v1": 10}
+    routes = [Route(served_model_name=name, traffic_percentage=share) for name, share in shares.items()]
     try:
         hand.serving_endpoints.update_config_and_wait(
             ENDPOINT, served_entities=[entity(2), entity(1)], traffic_config=TrafficConfig(routes=routes)
