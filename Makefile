@@ -44,8 +44,9 @@ setup-deploy: $(PLAIN) ## Make of it only what deploying to the cloud needs
 
 setup-scoring: $(SCORING) ## The same, and what loads a model and copies it to another registry
 
-pulumi: $(PLAIN) ## Bring the released Pulumi CLI and its plugins, which the stacks in the cloud need
-	@$(BIN)/python -m engine.released_cli
+# A rehearsal needs no released plugins, and takes the engine that the local stack has.
+pulumi: $(if $(strip $(ROLLPIN_SANDBOX)),$(REHEARSE),$(PLAIN)) ## Bring the released Pulumi CLI and its plugins, which the stacks in the cloud need
+	@$(BIN)/python -m engine.$(if $(strip $(ROLLPIN_SANDBOX)),pulumi_cli,released_cli)
 
 demo: $(REHEARSE) ## Rehearse the main job: deploy version 7, roll back to 6 under load, forward again
 	@$(BIN)/python -m rehearsal

@@ -18,9 +18,10 @@ stack_option = click.option("--stack", required=True, help="The stack: NAME of P
 @click.command()
 @click.option("--base", metavar="REF", help="Only those that HEAD changes since it left this commit.")
 @click.option("--first", is_flag=True, help="Only those that are behind no other: where a new version begins.")
+@click.option("--pipelines", is_flag=True, help="Print .azuredevops/stacks.yml, which repeats them for Azure DevOps.")
 @project_option
 @json_option
-def stacks(base: str | None, first: bool, project: Path, as_json: bool) -> None:
+def stacks(base: str | None, first: bool, pipelines: bool, project: Path, as_json: bool) -> None:
     """List the stacks in the order in which they are deployed.
 
     They are found from their files; `local`, which is of one machine, is left out. A stack goes behind the one that
@@ -29,6 +30,12 @@ def stacks(base: str | None, first: bool, project: Path, as_json: bool) -> None:
     """
     from model_ops.forge.run import Run
 
+    if pipelines:
+        from model_ops.forge.pipeline_stacks import text
+
+        order = _all(project)
+        echo(text(order, {stack: _before(project, stack) for stack in order}), nl=False)
+        return
     found = _touched(project, base) if base is not None else _all(project)
     if first:
         found = tuple(stack for stack in found if _before(project, stack) is None)

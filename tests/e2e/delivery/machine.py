@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,6 +15,8 @@ BOUND = 400
 """Seconds that one step may take."""
 OWN = ("PATH", "HOME", "LANG", "XDG_CACHE_HOME", "TMPDIR")
 """What a step sees of the environment of the tests: where programs and the built engine are."""
+NO_INDEX = {"UV_DEFAULT_INDEX": "http://127.0.0.1:9/simple", "UV_HTTP_RETRIES": "0", "UV_NO_CACHE": "1"}
+"""What packages there are elsewhere would show in the comments: the index that is asked does not answer."""
 SHELLS = {
     "bash": ["bash", "--noprofile", "--norc", "-eo", "pipefail"],
     "": ["bash", "-e"],
@@ -51,10 +53,24 @@ class Machine:
         files = {name: self._file(name) for name in ("OUTPUT", "ENV", "PATH", "STEP_SUMMARY")}
         step = self._file("script.sh")
         step.write_text(script)
-        done = subprocess.run(
-            [*SHELLS[shell], str(step)],
-            cwd=self.workspace / directory,
-            env=self._own() | dict(environment) | {f"GITHUB_{name}": str(file) for name, file in files.items()},
+        said = dict(environment) | {f"GITHUB_{name}": str(file) for name, file in files.items()}
+        done = self.start([*SHELLS[shell], str(step)], self.workspace / directory, said)
+        return Done(
+            done.returncode == 0,
+            done.stdout,
+            _pairs(files["OUTPUT"].read_text()),
+            _pairs(files["ENV"].read_text()),
+            files["STEP_SUMMARY"].read_text(),
+        )
+
+    def start(
+        self, command: Sequence[str], directory: Path, environment: Mapping[str, str] | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        """Run a command, with nothing of the environment of the tests but what a machine has."""
+        return subprocess.run(
+            command,
+            cwd=directory,
+            env=self._own() | dict(environment or {}),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -62,13 +78,6 @@ class Machine:
             errors="replace",
             check=False,
             timeout=BOUND,
-        )
-        return Done(
-            done.returncode == 0,
-            done.stdout,
-            _pairs(files["OUTPUT"].read_text()),
-            _pairs(files["ENV"].read_text()),
-            files["STEP_SUMMARY"].read_text(),
         )
 
     def equip(self) -> None:
@@ -83,8 +92,13 @@ class Machine:
 
     def _own(self) -> dict[str, str]:
         own = {name: os.environ[name] for name in OWN if name in os.environ}
-        own |= {"CI": "true", "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", "PYTHONSAFEPATH": "1"}
-        return own | ({"ROLLPIN_SANDBOX": str(self.sandbox)} if self.sandbox else {})
+        own |= {
+            "CI": "true",
+            "GIT_CONFIG_GLOBAL": os.devnull,
+            "GIT_CONFIG_NOSYSTEM": "1",
+            "PYTHONSAFEPATH": "1",
+        }
+        return own | NO_INDEX | ({"ROLLPIN_SANDBOX": str(self.sandbox)} if self.sandbox else {})
 
     def _file(self, name: str) -> Path:
         handle, path = tempfile.mkstemp(prefix=f"{name}-", dir=self.root)

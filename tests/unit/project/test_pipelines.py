@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
+from ruamel.yaml import YAML
 
 from infra.settings.schema import Endpoint
-from model_ops.review.changed import in_order, stack_before
-from model_ops.stack import LOCAL, stack_names
+from model_ops.cli import main
 from tests.unit.project.conftest import parse
 
 COMMAND = re.compile(r"^(?:make|\.venv/bin/model-ops) [^;&|\n]*(?:2>&1)?$")
@@ -101,18 +102,17 @@ def test_a_deployment_is_checked_to_be_current_before_it_signs_in(root):
 
 
 def test_the_one_list_of_stacks_says_what_their_files_say(root):
-    _, listed = parse(root / ".azuredevops/stacks.yml")["parameters"]
-    texts = {name: (root / f"Pulumi.{name}.yaml").read_text() for name in stack_names(root)}
-    order = [name for name in in_order({name: stack_before(text) for name, text in texts.items()}) if name != LOCAL]
-    assert [stack["name"] for stack in listed["default"]] == order
-    assert all(set(order) >= set(stack["behind"]) for stack in listed["default"])
-    assert {stack["name"]: stack["behind"] for stack in listed["default"]} == _behind(texts, order)
+    printed = CliRunner().invoke(main, ["stacks", "--pipelines", "--project", str(root)]).stdout
+    stale = "it is stale: .venv/bin/model-ops stacks --pipelines >.azuredevops/stacks.yml"
+    assert (root / ".azuredevops/stacks.yml").read_text() == printed, stale
 
 
-def _behind(texts: dict[str, str], order: list[str]) -> dict[str, list[str]]:
-    """Of each stack those that have to have succeeded: the one that its file names, and those before that."""
-    known: dict[str, list[str]] = {}
-    for name in order:
-        before = stack_before(texts[name])
-        known[name] = [*known[before], before] if before in known else []
-    return known
+def test_each_stack_in_it_is_behind_all_that_have_to_have_succeeded(tmp_path):
+    for stack, after in (("local", None), ("eu", "test"), ("prod", "eu"), ("test", None), ("lone", "nobody")):
+        line = f"  rollpin:after: {after}\n" if after else ""
+        (tmp_path / f"Pulumi.{stack}.yaml").write_text(f"config:\n{line}  rollpin:models: {{}}\n")
+    printed = CliRunner().invoke(main, ["stacks", "--pipelines", "--project", str(tmp_path)]).stdout
+    _, listed = YAML(typ="safe", pure=True).load(printed)["parameters"]
+    behind = {stack["name"]: stack["behind"] for stack in listed["default"]}
+    assert behind == {"lone": [], "test": [], "eu": ["test"], "prod": ["test", "eu"]}
+    assert list(behind) == ["lone", "test", "eu", "prod"]
