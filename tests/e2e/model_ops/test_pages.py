@@ -19,6 +19,9 @@ from tests.pictures import HOSTILE, picture, review
 
 PAGES = ("report", "review", "hostile-report", "hostile-review")
 DESK, PHONE = 1200, 360
+WINDOWS = [(DESK, "light"), (DESK, "dark"), (PHONE, "light"), (PHONE, "dark")]
+LOOKS = [(name, *window) for name in ("report", "review") for window in WINDOWS]
+LOOKS += [("hostile-report", PHONE, "light"), ("hostile-review", PHONE, "light"), ("hostile-report", DESK, "dark")]
 
 
 @pytest.fixture(scope="module")
@@ -41,9 +44,7 @@ def pages(browser: Browser, place: Workplace, tmp_path_factory: pytest.TempPathF
     return directory
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [DESK, PHONE])
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize(("name", "width", "scheme"), LOOKS)
 def test_a_page_is_accessible_and_fits_and_asks_for_nothing(browser, pages, name, width, scheme):
     file = pages / f"{name}.html"
     with shown(browser, file, width=width, scheme=scheme) as sight:
@@ -56,8 +57,7 @@ def test_a_page_is_accessible_and_fits_and_asks_for_nothing(browser, pages, name
 @pytest.mark.parametrize("name", PAGES)
 def test_all_of_a_page_can_be_read_without_a_script(browser, pages, name):
     with shown(browser, pages / f"{name}.html") as run, shown(browser, pages / f"{name}.html", script=False) as still:
-        buttons = run.page.locator(".zoom").all_inner_texts()
-        assert sum(map(len, buttons)) == 0 or still.page.locator(".zoom").count() == 0
+        assert still.page.locator(".zoom").count() == 0
         assert run.page.locator("main tr").all_inner_texts() == still.page.locator("main tr").all_inner_texts()
         assert len(still.text) > 500
         assert still.page.locator("svg").count() == run.page.locator("svg").count() > 0
