@@ -43,7 +43,7 @@ class Page(HTMLParser):
             self.text += data
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(said=st.one_of(NASTY, st.text(max_size=40)).map(lambda text: f"{text}{SAID}{text}"))
 @example(said=f"```\n</details>\n\n# x {SAID}")
 @example(said=f"</code></summary><script>x</script> \\| | {SAID}")
@@ -56,7 +56,7 @@ def test_whatever_others_wrote_the_comment_has_the_elements_that_it_would_have_w
     assert "@team #7 https://evil.example" in page.code
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(text=st.one_of(NASTY, st.text(max_size=60)))
 def test_a_text_as_code_is_read_as_it_was_written(text: str) -> None:
     shown = printable.line(text)
@@ -65,7 +65,7 @@ def test_a_text_as_code_is_read_as_it_was_written(text: str) -> None:
         assert [each for each in page.elements if each.startswith(("img", "a", "script"))] == []
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(text=st.one_of(NASTY, st.text(max_size=60)))
 def test_a_block_holds_its_lines_and_nothing_after_it_is_swallowed(text: str) -> None:
     page = Page(f"{block(text)}\n\nafter")
