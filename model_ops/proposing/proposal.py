@@ -143,7 +143,7 @@ class _Search:
             return self._passed(f"version {number}: {before.words}")
         plan = plan_pin(self.stack, self.model, number, loading=self.wanted.loading)
         if not plan.report.passed:
-            return self._passed(f"version {number}: {plan.report.against}", refused=True)
+            return self._passed(str(plan.report), refused=True)
         return Proposal(plan=plan, branch=branch, pushed=before.pushed)
 
     def _known(self, pinned: int) -> Known:

@@ -128,7 +128,8 @@ def test_a_version_that_check_refuses_is_passed_over_and_the_one_before_it_is_pr
     result = propose(checkout, "--yes")
 
     assert result.exit_code == 0
-    assert "version 3: " in result.stderr
+    assert "Version 3 of " in result.stderr
+    assert "the retrieval index" in result.stderr
     assert [each["head"]["ref"] for each in pulls(github)] == [f"propose/local/{MODEL}-v2"]
 
 
