@@ -10,6 +10,7 @@ import click
 
 from model_ops.cli.options import project_option, yes_option
 from model_ops.cli.output import echo, say
+from model_ops.cli.waiting import WAITING
 
 if TYPE_CHECKING:
     from model_ops.template.plan import Plan
@@ -51,9 +52,12 @@ def init(project: Path, yes: bool, overwrite: bool, **given: Any) -> None:
     files = checkout.files()
     asking = sys.stdin.isatty() and not yes
     known = record.read(files.get(record.PATH)).answers
+    WAITING.rest()
     answers = Questions(given, known, project.resolve().name, asking=asking).answers()
+    WAITING.doing("asking the program whether it takes each stack's file")
     planned = plan.make(files, answers, overwrite=overwrite)
     require_taken(planned.changes)
+    WAITING.rest()
     _show(planned)
     if not planned.changes:
         return

@@ -13,6 +13,8 @@ PATIENCE = 2.0
 """Seconds of silence that nobody minds."""
 AGAIN = 15.0
 """Seconds between two words about the same work."""
+LONG = 1e6
+"""Seconds that nobody thinks about an answer."""
 
 
 class Waiting:
@@ -35,6 +37,11 @@ class Waiting:
         with self._turn:
             self._what, self._since = what, time.monotonic()
             self._turn.notify()
+
+    def rest(self) -> None:
+        """Tell nothing until `doing` says what goes on: somebody is being asked, and takes the time it takes."""
+        with self._turn:
+            self._what, self._since = "waiting for an answer", time.monotonic() + LONG
 
     @contextmanager
     def watch(self, what: str) -> Iterator[None]:

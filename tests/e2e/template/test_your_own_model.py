@@ -19,8 +19,8 @@ REGISTERED = 3
 
 
 def typed(directory: Path, commands: list[str]) -> str:
-    """Type blocks into one shell, as variables that one exports are for those after it."""
-    return rollpin.run(directory, "".join(commands))
+    """Type blocks into one shell, as one's exports are for those after it; give words and data as a terminal does."""
+    return rollpin.run(directory, "".join(["exec 2>&1\n", *commands]))
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import pty
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -208,6 +210,20 @@ def test_a_bad_answer_is_refused_with_what_is_allowed_and_nothing_is_written(
 
     assert (done.exit_code, said in done.stderr, "Traceback" in done.stderr) == (1, True, False), done.stderr
     assert git(root, "status", "--porcelain") == ""
+
+
+def test_on_a_terminal_it_asks_and_asks_again_after_a_bad_answer(root: Path) -> None:
+    answers = ["7 up", "acme", "only", "create", "norwayeast", "{stack}.serving.churn", "cloud", "y", ""]
+    ours, theirs = pty.openpty()
+    os.write(ours, "\n".join(answers).encode())
+    command = [sys.executable, "-m", "model_ops.cli", "init", "--project", str(root)]
+    done = subprocess.run(command, stdin=theirs, capture_output=True, text=True, check=False, timeout=120)
+    os.close(ours)
+    os.close(theirs)
+
+    assert (done.returncode, "The project cannot be called '7 up'" in done.stderr) == (0, True), done.stderr
+    assert (root / "Pulumi.yaml").read_text().startswith("name: acme\n")
+    assert "location: norwayeast" in (root / "Pulumi.only.yaml").read_text()
 
 
 def test_elsewhere_it_is_refused(root: Path, tmp_path: Path) -> None:
