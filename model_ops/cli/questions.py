@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from model_ops.errors import TemplateError
-from model_ops.stack import STACK_NAME
+from model_ops.stack_name import STACK_NAME
 from model_ops.template import state
 from model_ops.template.answers import OF_STACK, STACKS, Answers, StackAnswer, require_model, require_project
 

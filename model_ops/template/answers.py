@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from model_ops.errors import TemplateError
-from model_ops.stack import LOCAL, STACK_NAME
+from model_ops.stack import LOCAL
+from model_ops.stack_name import STACK_NAME
 
 PlatformKind = Literal["adopt", "create"]
 STACKS = ("test", "prod")
