@@ -34,6 +34,9 @@ setup: $(DEV) ## Make the environment in .venv (every other target does so itsel
 
 setup-deploy: $(PLAIN) ## Make of it only what deploying to the cloud needs
 
+pulumi: $(PLAIN) ## Bring the released Pulumi CLI and its plugins, which the stacks in the cloud need
+	@$(BIN)/python -m engine.$(if $(strip $(ROLLPIN_SANDBOX)),pulumi_cli,released_cli)
+
 demo: $(REHEARSE) ## Rehearse the main job: deploy version 7, roll back to 6 under load, forward again
 	@$(BIN)/python -m rehearsal
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from tests.e2e.delivery.expressions import shown
 from tests.e2e.delivery.machine import Done, Machine
 from tests.e2e.delivery.repository import Event
 
@@ -24,7 +25,7 @@ def act(action: str, given: Mapping[str, Any], machine: Machine, event: Event, a
     if name not in ACTIONS:
         raise ActionError(f"nothing stands in for {action}")
     try:
-        return ACTIONS[name]({key: str(value) for key, value in given.items()}, machine, event, artifacts)
+        return ACTIONS[name]({key: shown(value) for key, value in given.items()}, machine, event, artifacts)
     except (subprocess.CalledProcessError, FileNotFoundError) as error:
         return Done(False, f"{name}: {error}\n{getattr(error, 'stderr', '')}")
 

@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -51,10 +51,24 @@ class Machine:
         files = {name: self._file(name) for name in ("OUTPUT", "ENV", "PATH", "STEP_SUMMARY")}
         step = self._file("script.sh")
         step.write_text(script)
-        done = subprocess.run(
-            [*SHELLS[shell], str(step)],
-            cwd=self.workspace / directory,
-            env=self._own() | dict(environment) | {f"GITHUB_{name}": str(file) for name, file in files.items()},
+        said = dict(environment) | {f"GITHUB_{name}": str(file) for name, file in files.items()}
+        done = self.start([*SHELLS[shell], str(step)], self.workspace / directory, said)
+        return Done(
+            done.returncode == 0,
+            done.stdout,
+            _pairs(files["OUTPUT"].read_text()),
+            _pairs(files["ENV"].read_text()),
+            files["STEP_SUMMARY"].read_text(),
+        )
+
+    def start(
+        self, command: Sequence[str], directory: Path, environment: Mapping[str, str] | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        """Run a command, with nothing of the environment of the tests but what a machine has."""
+        return subprocess.run(
+            command,
+            cwd=directory,
+            env=self._own() | dict(environment or {}),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -62,13 +76,6 @@ class Machine:
             errors="replace",
             check=False,
             timeout=BOUND,
-        )
-        return Done(
-            done.returncode == 0,
-            done.stdout,
-            _pairs(files["OUTPUT"].read_text()),
-            _pairs(files["ENV"].read_text()),
-            files["STEP_SUMMARY"].read_text(),
         )
 
     def equip(self) -> None:

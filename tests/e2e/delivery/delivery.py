@@ -1,0 +1,153 @@
+"""A repository on GitHub, two workspaces, and the people who change, merge and approve: what stories are told by."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from sandbox.home import Home
+from tests.e2e.delivery import workflow
+from tests.e2e.delivery.github_api import REPOSITORY, head
+from tests.e2e.delivery.machine import Machine
+from tests.e2e.delivery.repository import PERSON, ROOT, Event, Repository
+from tests.e2e.delivery.run import STAND_INS, Place, Run
+
+MODEL = "chatbot"
+STRANGER = {"login": "mallory", "id": 66}
+Edit = Callable[[Path], None]
+
+
+@dataclass
+class Delivery:
+    """What a story acts on and asks."""
+
+    place: Place
+    repository: Repository
+    homes: Mapping[str, Home]
+    """The sandboxes, by the stacks whose workspaces they stand for."""
+    runs: list[Run] = field(default_factory=list)
+
+    def open(
+        self, branch: str, edit: Edit, title: str = "Change a stack", repository: str = REPOSITORY
+    ) -> tuple[int, Run]:
+        """Open a pull request of an edit of main; gives its number and the run of its preview, which goes on."""
+        self.repository.branch(branch, edit, title)
+        user = PERSON if repository == REPOSITORY else STRANGER
+        pull = self.place.api.open("pull", user, title=title, body="", head=head(branch))
+        return pull["number"], self.preview(pull["number"], repository)
+
+    def preview(self, number: int, repository: str = REPOSITORY) -> Run:
+        """What a push to the branch of a pull request starts."""
+        pull = self.place.api.issues[number]
+        branch = pull["head"]["ref"]
+        source = {"ref": branch, "repo": {"full_name": repository}}
+        payload = {"number": number, "pull_request": {"number": number, "title": pull["title"], "head": source}}
+        sha = self.repository.proposed(number, branch)
+        (run,) = self._start("pull_request", f"refs/pull/{number}/merge", sha, payload)
+        return run
+
+    def merge(self, number: int) -> Run:
+        """Merge a pull request; gives the run of the deployment, which goes on."""
+        pull = self.place.api.issues[number]
+        before, after = self.repository.merged(number, pull["head"]["ref"], pull["title"])
+        pull["state"] = "closed"
+        (run,) = self._start("push", "refs/heads/main", after, {"before": before, "after": after})
+        return run
+
+    def dispatch(self, name: str, **inputs: Any) -> Run:
+        """Start a workflow by hand, on main."""
+        given = {key.replace("_", "-"): value for key, value in inputs.items()}
+        event = self._event("workflow_dispatch", "refs/heads/main", self.repository.main, {"inputs": given})
+        return self._run(self._files() / f"{name}.yml", replace(event, inputs=given))
+
+    def approve(self, run: Run, environment: str) -> Run:
+        """Approve a run for an environment once it asks, and wait for its end."""
+        self.place.approvals.await_asked(run.number, environment)
+        self.place.approvals.give(run.number, environment)
+        return run.ended()
+
+    def serves(self, stack: str) -> int:
+        """The version that answers, as the endpoint itself says."""
+        home = self.homes[stack]
+        body = {"messages": [{"role": "user", "content": "?"}]}
+        answer = httpx.post(
+            f"{home.url}/serving-endpoints/{MODEL}/invocations",
+            headers={"Authorization": f"Bearer {home.token}"},
+            json=body,
+            timeout=60,
+        )
+        answer.raise_for_status()
+        return int(answer.headers["served-model-name"].rpartition("-v")[2])
+
+    def settle(self, stack: str, version: int) -> None:
+        """Have main pin a version and the stack serve it, without a workflow: where a story begins."""
+        clone = self.repository.clone
+        self.repository.main  # noqa: B018 - it fetches
+        self.repository.git("checkout", "--quiet", "--force", "-B", "settled", "origin/main")
+        if f"servedVersion: {version}\n" not in (clone / f"Pulumi.{stack}.yaml").read_text():
+            pin(stack, version)(clone)
+            self.repository.git("commit", "--quiet", "--all", "-m", f"Pin version {version} in {stack}")
+            self.repository.git("push", "--quiet", "origin", "HEAD:refs/heads/main")
+        if not self._serves_so(stack, version):
+            self.command("-m", "engine", "up", "--stack", stack, stack=stack)
+
+    def command(self, *words: str, stack: str) -> str:
+        """Run Python on main as it is, where a sandbox stands for the stack's workspace; gives what it printed."""
+        self.repository.git("checkout", "--quiet", "--force", "--detach", self.repository.main)
+        runner = Machine(self.place.root, self.homes[stack].root)
+        done = runner.start([sys.executable, *words], self.repository.clone)
+        assert done.returncode == 0, done.stdout
+        return done.stdout
+
+    def _serves_so(self, stack: str, version: int) -> bool:
+        try:
+            return self.serves(stack) == version
+        except httpx.HTTPError:
+            return False
+
+    def _start(self, name: str, ref: str, sha: str, payload: Mapping[str, Any]) -> Iterator[Run]:
+        """A run of each workflow that an event starts, but those that have stand-ins."""
+        for file in sorted(self._files().glob("*.yml")):
+            stands_in = f"./.github/workflows/{file.name}" in STAND_INS
+            if not stands_in and workflow.starts_at(workflow.read(file), name, ref):
+                yield self._run(file, self._event(name, ref, sha, payload))
+
+    def _event(self, name: str, ref: str, sha: str, payload: Mapping[str, Any]) -> Event:
+        return Event(name=name, remote=self.repository.remote, ref=ref, sha=sha, payload=payload)
+
+    def _run(self, file: Path, event: Event) -> Run:
+        self.runs.append(Run(len(self.runs) + 1, file, event, self.place))
+        return self.runs[-1]
+
+    def _files(self) -> Path:
+        return ROOT / ".github" / "workflows"
+
+
+def pin(stack: str, version: int) -> Edit:
+    """The edit that pins a version: one line."""
+
+    def edit(checkout: Path) -> None:
+        file = checkout / f"Pulumi.{stack}.yaml"
+        text, line = file.read_text(), f"      servedVersion: {version}\n"
+        if "servedVersion" in text:
+            file.write_text(re.sub(r"^ +servedVersion: \d+\n", line, text, flags=re.MULTILINE))
+        else:
+            file.write_text(text.replace("      endpoint:", f"{line}      endpoint:", 1))
+
+    return edit
+
+
+def both(*edits: Edit) -> Edit:
+    """Several edits as one."""
+
+    def edit(checkout: Path) -> None:
+        for each in edits:
+            each(checkout)
+
+    return edit
