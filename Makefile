@@ -11,6 +11,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 # The layers of the environment, each upon the one before: what a deploying job needs, a rehearsal, a developer.
 PLAIN := $(VENV)/.plain
+SCORING := $(VENV)/.scoring
 REHEARSE := $(VENV)/.rehearse
 DEV := $(VENV)/.dev
 SPARK := $(VENV)/.spark
@@ -21,11 +22,14 @@ ENGINE = $(BIN)/python -m engine $(if $(VERBOSE),--verbose)
 INSTALL = VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install
 COMPILE = $(BIN)/python -m uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --python-version 3.11
 JAVA := $(shell command -v java || command -v "$${JAVA_HOME:-/nowhere}/bin/java")
+GO := $(shell command -v go)
+# Outside of every work tree, as the engine is.
+ACTIONLINT := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/rollpin/$(shell sed -n 's|.*rhysd/\(actionlint\) v\([0-9.]*\).*|\1-\2|p' lint/go.mod)
 export PYTHONUNBUFFERED := 1
 # Images set it to stay small; then each process would compile MLflow and the SDKs anew, for seconds. .venv is ours.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup setup-deploy demo test test-quick lint sandbox train down up preview review refresh destroy verify benchmark docs requirements clean
+.PHONY: help setup setup-deploy setup-scoring pulumi demo test test-quick lint sandbox train down up preview review refresh destroy verify benchmark docs requirements clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,7 +38,10 @@ setup: $(DEV) ## Make the environment in .venv (every other target does so itsel
 
 setup-deploy: $(PLAIN) ## Make of it only what deploying to the cloud needs
 
-pulumi: $(PLAIN) ## Bring the released Pulumi CLI and its plugins, which the stacks in the cloud need
+setup-scoring: $(SCORING) ## The same, and what loads a model and copies it to another registry
+
+# A rehearsal needs no released plugins, and takes the engine that the local stack has.
+pulumi: $(if $(strip $(ROLLPIN_SANDBOX)),$(REHEARSE),$(PLAIN)) ## Bring the released Pulumi CLI and its plugins, which the stacks in the cloud need
 	@$(BIN)/python -m engine.$(if $(strip $(ROLLPIN_SANDBOX)),pulumi_cli,released_cli)
 
 demo: $(REHEARSE) ## Rehearse the main job: deploy version 7, roll back to 6 under load, forward again
@@ -51,10 +58,16 @@ test-quick: $(DEV) ## Run the tests that need neither engine nor sandbox: under 
 	@mkdir -p build
 	@$(BIN)/python -m pytest -n $(PROCESSES) --durations=5 tests/unit tests/stacks $(ARGS)
 
-lint: $(DEV) ## Check style, types and formatting
+lint: $(DEV) $(if $(GO),$(ACTIONLINT)) ## Check style, types, formatting, and the workflows
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.azure-pipelines .azuredevops/*.yml
+	@$(BIN)/zizmor --offline --no-progress --quiet --config lint/zizmor.yml .github/workflows
+	@$(if $(GO),$(ACTIONLINT) -config-file lint/actionlint.yml -shellcheck= -pyflakes=,$(if $(CI),$(error \
+		actionlint is built with Go, and there is no go here: install it, https://go.dev/dl),echo \
+		"actionlint is left out: it is built with Go, and there is no go here" >&2))
 
 sandbox: $(REHEARSE) ## Start the sandbox workspace; it stays up until `make down`
 	@$(BIN)/python -m sandbox start
@@ -117,6 +130,11 @@ $(PLAIN): requirements.txt requirements-bootstrap.txt pyproject.toml
 	@$(INSTALL) --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
+$(SCORING): requirements-scoring.txt $(PLAIN)
+	@echo "installing what loads models …" >&2
+	@$(INSTALL) --require-hashes -r requirements-scoring.txt 2>&1 | grep -v '^ [+~-] '
+	@touch $@
+
 $(REHEARSE): requirements-rehearse.txt $(PLAIN)
 	@echo "installing what the sandbox needs …" >&2
 	@$(INSTALL) --require-hashes -r requirements-rehearse.txt 2>&1 | grep -v '^ [+~-] '
@@ -126,6 +144,12 @@ $(DEV): requirements-dev.txt $(REHEARSE)
 	@echo "installing the tools of the tests …" >&2
 	@$(INSTALL) --require-hashes -r requirements-dev.txt 2>&1 | grep -v '^ [+~-] '
 	@touch $@
+
+$(ACTIONLINT):
+	@echo "building actionlint (once; half a minute) …" >&2
+	@mkdir -p $(@D)
+	@cd lint && CGO_ENABLED=0 GOFLAGS=-mod=readonly go build -o $@.new github.com/rhysd/actionlint/cmd/actionlint
+	@mv $@.new $@
 
 $(SPARK): requirements-spark.txt $(DEV)
 	@echo "installing Spark in $(VENV) …" >&2

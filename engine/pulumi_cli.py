@@ -64,7 +64,7 @@ def find(report: Report = lambda _: None, note: Report = lambda _: None) -> Engi
         tried.append(reason)
         note(reason)
 
-    for way in (_on_path, _installed, _built):
+    for way in (on_path, _installed, _built):
         if engine := way(passed_over, report):
             return engine
     ways = "\n".join(f"  - {line}" for line in tried)
@@ -75,7 +75,8 @@ def find(report: Report = lambda _: None, note: Report = lambda _: None) -> Engi
     )
 
 
-def _on_path(note: Report, _: Report) -> Engine | None:
+def on_path(note: Report, _: Report) -> Engine | None:
+    """Give the CLI that is on the PATH, if it is new enough; `note` hears why not."""
     found = shutil.which("pulumi")
     if not found:
         note("PATH: there is no `pulumi` on it")

@@ -1,6 +1,7 @@
 """Writes Markdown in which what others have written is text: no markup, mention, reference or link of theirs counts.
 
-Everything of theirs goes into code: GitHub and Azure DevOps look for no `@team`, `#7`, address or HTML in it.
+What of theirs might mean something goes into code: GitHub and Azure DevOps look for no `@team`, `#7`, address or HTML
+in it.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ LONGEST = 240
 """Characters of somebody's text in a line; what is longer stands whole in the JSON."""
 MOST_LINES = 60
 MOST_ROWS = 60
+PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
 HARMLESS = re.compile(r"[A-Za-z0-9 .,:;()%/'=+_→≈-]*")
 MEANT = re.compile(r"://|www\.|\b(?:GH-\d|[0-9a-f]{7,40}\b)|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])", re.IGNORECASE)
 """What GitHub makes a link of, and underscores that Markdown takes for emphasis."""
@@ -29,6 +31,8 @@ def code(text: object) -> str:
     line = line if len(line) <= LONGEST else f"{line[:LONGEST]} …"
     if not line.strip():
         return "` `"
+    if "|" in line:  # it would end the cell of a table, in whatever code it stands
+        return f"<code>{PUNCTUATION.sub(_entity, line)}</code>"
     fence = "`" * (_longest_run(line) + 1)
     pad = " " if line[0] in "` " or line[-1] in "` " else ""
     return f"{fence}{pad}{line}{pad}{fence}"
@@ -36,12 +40,7 @@ def code(text: object) -> str:
 
 def words(text: str) -> str:
     """Give a sentence of ours, which may name what others named: as it is where nothing in it counts, else as code."""
-    return text if HARMLESS.fullmatch(text) and not MEANT.search(text) else code(text)
-
-
-def cell(text: str) -> str:
-    """Give Markdown of ours as a cell of a table, which a bar would end."""
-    return text.replace("|", "\\|")
+    return text if _counts_for_nothing(text) else code(text)
 
 
 def link(text: object, address: str) -> str:
@@ -70,11 +69,21 @@ def table(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 def details(title: str, body: str) -> str:
     """Give Markdown folded under a title, which is plain text."""
-    return f"<details><summary>{html.escape(printable.line(title))}</summary>\n\n{body}\n\n</details>"
+    shown = html.escape(printable.line(title))
+    shown = shown if _counts_for_nothing(title) else f"<code>{shown}</code>"
+    return f"<details><summary>{shown}</summary>\n\n{body}\n\n</details>"
 
 
 def _row(cells: Sequence[str]) -> str:
-    return f"| {' | '.join(map(cell, cells))} |"
+    return f"| {' | '.join(cells)} |"
+
+
+def _counts_for_nothing(text: str) -> bool:
+    return bool(HARMLESS.fullmatch(text)) and not MEANT.search(text)
+
+
+def _entity(character: re.Match[str]) -> str:
+    return f"&#{ord(character[0])};"
 
 
 def _longest_run(line: str) -> int:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from model_ops import printable
 from model_ops.cli.output import echo, figure, plain, print_table, size
+from model_ops.markdown import table, words
 
 if TYPE_CHECKING:
     from model_ops.versions.comparison import Comparison, Difference
@@ -35,12 +36,12 @@ def print_comparison(comparison: Comparison) -> None:
 def markdown(comparison: Comparison) -> str:
     """Write every section as Markdown, ready for a pull request."""
     first, second = comparison.first.version, comparison.second.version
-    lines = [f"### {printable.line(first.model)}: version {first.number} → {second.number}", ""]
+    blocks = [f"### {words(first.model)}: version {first.number} → {second.number}"]
     for section in sections(comparison):
-        lines += [f"**{printable.line(section.title)}**", ""]
+        blocks.append(f"**{words(section.title)}**")
         if section.rows:
-            lines += [_row(section.headers), _row(["---"] * len(section.headers)), *map(_row, section.rows), ""]
-    return "\n".join(lines).rstrip()
+            blocks.append(table(section.headers, [[*map(words, row)] for row in section.rows]))
+    return "\n\n".join(blocks)
 
 
 def as_plain(comparison: Comparison) -> dict[str, Any]:
@@ -104,7 +105,3 @@ def _metric(metric: MetricChange) -> list[str]:
     if metric.first is not None and metric.second is not None:
         change = f"{metric.second - metric.first:+.4g}"
     return [metric.name, figure(metric.first), figure(metric.second), change, metric.verdict]
-
-
-def _row(cells: Sequence[str]) -> str:
-    return "| " + " | ".join(printable.line(cell).replace("|", "\\|") for cell in cells) + " |"

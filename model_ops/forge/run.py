@@ -44,6 +44,15 @@ class Run:
         if self.in_pipeline:
             tell(f"##vso[task.setvariable variable={_escaped(name)};isOutput=true]{_escaped(value)}")
 
+    def put_on_path(self, directory: Path, tell: Callable[[str], None]) -> bool:
+        """Let the steps after this one find the programs in a directory; says whether there are such steps."""
+        if file := self.environment.get("GITHUB_PATH"):
+            with Path(file).open("a", encoding="utf-8") as path:
+                path.write(f"{directory}\n")
+        if self.in_pipeline:
+            tell(f"##vso[task.prependpath]{_escaped(str(directory))}")
+        return bool(file) or self.in_pipeline
+
     def summarize(self, text: str, tell: Callable[[str], None]) -> bool:
         """Add Markdown to the summary of the run; says whether there is one."""
         if file := self.environment.get("GITHUB_STEP_SUMMARY"):

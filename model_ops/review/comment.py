@@ -15,7 +15,7 @@ LEFT_OUT = "Left out here for its length: {what}. The whole of it is in the revi
 
 def comment(review: Review, limit: int = LIMIT) -> str:
     """Write a review as Markdown of at most `limit` characters."""
-    parts = [_Part(stack, list(sections.sections(stack))) for stack in review.stacks]
+    parts = [_Part(stack) for stack in review.stacks]
     left_out: list[str] = []
     while len(text := _written(review, parts, left_out)) > limit and (part := _heaviest(parts)):
         left_out.append(part.drop())
@@ -26,20 +26,22 @@ def comment(review: Review, limit: int = LIMIT) -> str:
 
 
 class _Part:
-    """One stack, and the folded parts that it still has."""
+    """One stack: its first lines, and the folded parts that it still has, each written once."""
 
-    def __init__(self, stack: StackReview, folded: list[sections.Section]) -> None:
-        self.stack, self.folded = stack, folded
+    def __init__(self, stack: StackReview) -> None:
+        self.stack = stack
+        self.head = list(_head(stack))
+        self.folded = [(each, each.text) for each in sections.sections(stack)]
 
     @property
     def weight(self) -> int:
-        return max((each.weight for each in self.folded), default=-1)
+        return max((each.weight for each, _ in self.folded), default=-1)
 
     def drop(self) -> str:
         """Leave out the part of the greatest weight; the longest of several."""
-        found = max(self.folded, key=lambda each: (each.weight, len(each.text)))
+        found = max(self.folded, key=lambda each: (each[0].weight, len(each[1])))
         self.folded.remove(found)
-        return f"{found.title} ({self.stack.name})"
+        return f"{found[0].title} ({self.stack.name})"
 
 
 def _heaviest(parts: Sequence[_Part]) -> _Part | None:
@@ -59,7 +61,8 @@ def _blocks(review: Review, parts: Sequence[_Part], left_out: Sequence[str]) -> 
         word = first_screen.WORDS[review.verdict.level]
         yield f"### {word}: {words(review.verdict.reasons[0])}" if review.verdict.reasons else f"### {word}"
     for part in parts:
-        yield from _stack(part)
+        yield from part.head
+        yield from (text for _, text in part.folded)
     for remark in review.remarks:
         yield f"Note: {words(remark)}"
     if left_out:
@@ -67,16 +70,13 @@ def _blocks(review: Review, parts: Sequence[_Part], left_out: Sequence[str]) -> 
         yield LEFT_OUT.format(what=words(", ".join(shown)))
 
 
-def _stack(part: _Part) -> Iterator[str]:
-    stack = part.stack
+def _head(stack: StackReview) -> Iterator[str]:
     yield f"### Stack {code(stack.name)}"
     first, *rest = first_screen.lines(stack)
     yield first
     yield from sections.problems(stack)
     if rest:
         yield "\n".join(rest)
-    for each in part.folded:
-        yield each.text
 
 
 def _cut(blocks: Sequence[str], limit: int) -> str:

@@ -10,7 +10,8 @@ from model_ops.review.review import Move, Pinned
 def moves(before: Pinned | None, after: Pinned | None, served: Collection[int] = ()) -> tuple[Move, ...]:
     """Say what becomes of a model, the weightiest first; `served` are the versions that served before.
 
-    Going to a version that served before, or to an older one, is a rollback.
+    Going to an older version is a rollback. Going back to a newer one that served before is none, as `rollback` has it:
+    whoever goes back twice must not end where it began.
     """
     return tuple(_moves(before, after, frozenset(served)))
 
@@ -45,11 +46,12 @@ def _pin_moves(before: Pinned | None, after: Pinned, served: frozenset[int]) -> 
     elif before and before.canary == new:
         share = f"{before.percent} %" if before.percent else "its share"
         yield Move(kind="canary promoted", sentence=f"version {new} had {share} of the traffic and gets all", **ends)
-    elif new in served or new < old:
+    elif new < old:
         why = "it served before" if new in served else "it is older"
         yield Move(kind="rollback", sentence=f"from version {old} back to version {new}: {why}", **ends)
     else:
-        yield Move(kind="roll forward", sentence=f"from version {old} to the newer version {new}", **ends)
+        how = f"forward again to version {new}: it served before" if new in served else f"to the newer version {new}"
+        yield Move(kind="roll forward", sentence=f"from version {old} {how}", **ends)
 
 
 def _canary_moves(before: Pinned | None, after: Pinned) -> Iterator[Move]:

@@ -1,6 +1,5 @@
 """What a version says of itself is told on lines of ours."""
 
-from model_ops.cli.comparing import Section, _row
 from model_ops.cli.describing import _named, tree_lines
 from model_ops.versions.version import File
 
@@ -12,8 +11,3 @@ def test_a_tag_s_value_does_not_pass_for_another_tag() -> None:
 def test_a_file_s_name_is_on_one_line() -> None:
     (line,) = tree_lines([File(path="a\n\u202eb", size=1)])
     assert line.split(maxsplit=2)[-1] == r"a\n\u202eb"
-
-
-def test_a_row_of_markdown_is_one_line_with_as_many_cells_as_it_had() -> None:
-    assert Section(title="x").rows == ()
-    assert _row(["a|b", "c\nd\u2066"]) == r"| a\|b | c\nd\u2066 |"
