@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import threading
@@ -17,7 +18,7 @@ from engine.stack_lock import StackBusyError
 from infra.settings.mistake import SettingsError
 from model_ops import disk
 from model_ops.cli.output import echo, refused, say
-from model_ops.commands import python
+from model_ops.commands import SANDBOX_VARIABLE, python
 from model_ops.errors import ModelOpsError
 from rehearsal import processes
 from rehearsal.report import Report, broken_promises
@@ -43,6 +44,7 @@ EXPECTED = (
 def main(home: Path) -> None:
     """Rehearse the main job end to end; exit 0 only if every promise of it held."""
     home = home.absolute()
+    os.environ.pop(SANDBOX_VARIABLE, None)  # the demo has a sandbox of its own
     try:
         broken = _rehearsed(Path.cwd(), home)
     except OSError as error:

@@ -15,7 +15,7 @@ from tests.e2e.delivery import github_api
 from tests.e2e.delivery.delivery import MODEL, Delivery
 from tests.e2e.delivery.queues import Approvals, Queues
 from tests.e2e.delivery.repository import repository
-from tests.e2e.delivery.run import Place
+from tests.e2e.delivery.run import Place, Run
 from tests.e2e.engine import versions
 
 STACKS = ("test", "prod")
@@ -36,7 +36,8 @@ def delivery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Delivery]:
             place = Place(root / "runs", api, Queues(), Approvals({"prod"}), sandboxes)
             place.root.mkdir()
             delivery = Delivery(place, made, homes)
-            list(pool.map(lambda stack: _begin(delivery, stack), STACKS))
+            runs = [delivery.dispatch("deploy", stack=stack) for stack in STACKS]
+            list(pool.map(lambda stack, run: _begin(delivery, stack, run), STACKS, runs))
             yield delivery
     finally:
         for home in homes.values():
@@ -50,9 +51,8 @@ def _with_these_stacks(checkout: Path) -> None:
         shutil.copy2(file, checkout)
 
 
-def _begin(delivery: Delivery, stack: str) -> None:
-    """Deploy a stack that pins nothing yet, by hand as the guide says, and register its versions."""
-    run = delivery.dispatch("deploy", stack=stack)
+def _begin(delivery: Delivery, stack: str, run: Run) -> None:
+    """Wait for the first deployment of a stack, which pins nothing yet, and register its versions."""
     if stack in delivery.place.approvals.protected:
         delivery.approve(run, stack)
     assert run.ended().result == "success", run.told

@@ -10,7 +10,6 @@ def test_a_change_of_two_stacks_is_reviewed_merged_and_served_the_second_once_it
 ) -> None:
     number, review = delivery.open("begin", both(pin("test", 1), pin("prod", 1)), "Serve the chatbot")
     assert review.ended().result == "success", review.told
-    print(delivery.place.api.comment(number))
 
     deployment = delivery.merge(number)
     delivery.place.approvals.await_asked(deployment.number, "prod")
