@@ -17,6 +17,7 @@ from model_ops.imports import uncollected
 SHARING = (
     "tests/e2e/rehearsal/",
     "tests/e2e/engine/local_stack/",
+    "tests/e2e/delivery/",
     "tests/e2e/model_ops/",
     "tests/e2e/model_ops/scoring/",
     "tests/e2e/engine/stand_in/",
@@ -39,6 +40,11 @@ def pytest_configure(config: pytest.Config) -> None:
     if hasattr(config, "workerinput"):
         # PySpark takes a process whose main module is no file for a run of its doctests, and exits.
         sys.modules["__main__"].__file__ = str(Path(pytest.__file__).with_name("__main__.py"))
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let the comments that the tests of the delivery expect be written anew."""
+    parser.addoption("--write-expected", action="store_true", help="write what is expected anew, from what is found")
 
 
 @pytest.hookimpl(wrapper=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -11,6 +12,7 @@ from typing import Any
 
 import httpx
 
+from model_ops.workspace import Workspace
 from sandbox.home import Home
 from tests.e2e.delivery import workflow
 from tests.e2e.delivery.github_api import REPOSITORY, head
@@ -33,14 +35,18 @@ class Delivery:
     """The sandboxes, by the stacks whose workspaces they stand for."""
     runs: list[Run] = field(default_factory=list)
 
+    def propose(self, branch: str, edit: Edit, title: str = "Change a stack", user: Any = PERSON) -> int:
+        """Open a pull request of an edit of main; gives its number."""
+        self.repository.branch(branch, edit, title)
+        pull = self.place.api.open("pull", user, title=title, body="", head=head(branch))
+        return int(pull["number"])
+
     def open(
         self, branch: str, edit: Edit, title: str = "Change a stack", repository: str = REPOSITORY
     ) -> tuple[int, Run]:
-        """Open a pull request of an edit of main; gives its number and the run of its preview, which goes on."""
-        self.repository.branch(branch, edit, title)
-        user = PERSON if repository == REPOSITORY else STRANGER
-        pull = self.place.api.open("pull", user, title=title, body="", head=head(branch))
-        return pull["number"], self.preview(pull["number"], repository)
+        """The same, with the run of its preview, which goes on."""
+        number = self.propose(branch, edit, title, PERSON if repository == REPOSITORY else STRANGER)
+        return number, self.preview(number, repository)
 
     def preview(self, number: int, repository: str = REPOSITORY) -> Run:
         """What a push to the branch of a pull request starts."""
@@ -72,6 +78,19 @@ class Delivery:
         self.place.approvals.give(run.number, environment)
         return run.ended()
 
+    def pull_request(self, branch: str) -> int:
+        """The number of the one open pull request of a branch."""
+        (found,) = (
+            each
+            for each in self.place.api.issues.values()
+            if "pull_request" in each and each["state"] == "open" and each["head"]["ref"] == branch
+        )
+        return int(found["number"])
+
+    def issue(self, title: str) -> Mapping[str, Any]:
+        """The last issue of a title."""
+        return [each for each in self.place.api.issues.values() if each["title"] == title][-1]
+
     def serves(self, stack: str) -> int:
         """The version that answers, as the endpoint itself says."""
         home = self.homes[stack]
@@ -85,16 +104,25 @@ class Delivery:
         answer.raise_for_status()
         return int(answer.headers["served-model-name"].rpartition("-v")[2])
 
+    def tags(self, stack: str) -> Mapping[str, str]:
+        """The tags of the endpoint."""
+        found = Workspace(self.homes[stack].url, self.homes[stack].token).ask(f"/api/2.0/serving-endpoints/{MODEL}")
+        return {each["key"]: each["value"] for each in found["tags"]}
+
+    def history(self, stack: str) -> str:
+        """What `model-ops history` says of the stack, the last first."""
+        return self.command("-m", "model_ops.cli", "history", "--stack", stack, stack=stack)
+
     def settle(self, stack: str, version: int) -> None:
         """Have main pin a version and the stack serve it, without a workflow: where a story begins."""
-        clone = self.repository.clone
-        self.repository.main  # noqa: B018 - it fetches
-        self.repository.git("checkout", "--quiet", "--force", "-B", "settled", "origin/main")
-        if f"servedVersion: {version}\n" not in (clone / f"Pulumi.{stack}.yaml").read_text():
-            pin(stack, version)(clone)
+        file = self.repository.clone / f"Pulumi.{stack}.yaml"
+        self.repository.git("checkout", "--quiet", "--force", "-B", "settled", self.repository.main)
+        pinned = f"servedVersion: {version}\n" in file.read_text()
+        if not pinned:
+            pin(stack, version)(file.parent)
             self.repository.git("commit", "--quiet", "--all", "-m", f"Pin version {version} in {stack}")
             self.repository.git("push", "--quiet", "origin", "HEAD:refs/heads/main")
-        if not self._serves_so(stack, version):
+        if not pinned or not self._serves_so(stack, version):
             self.command("-m", "engine", "up", "--stack", stack, stack=stack)
 
     def command(self, *words: str, stack: str) -> str:
@@ -139,6 +167,17 @@ def pin(stack: str, version: int) -> Edit:
             file.write_text(re.sub(r"^ +servedVersion: \d+\n", line, text, flags=re.MULTILINE))
         else:
             file.write_text(text.replace("      endpoint:", f"{line}      endpoint:", 1))
+
+    return edit
+
+
+def tag(stack: str, key: str, value: str) -> Edit:
+    """The edit that gives a stack another tag."""
+
+    def edit(checkout: Path) -> None:
+        file = checkout / f"Pulumi.{stack}.yaml"
+        tags = f"  rollpin:tags: {{environment: {stack}, {json.dumps(key)}: {json.dumps(value)}}}"
+        file.write_text(re.sub(r"^  rollpin:tags: .*$", lambda _: tags, file.read_text(), flags=re.MULTILINE))
 
     return edit
 

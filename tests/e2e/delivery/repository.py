@@ -68,7 +68,7 @@ class Repository:
         edit(self.clone)
         self.git("add", "--all")
         self.git("commit", "--quiet", "-m", message)
-        self.git("push", "--quiet", "origin", f"HEAD:refs/heads/{name}")
+        self.git("push", "--quiet", "--force", "origin", f"HEAD:refs/heads/{name}")
         return self.git("rev-parse", "HEAD")
 
     def proposed(self, number: int, branch: str) -> str:

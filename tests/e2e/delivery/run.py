@@ -53,6 +53,7 @@ class Run:
         self.logs: dict[str, str] = {}
         self.summary = ""
         self._error: Exception | None = None
+        self._told = threading.Condition()
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
 
@@ -73,6 +74,19 @@ class Run:
         assert job in self.logs, f"{self} has no job {job}; it has {self.results}"
         return self.logs[job]
 
+    def await_log(self, job: str, text: str) -> None:
+        """Return once a job has printed a text."""
+        with self._told:
+            self._told.wait_for(lambda: text in self.logs.get(job, "") or self.result, BOUND)
+            if text not in self.logs.get(job, ""):
+                raise TimeoutError(f"{job} ended, or went on for long, and never said {text!r}\n{self.told}")
+
+    def tell(self, job: str, text: str) -> None:
+        """Take what a job prints."""
+        with self._told:
+            self.logs[job] = self.logs.get(job, "") + text
+            self._told.notify_all()
+
     @property
     def told(self) -> str:
         """All of it, for whoever reads why a test failed."""
@@ -83,6 +97,9 @@ class Run:
             self.result = self._call(self.file, self.event.name, self.event.inputs, None, "").result
         except Exception as error:  # noqa: BLE001 - it is raised where the run is waited for
             self._error = error
+        with self._told:
+            self.result = self.result or "error"
+            self._told.notify_all()
 
     def _call(self, file: Path, event: str, given: Mapping[str, Any], ceiling: Any, prefix: str) -> Ended:
         flow = workflow.read(file)
@@ -177,7 +194,7 @@ class _Steps:
     def run(self) -> Ended:
         steps = self.contexts["steps"] = {}
         self.contexts |= {"runner": {"temp": str(self.machine.root), "os": "Linux"}, "job": {}, "secrets": {}}
-        self.of.logs[self.shown_as] = ""
+        self.of.tell(self.shown_as, "")
         for number, step in enumerate(self.job["steps"]):
             steps[step.get("id", f"__{number}")] = self._step(step)
         return Ended(self.status, Scope(self.contexts, self.status).filled(self.job.get("outputs") or {}))
@@ -187,7 +204,7 @@ class _Steps:
         if not scope.condition(step.get("if")):
             return {"outcome": "skipped", "conclusion": "skipped", "outputs": {}}
         done = self._do(step, scope)
-        self.of.logs[self.shown_as] += f"── {step.get('name') or step.get('run') or step['uses']}\n{done.log}"
+        self.of.tell(self.shown_as, f"── {step.get('name') or step.get('run') or step['uses']}\n{done.log}")
         self.of.summary += done.summary
         self.variables |= done.variables
         outcome = "success" if done.passed else "failure"
