@@ -90,7 +90,15 @@ class Machine:
 
     def _own(self) -> dict[str, str]:
         own = {name: os.environ[name] for name in OWN if name in os.environ}
-        own |= {"CI": "true", "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", "PYTHONSAFEPATH": "1"}
+        # What packages there are elsewhere would show in the comments: no index is asked.
+        own |= {
+            "UV_OFFLINE": "1",
+            "UV_NO_CACHE": "1",
+            "CI": "true",
+            "GIT_CONFIG_GLOBAL": os.devnull,
+            "GIT_CONFIG_NOSYSTEM": "1",
+            "PYTHONSAFEPATH": "1",
+        }
         return own | ({"ROLLPIN_SANDBOX": str(self.sandbox)} if self.sandbox else {})
 
     def _file(self, name: str) -> Path:
