@@ -55,7 +55,7 @@ def review(
     if file:
         parts.write(found, file)
     print_file(comment(found))
-    sys.exit(found.refused)
+    sys.exit(int(found.refused))
 
 
 def _require_either(base: str | None, join: bool, files: Sequence[Path]) -> None:

@@ -23,6 +23,8 @@ READY = {
     "serving": "it takes traffic already",
     "unknown": "whether it is deployed is not known",
 }
+LOADS = "loads"
+"""The check that a review leaves out: it runs no code of a model."""
 NUMBERED = ("roll forward", "rollback", "canary promoted")
 
 
@@ -37,6 +39,7 @@ def lines(stack: StackReview) -> Iterator[str]:
         yield f"- and {more} more models, below"
     yield from map("- {}".format, _proven(stack))
     yield from map("- {}".format, _checked(stack))
+    yield from map("- {}".format, _compared(stack))
     if stack.infrastructure and not stack.infrastructure.errors:
         yield f"- In the cloud: {counted(stack.infrastructure)}"
         for each in stack.infrastructure.destructive:
@@ -68,8 +71,9 @@ def priced(found: Cost) -> str:
     """Say what it costs a month before and after, as roughly as it is known."""
     if found.after is None or found.before is None:
         return "not known: a price is not in the table"
-    same = " (the same)" if found.before == found.after else ""
-    return f"{amount(found.before)} → {amount(found.after)} {found.currency} a month, by list prices{same}"
+    if found.before == found.after:
+        return f"{amount(found.after)} {found.currency} a month by list prices, as before"
+    return f"{amount(found.before)} → {amount(found.after)} {found.currency} a month, by list prices"
 
 
 def amount(found: Amount | None) -> str:
@@ -110,11 +114,28 @@ def _checked(stack: StackReview) -> Iterator[str]:
             yield f"Checks of version {evidence.to.number}: {checked(evidence)}"
 
 
+def _compared(stack: StackReview) -> Iterator[str]:
+    for model in stack.models[:MOST_MODELS]:
+        for evidence in model.evidence:
+            if evidence.was and evidence.signature:
+                yield f"Against version {evidence.was.number}: {compared(evidence)}"
+
+
+def compared(evidence: Evidence) -> str:
+    """Say how a version differs from the one before it, as far as that decides."""
+    level = evidence.signature.level if evidence.signature else "unknown"
+    better, worse = (sum(each.verdict == word for each in evidence.metrics) for word in ("better", "worse"))
+    count = len(evidence.dependencies)
+    said = f"signature {level}; metrics: {better} better, {worse} worse; dependencies: {count or 'none'} changed"
+    return said if level != "breaking" else f"**{said}**"
+
+
 def checked(evidence: Evidence) -> str:
     """Count the checks, and name those that failed or were not made."""
     passed = sum(each.outcome in ("passed", "accepted") for each in evidence.checks)
     failed = ", ".join(each.name for each in evidence.failed)
     untold = ", ".join(each.name for each in evidence.untold)
+    untold += " (a review loads no model)" if any(each.name == LOADS for each in evidence.untold) else ""
     return "; ".join(
         [
             *([f"**failed: {failed}**"] if failed else []),

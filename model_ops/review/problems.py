@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from model_ops.commands import program
@@ -32,17 +33,23 @@ def of_both(stack: str, settings: Iterable[SettingChange], models: Sequence[Mode
     if moved and any(change.path.startswith(PLATFORM) for change in settings):
         yield Problem(
             title=f"it changes the platform and a pin ({', '.join(moved)}) together",
-            words="The checks, and what served before, are of the workspace that is deployed now. In the other one the "
-            "version may not exist or be another, and going back by one line would not bring the old workspace back.",
+            words="The checks, and what served before, are of the workspace that is deployed now.\n"
+            "In the other one the version may not exist, or be another.\n"
+            "And going back by the pin's one line would not bring the old workspace back.",
             mend=f"make two pull requests: the platform of {stack} first, with the pins as they are; then the pin",
         )
 
 
-def of_checks(model: ModelReview, elsewhere: str | None) -> Iterator[Problem]:
-    """The checks that refuse a version that the change newly deploys; `elsewhere` says where it does exist."""
+def of_checks(model: ModelReview, elsewhere: str | None, *, told: bool) -> Iterator[Problem]:
+    """The checks that refuse a version that the change newly deploys; `elsewhere` says where it does exist.
+
+    Where the preview has `told` what cannot be served, of a version that does not exist that is not said again.
+    """
     for evidence in model.evidence:
         if evidence.failed:
-            yield _failed(model.name, evidence, elsewhere)
+            problem = _failed(model.name, evidence, elsewhere)
+            gone = told and [check.name for check in evidence.failed] == ["exists"]
+            yield replace(problem, words="") if gone else problem
 
 
 def of_deleted(stack: str, target: Target) -> Iterator[Problem]:

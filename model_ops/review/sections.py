@@ -181,10 +181,14 @@ def _cost(stack: StackReview) -> str:
 
 
 def problems(stack: StackReview) -> Iterator[str]:
-    """Give what refuses a stack as Markdown that is not folded: the words of whoever refuses it, and the mend."""
+    """Give what refuses a stack as Markdown that is not folded: the words of whoever refuses it, and the mend.
+
+    The title of a single one is the first line's reason already.
+    """
     for problem in stack.problems:
-        yield f"**{words(problem.title[:1].upper() + problem.title[1:])}**"
+        if len(stack.problems) > 1:
+            yield f"**{words(problem.title[:1].upper() + problem.title[1:])}**"
         if problem.words:
             yield block(problem.words)
         if problem.mend:
-            yield f"Mend: {code(problem.mend)}"
+            yield f"Mend: {words(problem.mend)}"

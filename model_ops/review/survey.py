@@ -170,7 +170,8 @@ class _Look:
     def _refused(self, model: ModelReview) -> Iterator[Problem]:
         gone = [each.to.number for each in model.evidence if any(check.name == "exists" for check in each.failed)]
         where = problems.elsewhere(model.name, gone[0], self.stack, self.sides.after, self.project) if gone else None
-        yield from problems.of_checks(model, where)
+        told = bool(self.infrastructure and self.infrastructure.errors)
+        yield from problems.of_checks(model, where, told=told)
 
     def _deleted(self, known: StackReview, before: Reading) -> StackReview:
         self.tell(f"asking what of stack {self.stack} is deployed")
