@@ -63,7 +63,8 @@ lint: $(DEV) $(if $(GO),$(ACTIONLINT)) ## Check style, types, formatting, and th
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
-	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.azure-pipelines .azuredevops/*.yml
+	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.azure-pipelines --data-transform azure-pipelines \
+		--regex-variant python $(wildcard .azuredevops/*.yml .azuredevops/*/*.yml)
 	@$(BIN)/zizmor --offline --no-progress --quiet --config lint/zizmor.yml .github/workflows
 	@$(if $(GO),$(ACTIONLINT) -config-file lint/actionlint.yml -shellcheck= -pyflakes=,$(if $(CI),$(error \
 		actionlint is built with Go, and there is no go here: install it, https://go.dev/dl),echo \

@@ -13,11 +13,12 @@ from pathlib import Path
 
 from semver import VersionInfo
 
-from engine import preview_document
+from engine import azure_task, preview_document
 from engine.pulumi_cli import OLDEST
 from engine.released_plugin import is_installed
 from model_ops import disk, user_agent
 from model_ops.cli.output import say
+from model_ops.did_you_mean import did_you_mean
 from model_ops.errors import StackError
 from model_ops.review import engine_words
 from model_ops.stack import stack_names
@@ -38,7 +39,9 @@ def missing(stack: str, project: Path, environment: Mapping[str, str]) -> list[s
     """List what `stack` needs and this machine lacks, each with what to do about it."""
     lacks = []
     if not (project / f"Pulumi.{stack}.yaml").exists():
-        lacks.append(f"Pulumi.{stack}.yaml: there is no such stack; there is {', '.join(stack_names(project))}")
+        known = stack_names(project)
+        asked = did_you_mean(stack, known)
+        lacks.append(f"Pulumi.{stack}.yaml: there is no such stack; there is {', '.join(known)}.{asked}")
     lacks += _lacks_tools(environment)
     if not any(all(environment.get(name) for name in names) for names in CREDENTIALS) and not shutil.which("az"):
         choices = "; ".join(" and ".join(names) for names in CREDENTIALS)
@@ -50,7 +53,7 @@ def missing(stack: str, project: Path, environment: Mapping[str, str]) -> list[s
 
 def run(stack: str, operation: str, project: Path) -> int:
     """Run `pulumi <operation>` on `stack` in the foreground; return its exit code."""
-    environment = {**user_agent.upstream(), **os.environ}
+    environment = {**user_agent.upstream(), **azure_task.variables(os.environ), **os.environ}
     command = ["pulumi", operation, "--stack", stack]
     return subprocess.run(command, cwd=project, env=environment, check=False).returncode
 
@@ -61,7 +64,7 @@ def preview(stack: str, project: Path, document: Path) -> int:
     Of a refused preview the CLI prints the same, with its errors; where it prints none, what it said on the way is the
     error. Raises StackError where the file cannot be written.
     """
-    environment = {**user_agent.upstream(), **os.environ}
+    environment = {**user_agent.upstream(), **azure_task.variables(os.environ), **os.environ}
     command = ["pulumi", "preview", "--json", "--non-interactive", "--stack", stack]
     done = subprocess.run(command, cwd=project, env=environment, stdout=subprocess.PIPE, text=True, check=False)
     try:

@@ -12,9 +12,12 @@ if TYPE_CHECKING:
     from model_ops.checks.check import check_version
     from model_ops.checks.report import Check, CheckReport
     from model_ops.deployed import DeployedStack
+    from model_ops.drift.difference import Difference, Drift
+    from model_ops.drift.drift import find_drift
     from model_ops.errors import (
         AbsentError,
         CheckError,
+        EventError,
         ExtraError,
         ForgeError,
         GitError,
@@ -70,7 +73,10 @@ __all__ = [
     "Compatibility",
     "Dataset",
     "DeployedStack",
+    "Difference",
+    "Drift",
     "Entry",
+    "EventError",
     "Expected",
     "Experiment",
     "ExtraError",
@@ -121,6 +127,7 @@ __all__ = [
     "describe_version",
     "drift_between",
     "entry_at",
+    "find_drift",
     "judge",
     "list_aliases",
     "list_versions",
@@ -155,8 +162,11 @@ _HOMES = {
     "versions.comparison": "Comparison compare_versions",
     "signatures.compatibility": "Compatibility compare",
     "deployed": "DeployedStack",
-    "errors": "AbsentError CheckError ExtraError ForgeError GitError HistoryError ModelError ModelOpsError PinError"
-    " PlanError ReadOnlyError RequestError RowsError SignatureError SparkError StackError VersionError WorkspaceError",
+    "drift.difference": "Difference Drift",
+    "drift.drift": "find_drift",
+    "errors": "AbsentError CheckError EventError ExtraError ForgeError GitError HistoryError ModelError ModelOpsError"
+    " PinError PlanError ReadOnlyError RequestError RowsError SignatureError SparkError StackError VersionError"
+    " WorkspaceError",
     "history.intervals": "Served",
     "versions.lineage": "Lineage trace_lineage versions_of_run",
     "scoring.loaded_model": "LoadedModel load_model",

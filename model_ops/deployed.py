@@ -8,6 +8,7 @@ from pathlib import Path
 
 from model_ops.adopting.stack_text import MODELS, settings
 from model_ops.commands import Commands
+from model_ops.did_you_mean import did_you_mean
 from model_ops.errors import PinError, StackError
 from model_ops.pinning import pins
 from model_ops.stack import ENGINE_FILE, LOCAL, Address, address, stack_names, target
@@ -89,7 +90,10 @@ class DeployedStack:
             raise StackError(f"Model {name} is in {self.commands.file} and is not deployed yet: {self.commands.up}")
         if name is None:
             raise StackError(f"Stack {self.name} serves several models: {known}. Say which: --model NAME")
-        raise StackError(f"Stack {self.name} has no model {name}. It has: {known}. Name one of them: --model NAME")
+        raise StackError(
+            f"Stack {self.name} has no model {name}. It has: {known}.{did_you_mean(name, models)} "
+            "Name one of them: --model NAME"
+        )
 
     def in_file(self, model: str) -> bool:
         """Whether the stack's file has an entry of that name, deployed or not; False where it cannot be read."""

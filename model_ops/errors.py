@@ -13,6 +13,7 @@ ModelOpsError
 ├── ForgeError       a place of pull requests that refuses, does not answer, or is not known
 │   └── ReadOnlyError  one whose token may read and not write, as in a fork's pull request
 ├── HistoryError     a question to the past that has no answer: not a time
+├── EventError       an event of a registry that tells of no new version, or is not signed
 ├── ModelError       a model that is not there, does not load, or does not answer what its signature says
 ├── RequestError     a request that does not fit what the model takes, or is no JSON
 ├── RowsError        a batch that cannot be read, does not fit the signature, or cannot be written
@@ -80,6 +81,10 @@ class ReadOnlyError(ForgeError):
 
 class HistoryError(ModelOpsError):
     """A question to the past has no answer."""
+
+
+class EventError(ModelOpsError):
+    """An event of a registry tells of no new version, or is not signed by who may send it."""
 
 
 class ModelError(ModelOpsError):

@@ -7,13 +7,14 @@ import os
 import shlex
 import shutil
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from model_ops.commands import OWN_HOME, Commands, typed
+from model_ops.did_you_mean import did_you_mean
 from model_ops.errors import StackError
 from model_ops.loopback import is_loopback
 from model_ops.rehearsed import Rehearsed
@@ -119,10 +120,7 @@ def _rehearsed(rehearsed: Rehearsed, project: Path) -> Address:
 
 def _require_file(stack: str, project: Path) -> None:
     if not (project / f"Pulumi.{stack}.yaml").exists():
-        known = ", ".join(stack_names(project)) or "none"
-        raise StackError(
-            f"There is no stack {stack} in {project.resolve()}. There is: {known}.\nName one: --stack NAME"
-        )
+        raise no_stack(stack, project, stack_names(project))
 
 
 def _by_hand(project: Path, left: Mapping[str, Any] | None) -> Address:
@@ -143,6 +141,14 @@ def _by_hand(project: Path, left: Mapping[str, Any] | None) -> Address:
         here = Commands.at(LOCAL, project)
         raise StackError(f"The local stack is not deployed.{said}\nDeploy it: {here.sandbox} && {here.up}")
     return _local(left, project)
+
+
+def no_stack(stack: str, project: Path, known: Sequence[str]) -> StackError:
+    """Say that there is no stack of that name, and which there are."""
+    return StackError(
+        f"There is no stack {stack} in {project.resolve()}. There is: {', '.join(known) or 'none'}."
+        f"{did_you_mean(stack, known)}\nName one: --stack NAME"
+    )
 
 
 def stack_names(project: Path) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from typing import Any
 from model_ops.adopting.entry import Entry, Surroundings, pinned_version, read_entry
 from model_ops.adopting.stack_text import DEFAULTS, MODELS, TAGS, settings, with_entry
 from model_ops.deployed import DeployedStack
+from model_ops.did_you_mean import did_you_mean
 from model_ops.errors import AbsentError, ModelOpsError, PinError, PlanError, VersionError
 from model_ops.pinning.file_edit import FileEdit, content, refused
 from model_ops.pinning.layering import over
@@ -84,8 +85,9 @@ class _Plan:
             raise PlanError(f"{self._stack.file.name} has an entry for endpoint {name} already. Look for it there.")
         endpoint = self._stack.workspace.endpoint(name)
         if endpoint is None:
-            there = ", ".join(sorted(str(each["name"]) for each in self._listed())) or "none"
-            raise PlanError(f"{self._stack.workspace.url} has no endpoint {name}. It has: {there}")
+            there = sorted(str(each["name"]) for each in self._listed())
+            listed = f"It has: {', '.join(there) or 'none'}.{did_you_mean(name, there)}"
+            raise PlanError(f"{self._stack.workspace.url} has no endpoint {name}. {listed}")
         return endpoint
 
     def _all(self) -> Iterator[Endpoint]:

@@ -47,7 +47,8 @@ def current(stack: str, branch: str, project: Path) -> None:
     """Stop a late run: exit 1 if main has another version of the stack by now.
 
     A run that waited for approval, or is started again, must not bring an older pin back. Main is fetched from `origin`
-    and compared with HEAD, by what the stack is made from: its own file, the program, what that requires.
+    and compared with HEAD, by what the stack is made from: its own file, the program, what that requires. In a workflow
+    the output `current` of the step is true where it is.
     """
     from model_ops.forge.origin import Origin
     from model_ops.forge.run import Run
@@ -57,6 +58,7 @@ def current(stack: str, branch: str, project: Path) -> None:
     WAITING.doing("fetching main")
     found = standing(project, stack, Origin(Repository.open(project).git, os.environ), branch)
     if not found.files:
+        Run(os.environ).hand_on("current", "true", echo)
         say(f"{branch} has no other version of stack {stack}: {found.commit[:12]} may be deployed.")
         return
     listed = "\n".join(f"  {file}" for file in found.files)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TextIO
 import click
 
 from model_ops.cli.options import project_option, yes_option
-from model_ops.cli.output import echo, print_pairs, say
+from model_ops.cli.output import echo, print_pairs, refused, say
 from model_ops.cli.waiting import WAITING
 
 if TYPE_CHECKING:
@@ -46,6 +46,8 @@ def comment(number: int, file: TextIO, plain: bool, project: Path) -> None:
     from model_ops.forge.run import Run
 
     body, run = _body(file, plain), Run(os.environ)
+    if not body.text.strip():
+        raise refused("There is no text to comment with: what should have written it said nothing. See the step before")
     try:
         WAITING.doing(f"commenting on pull request {number}")
         new = comment_in_place(find_forge(project, os.environ), number, body)

@@ -91,9 +91,10 @@ class AzureDevOps:
         """Complete a work item, with a last word in its history."""
         self._patch(number, {"History": _preformatted(text), "State": self._completed})
 
-    def pull_requests(self, branch: str) -> Iterator[Posted]:
-        """Give the open pull requests of a branch."""
-        asked = {"searchCriteria.sourceRefName": f"refs/heads/{branch}", "searchCriteria.status": "active"}
+    def pull_requests(self, branch: str, *, closed: bool = False) -> Iterator[Posted]:
+        """Give the open pull requests of a branch; with `closed` all of them."""
+        status = "all" if closed else "active"
+        asked = {"searchCriteria.sourceRefName": f"refs/heads/{branch}", "searchCriteria.status": status}
         found = self.calls.get(self._git("pullrequests"), **_version(), **asked)
         yield from (self._request(each) for each in found["value"])
 

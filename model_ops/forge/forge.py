@@ -58,8 +58,8 @@ class Forge(Protocol):
     def close_issue(self, number: int, text: str) -> None:
         """Close an issue, with a last word."""
 
-    def pull_requests(self, branch: str) -> Iterator[Posted]:
-        """Give the open pull requests of a branch."""
+    def pull_requests(self, branch: str, *, closed: bool = False) -> Iterator[Posted]:
+        """Give the open pull requests of a branch; with `closed` those that were closed or merged too."""
 
     def open_pull_request(self, branch: str, base: str, title: str, text: str) -> Posted:
         """Offer a branch to be merged into `base`."""

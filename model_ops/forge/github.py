@@ -75,10 +75,10 @@ class GitHub:
         done = {"state": "closed", "state_reason": "completed"}
         self.calls.send("PATCH", self._path(f"issues/{number}"), done)
 
-    def pull_requests(self, branch: str) -> Iterator[Posted]:
-        """Give the open pull requests of a branch of this repository."""
-        owner = self.repository.partition("/")[0]
-        yield from (_posted(each) for each in self._all("pulls", state="open", head=f"{owner}:{branch}"))
+    def pull_requests(self, branch: str, *, closed: bool = False) -> Iterator[Posted]:
+        """Give the open pull requests of a branch of this repository; with `closed` all of them."""
+        owner, state = self.repository.partition("/")[0], "all" if closed else "open"
+        yield from (_posted(each) for each in self._all("pulls", state=state, head=f"{owner}:{branch}"))
 
     def open_pull_request(self, branch: str, base: str, title: str, text: str) -> Posted:
         """Offer a branch to be merged into `base`."""

@@ -31,6 +31,10 @@ class Origin:
         self.git.run(*words, variables=self._signed())
         return self.git.text("rev-parse", f"refs/remotes/origin/{branch}^{{commit}}")
 
+    def holds(self, branch: str) -> bool:
+        """Whether the remote has a branch of that name; raises GitError where it cannot be asked."""
+        return bool(self.git.run("ls-remote", "--heads", "origin", f"refs/heads/{branch}", variables=self._signed()))
+
     def commit(self, branch: str) -> str:
         """The commit of a branch, made here or pushed before; raises GitError where there is none."""
         for ref in (f"refs/heads/{branch}", f"refs/remotes/origin/{branch}"):

@@ -104,6 +104,14 @@ def updates(where: Address) -> tuple[Update, ...]:
         raise _unreadable(where, f"{type(error).__name__}: {error}") from None
 
 
+def latest(where: Address) -> tuple[Update, ...]:
+    """Read the last updates that the engine recorded, at most PAGE, oldest first; raises StackError."""
+    try:
+        return parse(where.stack, _page(where, 1)[::-1])
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise _unreadable(where, f"{type(error).__name__}: {error}") from None
+
+
 def parse(stack: str, entries: list[Any]) -> tuple[Update, ...]:
     """Read records as the engine prints them, in the order given; raises what reading raises where they are none."""
     return tuple(_update(stack, entry) for entry in entries)

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from model_ops.commands import PROJECT
+from model_ops.did_you_mean import did_you_mean
 from model_ops.errors import StackError
 from model_ops.pinning import program
-from model_ops.stack import stack_names
+from model_ops.stack import no_stack, stack_names
 
 OF_ROLLPIN = "default of Rollpin"
 
@@ -43,7 +44,8 @@ def read_settings(stack: str, project: Path, model: str | None = None) -> tuple[
     models = dict.fromkeys(each.model for each in found if each.model is not None)
     if model is not None and model not in models:
         raise StackError(
-            f"{file.name} has no model {model}. It has: {', '.join(models) or 'none'}.\nName one: --model NAME"
+            f"{file.name} has no model {model}. It has: {', '.join(models) or 'none'}.{did_you_mean(model, models)}\n"
+            "Name one: --model NAME"
         )
     return tuple(each for each in found if model in (None, each.model))
 
@@ -54,8 +56,7 @@ def _file(stack: str, project: Path) -> Path:
     for directory in (project, project / PROJECT):
         if (directory / name).exists():
             return directory / name
-    known = ", ".join(stack_names(project) or stack_names(project / PROJECT)) or "none"
-    raise StackError(f"There is no stack {stack} in {project.resolve()}. There is: {known}.\nName one: --stack NAME")
+    raise no_stack(stack, project, stack_names(project) or stack_names(project / PROJECT))
 
 
 def _origin(file: str, line: int | None, *, common: bool) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+from model_ops.did_you_mean import did_you_mean
 from model_ops.errors import PinError
 from model_ops.pinning import stack_yaml
 
@@ -90,8 +91,8 @@ def _settings(root: Node | None, model: str) -> MappingNode:
         raise PinError("no config with `rollpin:models` can be read from it. See the README.")
     key, settings = _entry(models, model)
     if key is None or settings is None:
-        known = ", ".join(str(name) for name in _names(models))
-        raise PinError(f"there is no model {model}. There is: {known}.")
+        known = [str(name) for name in _names(models)]
+        raise PinError(f"there is no model {model}. There is: {', '.join(known)}.{did_you_mean(model, known)}")
     if not isinstance(settings, MappingNode):
         raise PinError(f"model {model} at line {key.start_mark.line + 1} has no settings: write `{model}: {{}}` there.")
     if not _has_schema(root, settings):

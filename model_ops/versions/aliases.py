@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 
 from model_ops.deployed import DeployedStack
+from model_ops.did_you_mean import did_you_mean
 from model_ops.errors import PlanError
 from model_ops.served import judge
 from model_ops.target import TargetModel
@@ -55,7 +56,7 @@ def find_alias(stack: DeployedStack, model: TargetModel, alias: str) -> int:
     held = Registry(stack.workspace).aliases(model.full_name)
     if folded(alias) not in held:
         known = ", ".join(sorted(held)) or "none"
-        raise PlanError(f"{model.full_name} has no alias {alias}. It has: {known}.")
+        raise PlanError(f"{model.full_name} has no alias {alias}. It has: {known}.{did_you_mean(alias, held)}")
     return held[folded(alias)]
 
 

@@ -159,8 +159,12 @@ def list_pulls(api: Here, state: str = "open", head: str = "", per_page: int = 3
 
 @routes.post("/pulls", status_code=201, dependencies=[_needs("pull-requests", "write")])
 def open_pull(api: Here, body: Json) -> Json:
-    """Open one."""
-    return api.open("pull", BOT, title=body["title"], body=_text(body.get("body", "")), head=head(body["head"]))
+    """Open one; of a branch that has one open already there is no second."""
+    with api.lock:
+        source = head(body["head"])
+        if any(each.get("head") == source and each["state"] == "open" for each in api.issues.values()):
+            raise HTTPException(422, f"Validation Failed: A pull request already exists for {source['label']}.")
+        return api.open("pull", BOT, title=body["title"], body=_text(body.get("body", "")), head=source)
 
 
 def head(branch: str) -> Json:

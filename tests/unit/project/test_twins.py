@@ -15,6 +15,7 @@ from tests.unit.project.imports import ROOT
 TWINS = [
     ("infra/settings/stack_yaml.py", "model_ops/pinning/stack_yaml.py"),
     ("infra/settings/layering.py", "model_ops/pinning/layering.py"),
+    ("infra/settings/nearest_word.py", "model_ops/nearest_word.py"),
     ("infra/settings/printable.py", "model_ops/printable.py"),
     ("infra/proof/sdk.py", "model_ops/sdk.py"),
 ]
