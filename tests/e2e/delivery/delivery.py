@@ -109,12 +109,18 @@ class Delivery:
         found = Workspace(self.homes[stack].url, self.homes[stack].token).ask(f"/api/2.0/serving-endpoints/{MODEL}")
         return {each["key"]: each["value"] for each in found["tags"]}
 
-    def history(self, stack: str) -> str:
-        """What `model-ops history` says of the stack, the last first."""
-        return self.command("-m", "model_ops.cli", "history", "--stack", stack, stack=stack)
+    def served(self, stack: str) -> list[int]:
+        """The versions that were proven to serve, as `model-ops history` says; the last one serves now."""
+        lines = self.command("-m", "model_ops.cli", "history", "--stack", stack, stack=stack).splitlines()
+        return [int(line.split()[0]) for line in lines if line[:1].isdigit()]
 
-    def settle(self, stack: str, version: int) -> None:
-        """Have main pin a version and the stack serve it, without a workflow: where a story begins."""
+    def settle(self, stack: str, version: int, after: int | None = None) -> None:
+        """Have main pin a version and the stack serve it, without a workflow: where a story begins.
+
+        With `after`, that one has served before it.
+        """
+        if after is not None and after not in self.served(stack):
+            self.settle(stack, after)
         file = self.repository.clone / f"Pulumi.{stack}.yaml"
         self.repository.git("checkout", "--quiet", "--force", "-B", "settled", self.repository.main)
         pinned = f"servedVersion: {version}\n" in file.read_text()
