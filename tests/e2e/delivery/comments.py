@@ -22,6 +22,11 @@ UNSTABLE = (
     (r"\b(?:\d+(?:\.\d+)? (?:s|min|h|kB|B|MB))\b", "SOME"),
     (r"/experiments/\d+", "/experiments/NUMBER"),
     (r"/actions/runs/\d+", "/actions/runs/NUMBER"),
+    (r"(\| environment \| unknown \|).*", r"\1 WHY |"),
+    (r"(?m)^(- Not seen: what is deployed[^(\n]*)\(.*\)$", r"\1(WHY)"),
+    # What other stories did before this one.
+    (r"(?m)^\| aliases \|.*\n", ""),
+    (r", the last of \d+ times", ""),
 )
 """What differs, and the word for it; the first rule that fits goes first."""
 

@@ -15,6 +15,8 @@ BOUND = 400
 """Seconds that one step may take."""
 OWN = ("PATH", "HOME", "LANG", "XDG_CACHE_HOME", "TMPDIR")
 """What a step sees of the environment of the tests: where programs and the built engine are."""
+NO_INDEX = {"UV_DEFAULT_INDEX": "http://127.0.0.1:9/simple", "UV_HTTP_RETRIES": "0", "UV_NO_CACHE": "1"}
+"""What packages there are elsewhere would show in the comments: the index that is asked does not answer."""
 SHELLS = {
     "bash": ["bash", "--noprofile", "--norc", "-eo", "pipefail"],
     "": ["bash", "-e"],
@@ -90,16 +92,13 @@ class Machine:
 
     def _own(self) -> dict[str, str]:
         own = {name: os.environ[name] for name in OWN if name in os.environ}
-        # What packages there are elsewhere would show in the comments: no index is asked.
         own |= {
-            "UV_OFFLINE": "1",
-            "UV_NO_CACHE": "1",
             "CI": "true",
             "GIT_CONFIG_GLOBAL": os.devnull,
             "GIT_CONFIG_NOSYSTEM": "1",
             "PYTHONSAFEPATH": "1",
         }
-        return own | ({"ROLLPIN_SANDBOX": str(self.sandbox)} if self.sandbox else {})
+        return own | NO_INDEX | ({"ROLLPIN_SANDBOX": str(self.sandbox)} if self.sandbox else {})
 
     def _file(self, name: str) -> Path:
         handle, path = tempfile.mkstemp(prefix=f"{name}-", dir=self.root)

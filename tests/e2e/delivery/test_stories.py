@@ -29,8 +29,8 @@ def expects(request: pytest.FixtureRequest) -> Expects:
 def test_a_change_of_two_stacks_is_reviewed_and_goes_to_the_second_once_that_is_approved(
     delivery: Delivery, expects: Expects
 ) -> None:
-    delivery.settle("test", 1)
-    delivery.settle("prod", 1)
+    delivery.settle("test", 1, after=2)
+    delivery.settle("prod", 1, after=2)
 
     number, review = delivery.open("forward", both(pin("test", 2), pin("prod", 2)), "Serve version 2")
     assert review.ended().result == "success", review.told
