@@ -49,7 +49,7 @@ def main(operation: Operation, stack: str, home: Path, *, document: Path | None,
         known = ", ".join(stack_names(Path.cwd())) or "none yet"
         raise click.UsageError(f"which stack? Say: make {operation} STACK=NAME   (there is: {known})")
     if document and operation != "preview":
-        raise click.UsageError(f"--json is of a preview: python -m engine preview --stack {stack} --json {document}")
+        raise click.UsageError(f"--json is of a preview alone: it does not go with {operation}.")
     source = Path.cwd()
     try:
         where = _where(stack, source, home)

@@ -11,6 +11,7 @@ VARYING = (
     (r"for (?:\d+ (?:d|h|min|s) ?)+(?=[;,)])", "for 3 d 4 h"),
     (r"metrics: \d+ better, \d+ worse", "metrics: 2 better, 8 worse"),
     (r" --project \S+", ""),
+    (r"make -C \S+", "make"),
 )
 
 

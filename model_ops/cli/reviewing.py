@@ -27,7 +27,7 @@ file_option = click.Path(path_type=Path, dir_okay=False)
     "previews",
     multiple=True,
     type=file_option,
-    help="What `make preview STACK=NAME JSON=FILE` wrote; may be repeated. One that is not there counts as not seen.",
+    help="The document that a preview wrote to JSON=FILE; may be repeated. One that is not there counts as not seen.",
 )
 @click.option("--json", "file", type=file_option, help="Write the whole review to this file too, for machines.")
 @click.option("--join", is_flag=True, help="Make one of the reviews in FILES, each written by --json.")
@@ -42,7 +42,7 @@ def review(
     files: tuple[Path, ...],
     project: Path,
 ) -> None:
-    """Say what a change of stack files will do, in words that a reviewer decides by.
+    """Say what a change of stack files will do.
 
     It compares HEAD with where it left REF, by git's objects alone, asks the workspace and the engine's record about
     the versions, and loads no model. Exits 1 where the change is refused; why is at the top.

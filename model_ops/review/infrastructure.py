@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from model_ops import credential
+from model_ops.commands import Commands
 from model_ops.errors import StackError
 from model_ops.review.engine_words import HALVES, QUIET, SAME, SCAFFOLDING, known, message, operation
 from model_ops.review.property_change import PropertyChange, changes
@@ -64,7 +65,7 @@ def read_preview(file: Path) -> tuple[str | None, Infrastructure]:
     except (OSError, ValueError, AttributeError, KeyError, TypeError) as error:
         raise StackError(
             f"{file} holds no preview ({type(error).__name__}: {error}).\n"
-            f"Write one: make preview STACK=NAME JSON={file}"
+            f"Write one: {Commands(stack='NAME').engine('preview')} JSON={file}"
         ) from None
 
 

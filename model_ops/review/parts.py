@@ -9,6 +9,7 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from model_ops.cli.output import plain
+from model_ops.commands import program
 from model_ops.errors import StackError
 from model_ops.review import verdict
 from model_ops.review.review import Problem, Review, StackReview, Unseen, Verdict
@@ -29,7 +30,7 @@ def read(file: Path) -> Review:
     except (OSError, ValidationError) as error:
         what = error.strerror if isinstance(error, OSError) else f"{error.error_count()} mistakes in its fields"
         raise StackError(
-            f"{file} holds no review: {what}.\nWrite one: model-ops review --base origin/main --json {file}"
+            f"{file} holds no review: {what}.\nWrite one: {program()} review --base origin/main --json {file}"
         ) from None
 
 

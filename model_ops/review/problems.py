@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from model_ops.commands import program
+from model_ops.commands import Commands, program
 from model_ops.deployed import DeployedStack
 from model_ops.errors import ModelOpsError
 from model_ops.review.facts import Evidence
@@ -52,7 +52,7 @@ def of_checks(model: ModelReview, elsewhere: str | None, *, told: bool) -> Itera
             yield replace(problem, words="") if gone else problem
 
 
-def of_deleted(stack: str, target: Target) -> Iterator[Problem]:
+def of_deleted(commands: Commands, target: Target) -> Iterator[Problem]:
     """What speaks against deleting the file of a stack of which something is deployed still."""
     served = [
         f"{name}: version {model.pinned_version} on endpoint {model.endpoint_name}"
@@ -60,9 +60,9 @@ def of_deleted(stack: str, target: Target) -> Iterator[Problem]:
         if model.pinned_version is not None
     ]
     yield Problem(
-        title=f"the file of stack {stack} goes, and the stack is deployed still",
+        title=f"the file of stack {commands.stack} goes, and the stack is deployed still",
         words="\n".join(served or [", ".join(target.models) or "what it made besides models"]),
-        mend=f"take it down while its file is there: make destroy STACK={stack}; then delete the file. "
+        mend=f"take it down while its file is there: {commands.engine('destroy')}; then delete the file. "
         "Without it nobody can update, roll back or take down what is left",
     )
 

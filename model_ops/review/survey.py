@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from model_ops.commands import Commands
 from model_ops.deployed import DeployedStack
 from model_ops.errors import ModelOpsError
 from model_ops.review import problems, verdict
@@ -83,6 +84,10 @@ class _Look:
     def file(self) -> str:
         return f"Pulumi.{self.stack}.yaml"
 
+    @property
+    def commands(self) -> Commands:
+        return Commands.at(self.stack, self.project)
+
     def _state(self, before: str | None, after: str | None, reading: Reading) -> StackState:
         if after is None:
             return "deleted" if before is not None else "unchanged"
@@ -119,7 +124,7 @@ class _Look:
 
     def _look_at_preview(self) -> None:
         if self.infrastructure is None:
-            why = f"no preview of stack {self.stack} was given: make review STACK={self.stack} makes one"
+            why = f"no preview of stack {self.stack} was given: {self.commands.engine('review')} makes one"
             self.unseen.append(Unseen(what="what changes in the cloud", why=why))
 
     def _witness(self, before: Reading, after: Reading) -> Witness | None:
@@ -183,7 +188,7 @@ class _Look:
         if why:
             self.unseen.append(Unseen(what=f"what of stack {self.stack} is deployed still", why=why))
         return replace(
-            known, models=tuple(models), problems=tuple(problems.of_deleted(self.stack, target)) if target else ()
+            known, models=tuple(models), problems=tuple(problems.of_deleted(self.commands, target)) if target else ()
         )
 
 
