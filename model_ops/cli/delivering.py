@@ -17,9 +17,10 @@ stack_option = click.option("--stack", required=True, help="The stack: NAME of P
 
 @click.command()
 @click.option("--base", metavar="REF", help="Only those that HEAD changes since it left this commit.")
+@click.option("--first", is_flag=True, help="Only those that are behind no other: where a new version begins.")
 @project_option
 @json_option
-def stacks(base: str | None, project: Path, as_json: bool) -> None:
+def stacks(base: str | None, first: bool, project: Path, as_json: bool) -> None:
     """List the stacks in the order in which they are deployed.
 
     They are found from their files; `local`, which is of one machine, is left out. A stack goes behind the one that
@@ -29,6 +30,8 @@ def stacks(base: str | None, project: Path, as_json: bool) -> None:
     from model_ops.forge.run import Run
 
     found = _touched(project, base) if base is not None else _all(project)
+    if first:
+        found = tuple(stack for stack in found if _before(project, stack) is None)
     Run(os.environ).hand_on("stacks", json.dumps(found, separators=(",", ":")), echo)
     if as_json:
         print_json(found)
@@ -101,9 +104,16 @@ def _touched(project: Path, base: str) -> tuple[str, ...]:
 
 
 def _all(project: Path) -> tuple[str, ...]:
-    from model_ops.review.changed import in_order, stack_before
+    from model_ops.review.changed import in_order
     from model_ops.stack import LOCAL, stack_names
 
-    files = {stack: (project / f"Pulumi.{stack}.yaml").read_text(errors="replace") for stack in stack_names(project)}
-    order = in_order({stack: stack_before(text) for stack, text in files.items()})
+    order = in_order({stack: _before(project, stack) for stack in stack_names(project)})
     return tuple(stack for stack in order if stack != LOCAL)
+
+
+def _before(project: Path, stack: str) -> str | None:
+    """The stack that another is deployed behind; None where its file names none, or is gone."""
+    from model_ops.review.changed import stack_before
+
+    file = project / f"Pulumi.{stack}.yaml"
+    return stack_before(file.read_text(errors="replace")) if file.exists() else None

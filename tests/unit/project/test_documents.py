@@ -114,5 +114,5 @@ def test_the_files_of_the_sandbox_are_those_that_it_has(texts):
 
 def test_the_variables_of_the_workflows_are_those_that_are_explained(texts, workflow_files):
     used = {found for path in workflow_files for found in re.findall(r"vars\.(\w+)", path.read_text())}
-    explained = set(re.findall(r"`((?:AZURE|DATABRICKS|PULUMI)_[A-Z_]+)`", texts["docs/first-deploy.md"]))
+    explained = set(re.findall(r"`((?:AZURE|DATABRICKS|PULUMI)_[A-Z_]+)`", texts["docs/delivery.md"]))
     assert used <= explained

@@ -105,3 +105,10 @@ def test_nothing_is_deployed_when_main_cannot_be_asked(upstream, begin):
     code, said, _ = begin()
     assert code == 1
     assert "git fetch fails" in said
+
+
+def test_a_stack_whose_file_is_gone_is_not_deployed_and_what_it_made_stays(begin):
+    code, said, _ = begin("gone")
+    assert code == 1
+    assert "no file Pulumi.gone.yaml" in said
+    assert "make destroy STACK=gone" in said

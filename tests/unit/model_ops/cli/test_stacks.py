@@ -44,9 +44,9 @@ def commit(repository: Path, *paths: str) -> None:
     git(repository, "commit", "--message=after")
 
 
-def stacks(repository: Path, base: str | None = "HEAD^1") -> list[str]:
+def stacks(repository: Path, base: str | None = "HEAD^1", *more: str) -> list[str]:
     words = [] if base is None else ["--base", base]
-    done = CliRunner().invoke(main, ["stacks", "--project", str(repository), "--json", *words])
+    done = CliRunner().invoke(main, ["stacks", "--project", str(repository), "--json", *words, *more])
     assert done.exit_code == 0, done.output
     return json.loads(done.stdout)
 
@@ -91,6 +91,10 @@ def test_a_commit_that_git_does_not_know_touches_everything(repository, base):
 
 def test_without_a_commit_every_stack_is_listed_but_that_of_this_machine(repository):
     assert stacks(repository, None) == ["test", "prod"]
+
+
+def test_a_new_version_begins_in_the_stacks_that_are_behind_no_other(repository):
+    assert stacks(repository, None, "--first") == ["test"]
 
 
 def test_a_stack_file_that_moves_away_touches_its_stack(repository):
