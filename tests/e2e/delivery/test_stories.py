@@ -84,7 +84,8 @@ def test_a_version_that_does_not_load_fails_the_job_and_an_issue_says_what_serve
     assert delivery.serves("prod") == 2
     issue = delivery.issue("Stack prod does not serve what it pins")
     assert issue["state"] == "open"
-    assert "version 3 is pinned, but endpoint chatbot serves" in issue["body"]
+    assert "chatbot-v3" in issue["body"]
+    assert "version 2 serves on endpoint chatbot" in issue["body"]
 
 
 def test_a_rollback_by_hand_opens_the_pull_request_and_the_merge_brings_the_version_back(
