@@ -26,23 +26,13 @@ def expects(request: pytest.FixtureRequest) -> Expects:
     return hold
 
 
-<<<<<<< HEAD
-def test_a_change_of_two_stacks_is_reviewed_and_goes_to_the_second_once_that_is_approved(
-    delivery: Delivery, expects: Expects
-) -> None:
-=======
 def test_a_change_of_two_stacks_is_reviewed_and_goes_to_the_second_once_that_is_approved(delivery: Delivery) -> None:
->>>>>>> 7acc18ab9dfa559e2faeded44ad81b02138548b2
     delivery.settle("test", 1, after=2)
     delivery.settle("prod", 1, after=2)
 
     number, review = delivery.open("forward", both(pin("test", 2), pin("prod", 2)), "Serve version 2")
     assert review.ended().result == "success", review.told
-<<<<<<< HEAD
-    expects("two-stacks", delivery.place.api.comment(number))
-=======
     assert "deployed in this order: test, prod" in delivery.place.api.comment(number)
->>>>>>> 7acc18ab9dfa559e2faeded44ad81b02138548b2
     assert {delivery.serves("test"), delivery.serves("prod")} == {1}
 
     deployment = delivery.merge(number)
@@ -92,12 +82,8 @@ def test_a_version_that_does_not_load_fails_the_job_and_an_issue_says_what_serve
     assert delivery.serves("prod") == 2
     issue = delivery.issue("Stack prod does not serve what it pins")
     assert issue["state"] == "open"
-<<<<<<< HEAD
-    assert "version 3 is pinned, but endpoint chatbot serves" in issue["body"]
-=======
     assert "chatbot-v3" in issue["body"]
     assert "version 2 serves on endpoint chatbot" in issue["body"]
->>>>>>> 7acc18ab9dfa559e2faeded44ad81b02138548b2
 
 
 def test_a_rollback_by_hand_opens_the_pull_request_and_the_merge_brings_the_version_back(
