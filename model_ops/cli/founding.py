@@ -11,6 +11,8 @@ import click
 from model_ops.cli.options import project_option, yes_option
 from model_ops.cli.output import echo, say
 from model_ops.cli.waiting import WAITING
+from model_ops.commands import Commands
+from model_ops.stack import LOCAL
 
 if TYPE_CHECKING:
     from model_ops.template.plan import Plan
@@ -85,5 +87,6 @@ def _show(planned: Plan) -> None:
 def _say_next(stack: str) -> None:
     say("Written and staged. Undo: git reset --hard. Keep: git commit -m 'Make this repository our own'")
     say("Check it: make lint test-quick")
-    say("Run it on this machine: make sandbox && make up STACK=local")
-    say(f"In the cloud: fill in what is marked FILL IN, then docs/first-deploy.md, then: make preview STACK={stack}")
+    here, cloud = Commands(stack=LOCAL), Commands(stack=stack)
+    say(f"Run it on this machine: {here.sandbox} && {here.up}")
+    say(f"In the cloud: fill in what is marked FILL IN, then docs/first-deploy.md, then: {cloud.engine('preview')}")

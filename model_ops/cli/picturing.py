@@ -10,6 +10,7 @@ import click
 from model_ops.cli.options import json_option, project_option
 from model_ops.cli.output import print_json, refused, say
 from model_ops.cli.waiting import WAITING
+from model_ops.commands import program
 
 if TYPE_CHECKING:
     from model_ops.report.picture import Picture
@@ -84,7 +85,7 @@ def _end(picture: Picture, metrics: tuple[str, ...]) -> None:
         if stack.problem:
             say(f"not asked: {stack.name}. {stack.problem}")
     if not any(stack.asked for stack in picture.stacks):
-        raise refused("None of the stacks could be asked. See what is missing: model-ops status")
+        raise refused(f"None of the stacks could be asked. See what is missing: {program()} status")
 
 
 def _counted(count: int, noun: str) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from model_ops.commands import program
 from model_ops.errors import GitError
 from model_ops.forge.finding import github_token
 from model_ops.git.command import Git
@@ -40,7 +41,7 @@ class Origin:
         for ref in (f"refs/heads/{branch}", f"refs/remotes/origin/{branch}"):
             if self.git.agrees("rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}"):
                 return self.git.text("rev-parse", f"{ref}^{{commit}}")
-        raise GitError(f"There is no branch {branch} here, nor at origin. Make it: model-ops pin … --branch {branch}")
+        raise GitError(f"There is no branch {branch} here, nor at origin. Make it: {program()} pin … --branch {branch}")
 
     def push(self, branch: str) -> bool:
         """Push a branch, if it was made here; says whether it was. Raises GitError where the remote refuses."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from model_ops.commands import program
 from model_ops.errors import GitError
 from model_ops.forge.forge import Forge, Posted
 from model_ops.forge.origin import Origin
@@ -26,7 +27,7 @@ class RequestPlan:
 def plan_request(origin: Origin, branch: str, base: str, title: str | None, body: Body | None) -> RequestPlan:
     """Look the branch up; the commit's own words stand in for a title or a text. Raises GitError where it is none."""
     if not origin.git.agrees("check-ref-format", "--branch", branch) or branch in {base, "HEAD"}:
-        raise GitError(f"{branch!r} is no branch to open a pull request of. Name one: model-ops pull-request BRANCH")
+        raise GitError(f"{branch!r} is no branch to open a pull request of. Name one: {program()} pull-request BRANCH")
     found = commits.read(origin.git, origin.commit(branch))
     said = origin.git.text("log", "-1", "--no-show-signature", "--format=%b", found.hash, "--").strip()
     return RequestPlan(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from model_ops.commands import Commands
 from model_ops.errors import StackError
 from model_ops.forge.origin import Origin
 from model_ops.git.repository import Repository
@@ -46,5 +47,5 @@ def _require(side: Side, stack: str) -> None:
             f"Commit {side.commit[:12]} has no file Pulumi.{stack}.yaml, so that nothing is deployed. "
             f"There is: {known}.\n"
             f"What the stack deployed before is still there. To delete it, in a checkout that has the file: "
-            f"make destroy STACK={stack}"
+            f"{Commands(stack=stack).engine('destroy')}"
         )

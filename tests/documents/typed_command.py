@@ -24,6 +24,7 @@ CLICK = {"model-ops": model_ops, "engine": engine, "sandbox": sandbox}
 SHELL = {
     "cat",
     "cd",
+    "chromium",
     "cmp",
     "cp",
     "curl",

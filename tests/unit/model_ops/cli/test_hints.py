@@ -21,8 +21,9 @@ BY_THEMSELVES: Mapping[str, str] = {
     "infra/proof/workspace_address.py": "a stack without a workspace: it may be meant for the sandbox",
     "infra/settings/reference.py": "a page",
     "model_ops/cli/reference.py": "the page of all commands",
-    "model_ops/commands.py": "the place",
+    "model_ops/forge/pipeline_stacks.py": "a file that is generated",
     "model_ops/scoring/spark_session.py": "the name of an application",
+    "model_ops/template/record.py": "a file that is generated",
     "model_ops/workspace/mlflow_errors.py": "an address of a model, of no known stack",
     "model_ops/workspace/reach.py": "what is typed for an address of no known stack",
 }
