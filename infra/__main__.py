@@ -15,6 +15,7 @@ if os.environ.get(SANDBOX_VARIABLE, "").strip():
     raise pulumi.RunError(
         f"{SANDBOX_VARIABLE} is set, so that a sandbox is to stand for this stack's workspace; plain `pulumi` would "
         f"reach the workspace itself. No resource was touched.\n"
-        f"  mend:    {Commands(stack=stack).up}, which rehearses; or, for the workspace itself: unset {SANDBOX_VARIABLE}"
+        f"  mend:    {Commands(stack=stack).up}, which rehearses; or, for the workspace itself: "
+        f"unset {SANDBOX_VARIABLE}"
     )
 provision(Path(pulumi.get_root_directory()))
