@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from model_ops.cli import completing
 from model_ops.cli.options import json_option, project_option
 from model_ops.cli.output import print_json, refused, say
 from model_ops.cli.waiting import WAITING
@@ -20,7 +21,13 @@ LONGEST = 3650
 
 @click.command()
 @project_option
-@click.option("--stack", "stacks", multiple=True, help="Only this one; may be repeated.  [default: all in --project]")
+@click.option(
+    "--stack",
+    "stacks",
+    multiple=True,
+    help="Only this one; may be repeated.  [default: all in --project]",
+    shell_complete=completing.stacks,
+)
 @click.option(
     "--html",
     "file",

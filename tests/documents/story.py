@@ -9,6 +9,7 @@ import re
 import shlex
 import subprocess
 import sys
+import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import chdir
 from dataclasses import dataclass, field
@@ -116,7 +117,10 @@ class Story:
             for name, value in theirs.items():
                 patch.setenv(name, value)
             patch.setattr(sys, "argv", ["model-ops", *words])
-            result = CliRunner().invoke(main, words, prog_name="model-ops")
+            # Nobody who types it has made errors of warnings, as the tests do of their own.
+            with warnings.catch_warnings():
+                warnings.simplefilter("default")
+                result = CliRunner().invoke(main, words, prog_name="model-ops")
         return result.exit_code, result.output
 
     def _shell(self, script: str) -> tuple[int, str]:

@@ -1,6 +1,7 @@
 """The engine is looked for on the PATH, then at the installer, then built; why one did not do is noted."""
 
 import re
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,8 @@ def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("PATH", str(tmp_path / "bin"))
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.setenv("https_proxy", "http://127.0.0.1:1")  # nobody listens there
+    # Python looks at that variable once a process, when something is first fetched.
+    monkeypatch.setattr(urllib.request, "_opener", None)
     return tmp_path
 
 

@@ -84,7 +84,7 @@ def test_without_a_model_the_stacks_own_settings_come_first_and_then_each_models
 def test_the_table_reads_as_the_file_does(project: Path) -> None:
     result = CliRunner().invoke(main, ["settings", "--stack", "prod", "--model", "churn", "--project", str(project)])
 
-    shown = [" ".join(line.split()) for line in result.output.splitlines()]
+    shown = [" ".join(line.split()) for line in result.stdout.splitlines()]
     assert result.exit_code == 0
     assert shown[0] == "setting from value"
     assert "endpoint.inferenceTable Pulumi.prod.yaml:6 (defaults) true" in shown
