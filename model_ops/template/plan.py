@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from model_ops.forge import pipeline_stacks
 from model_ops.template import attributes, example, owners, passages, project_file, record
 from model_ops.template.answers import Answers
 from model_ops.template.passages import Gone
@@ -66,7 +67,9 @@ def make(files: Files, answers: Answers, *, overwrite: bool = False) -> Plan:
 
 
 def _written(answers: Answers) -> dict[str, bytes]:
-    files = {**stack_files(answers), owners.PATH: owners.codeowners(answers)}
+    names = [stack.name for stack in answers.stacks]
+    pipelines = pipeline_stacks.text(names, dict(zip(names[1:], names, strict=False)))
+    files = {**stack_files(answers), owners.PATH: owners.codeowners(answers), pipeline_stacks.FILE: pipelines}
     return {path: text.encode() for path, text in files.items() if text}
 
 

@@ -20,6 +20,7 @@ UNSTABLE = (
     (r"\d+ requests, .* by version 7", "REQUESTS", "how many requests a load had, and which version took them"),
     (r"(latency_p50_ms.*)$", "LATENCY", "a latency that was measured, and how two of them differ"),
     (r"(?<=workspace_id = )\d+|(?<=workspace_id: )\d+", "WORKSPACE", "a sandbox's own id"),
+    (r"^(\d+ +READY .* )\d+(\.\d+)?$", r"\1LATENCY", "of the table of versions the last column"),
     (r"\d+ better, \d+ worse", "N better, N worse", "how many metrics are better: latencies are among them"),
     (r"Pulumi \d+\.\d+\.\d+[^,\n]*", "ENGINE", "the engine that was found, and whence"),
     (r"(ENGINE, )[^\n]*", r"\1PROVIDER", "the provider, likewise"),

@@ -19,7 +19,7 @@ UNSTABLE = (
     (r"\d{4}-\d\d-\d\d \d\d:\d\d(?::\d\d)?(?: UTC|Z)?", "TIME"),
     (r"\d{4}-\d\d-\d\d", "DATE"),
     (r"\b\d+ (?:second|minute|hour)s?\b", "A-WHILE"),
-    (r"\b(?:\d+(?:\.\d+)? (?:s|min|h|kB|B|MB))\b", "SOME"),
+    (r"\b\d+(?:\.\d+)? (?:s|min|h|kB|B|MB|bytes)\b(?: \d+ (?:s|min)\b)*", "SOME"),
     (r"/experiments/\d+", "/experiments/NUMBER"),
     (r"/actions/runs/\d+", "/actions/runs/NUMBER"),
     (r"(\| environment \| unknown \|).*", r"\1 WHY |"),

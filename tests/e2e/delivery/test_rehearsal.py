@@ -11,11 +11,10 @@ config:
   rollpin:platform:
     adopt:
       host: https://adb-3333333333333333.3.azuredatabricks.net
-      resourceId: >-
-        /subscriptions/33333333-3333-3333-3333-333333333333/resourceGroups/r/providers/Microsoft.Databricks/workspaces/w
+      resourceId: /subscriptions/{nobody}/resourceGroups/r/providers/Microsoft.Databricks/workspaces/w
   rollpin:models:
     other: {catalog: other, schema: serving, endpoint: {name: other}}
-"""
+""".replace("{nobody}", "33333333-3333-3333-3333-333333333333")
 pytestmark = pytest.mark.timeout(1200)
 
 

@@ -32,7 +32,7 @@ def test_a_change_of_two_stacks_is_reviewed_and_goes_to_the_second_once_that_is_
 
     number, review = delivery.open("forward", both(pin("test", 2), pin("prod", 2)), "Serve version 2")
     assert review.ended().result == "success", review.told
-    assert "deployed in this order: test, prod" in delivery.place.api.comment(number)
+    assert "deployed in this order: test, then prod" in delivery.place.api.comment(number)
     assert {delivery.serves("test"), delivery.serves("prod")} == {1}
 
     deployment = delivery.merge(number)
