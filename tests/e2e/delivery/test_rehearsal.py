@@ -11,7 +11,7 @@ config:
   rollpin:platform:
     adopt:
       host: https://adb-3333333333333333.3.azuredatabricks.net
-      resourceId: /subscriptions/{nobody}/resourceGroups/r/providers/Microsoft.Databricks/workspaces/w
+      resourceId: /subscriptions/{nobody}/resourceGroups/rg-other/providers/Microsoft.Databricks/workspaces/dbw-other
   rollpin:models:
     other: {catalog: other, schema: serving, endpoint: {name: other}}
 """.replace("{nobody}", "33333333-3333-3333-3333-333333333333")
