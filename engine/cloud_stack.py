@@ -53,9 +53,8 @@ def missing(stack: str, project: Path, environment: Mapping[str, str]) -> list[s
 
 def run(stack: str, operation: str, project: Path) -> int:
     """Run `pulumi <operation>` on `stack` in the foreground; return its exit code."""
-    environment = {**user_agent.upstream(), **azure_task.variables(os.environ), **os.environ}
     command = ["pulumi", operation, "--stack", stack]
-    return subprocess.run(command, cwd=project, env=environment, check=False).returncode
+    return subprocess.run(command, cwd=project, env=_environment(), check=False).returncode
 
 
 def preview(stack: str, project: Path, document: Path) -> int:
@@ -64,9 +63,8 @@ def preview(stack: str, project: Path, document: Path) -> int:
     Of a refused preview the CLI prints the same, with its errors; where it prints none, what it said on the way is the
     error. Raises StackError where the file cannot be written.
     """
-    environment = {**user_agent.upstream(), **azure_task.variables(os.environ), **os.environ}
     command = ["pulumi", "preview", "--json", "--non-interactive", "--stack", stack]
-    done = subprocess.run(command, cwd=project, env=environment, stdout=subprocess.PIPE, text=True, check=False)
+    done = subprocess.run(command, cwd=project, env=_environment(), stdout=subprocess.PIPE, text=True, check=False)
     try:
         found = json.loads(done.stdout)
     except ValueError:
@@ -79,6 +77,10 @@ def preview(stack: str, project: Path, document: Path) -> int:
         if each.get("severity") == "error" and (words := engine_words.message(each.get("message") or "")):
             say(f"error: {words}")
     return done.returncode or int(not done.stdout.strip())
+
+
+def _environment() -> dict[str, str]:
+    return {**user_agent.upstream(), **azure_task.variables(os.environ), **os.environ}
 
 
 def _logged_in(environment: Mapping[str, str]) -> bool:
