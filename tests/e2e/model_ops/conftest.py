@@ -47,7 +47,8 @@ def place(tmp_path_factory: pytest.TempPathFactory, unsigned: None) -> Iterator[
 
 @pytest.fixture
 def serving(place: Workplace) -> Iterator[Workplace]:
-    """The checkout as each test finds and leaves it: clean, on main, with version 2 pinned."""
+    """The checkout as each test finds and leaves it: clean, on main at one commit, with version 2 pinned."""
+    found = place.git("rev-parse", "main")
     yield place
     place.git("checkout", "--quiet", "--force", "main")
-    place.git("reset", "--quiet", "--hard")
+    place.git("reset", "--quiet", "--hard", found)
