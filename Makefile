@@ -80,7 +80,7 @@ else
 endif
 
 test-quick: PROCESSES = 2
-test-quick: $(DEV) ## Run the tests that need neither engine nor sandbox: under two minutes
+test-quick: $(DEV) ## Run the tests that need neither engine nor sandbox
 	@mkdir -p build
 	@$(BIN)/python -m pytest -n $(PROCESSES) --durations=5 tests/unit tests/stacks $(ARGS)
 
