@@ -91,7 +91,7 @@ lint: $(DEV) $(if $(GO),$(ACTIONLINT)) ## Check style, types, formatting, and th
 	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
 	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.azure-pipelines --data-transform azure-pipelines \
 		--regex-variant python $(wildcard .azuredevops/*.yml .azuredevops/*/*.yml)
-	@$(BIN)/zizmor --offline --no-progress --quiet --config lint/zizmor.yml .github/workflows
+	@$(BIN)/zizmor --offline --no-progress --quiet --persona pedantic --config lint/zizmor.yml .github/workflows
 	@$(if $(GO),$(ACTIONLINT) -config-file lint/actionlint.yml -shellcheck= -pyflakes=,$(if $(CI),$(error \
 		actionlint is built with Go, and there is no go here: install it, https://go.dev/dl),echo \
 		"actionlint is left out: it is built with Go, and there is no go here" >&2))
