@@ -80,7 +80,7 @@ else
 endif
 
 test-quick: PROCESSES = 2
-test-quick: $(DEV) ## Run the tests that need neither engine nor sandbox: under two minutes
+test-quick: $(DEV) ## Run the tests that need neither engine nor sandbox
 	@mkdir -p build
 	@$(BIN)/python -m pytest -n $(PROCESSES) --durations=5 tests/unit tests/stacks $(ARGS)
 
@@ -91,7 +91,7 @@ lint: $(DEV) $(if $(GO),$(ACTIONLINT)) ## Check style, types, formatting, and th
 	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
 	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.azure-pipelines --data-transform azure-pipelines \
 		--regex-variant python $(wildcard .azuredevops/*.yml .azuredevops/*/*.yml)
-	@$(BIN)/zizmor --offline --no-progress --quiet --config lint/zizmor.yml .github/workflows
+	@$(BIN)/zizmor --offline --no-progress --quiet --persona pedantic --config lint/zizmor.yml .github/workflows
 	@$(if $(GO),$(ACTIONLINT) -config-file lint/actionlint.yml -shellcheck= -pyflakes=,$(if $(CI),$(error \
 		actionlint is built with Go, and there is no go here: install it, https://go.dev/dl),echo \
 		"actionlint is left out: it is built with Go, and there is no go here" >&2))
@@ -158,33 +158,30 @@ $(PLAIN): requirements.txt requirements-bootstrap.txt pyproject.toml
 	@$(INSTALL) --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
-$(REPORT): requirements-report.txt $(PLAIN)
-	@echo "installing what draws a page …" >&2
-	@$(INSTALL) --require-hashes -r requirements-report.txt 2>&1 | grep -v '^ [+~-] '
+# A layer of the environment: $(call layer,what its requirements are called,what is being installed).
+define layer
+	@echo "installing $(2) …" >&2
+	@$(INSTALL) --require-hashes -r requirements-$(1).txt 2>&1 | grep -v '^ [+~-] '
 	@touch $@
+endef
+
+$(REPORT): requirements-report.txt $(PLAIN)
+	$(call layer,report,what draws a page)
 
 $(SCORING): requirements-scoring.txt $(PLAIN)
-	@echo "installing what loads models …" >&2
-	@$(INSTALL) --require-hashes -r requirements-scoring.txt 2>&1 | grep -v '^ [+~-] '
-	@touch $@
+	$(call layer,scoring,what loads models)
 
 $(REHEARSE): requirements-rehearse.txt $(PLAIN)
-	@echo "installing what the sandbox needs …" >&2
-	@$(INSTALL) --require-hashes -r requirements-rehearse.txt 2>&1 | grep -v '^ [+~-] '
-	@touch $@
+	$(call layer,rehearse,what the sandbox needs)
 
 $(DEV): requirements-dev.txt $(REHEARSE)
-	@echo "installing the tools of the tests …" >&2
-	@$(INSTALL) --require-hashes -r requirements-dev.txt 2>&1 | grep -v '^ [+~-] '
-	@touch $@
+	$(call layer,dev,the tools of the tests)
+
+$(SPARK): requirements-spark.txt $(DEV)
+	$(call layer,spark,Spark)
 
 $(ACTIONLINT):
 	@echo "building actionlint (once; half a minute) …" >&2
 	@mkdir -p $(@D)
 	@cd lint && CGO_ENABLED=0 GOFLAGS=-mod=readonly go build -o $@.new github.com/rhysd/actionlint/cmd/actionlint
 	@mv $@.new $@
-
-$(SPARK): requirements-spark.txt $(DEV)
-	@echo "installing Spark in $(VENV) …" >&2
-	@$(INSTALL) --quiet --require-hashes -r requirements-spark.txt
-	@touch $@

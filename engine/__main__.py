@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -50,48 +51,68 @@ def main(operation: Operation, stack: str, home: Path, *, document: Path | None,
         raise click.UsageError(f"which stack? Say: make {operation} STACK=NAME   (there is: {known})")
     if document and operation != "preview":
         raise click.UsageError(f"--json is of a preview alone: it does not go with {operation}.")
-    source = Path.cwd()
     try:
-        where = _where(stack, source, home)
-        done = _run(operation, stack, source, where, verbose=verbose, document=document)
+        place = _Place.find(stack, home)
+        done = _run(operation, place, verbose=verbose, document=document)
         if done == 0 and operation == "up":
-            done = _finish(stack, source, where, verbose=verbose)
+            done = _finish(place, verbose=verbose)
     except ModelOpsError as error:
         raise refused(error) from None
     sys.exit(done)
 
 
-def _where(stack: str, source: Path, home: Path) -> Path:
-    """The directory to ask `model_ops` about the stack in: a sandbox's home has its local stack."""
-    if rehearsed := Rehearsed.find(stack):
-        if home != Path(OWN_HOME):
+@dataclass(frozen=True, kw_only=True)
+class _Place:
+    """A stack, the checkout that its file is edited in, and the sandbox that it is deployed to, if to any."""
+
+    stack: str
+    source: Path
+    home: Path
+    rehearsed: Rehearsed | None
+
+    @classmethod
+    def find(cls, stack: str, home: Path) -> _Place:
+        """Look where `stack` is deployed to; raises StackError, and UsageError where two sandboxes are named."""
+        rehearsed = Rehearsed.find(stack)
+        if rehearsed and home != Path(OWN_HOME):
             raise click.UsageError(
                 f"--home {home} and {SANDBOX_VARIABLE}={rehearsed.home} name two sandboxes: drop one."
             )
-        return source
-    return home.absolute() if stack == LOCAL else source
+        return cls(stack=stack, source=Path.cwd(), home=home.absolute(), rehearsed=rehearsed)
+
+    @property
+    def in_cloud(self) -> bool:
+        return self.stack != LOCAL and self.rehearsed is None
+
+    @property
+    def sandbox(self) -> Path:
+        return self.rehearsed.home if self.rehearsed else self.home
+
+    @property
+    def project(self) -> Path:
+        """The directory to ask `model_ops` about the stack in: a sandbox's home has its local stack."""
+        return self.home if self.stack == LOCAL and not self.rehearsed else self.source
 
 
-def _run(
-    operation: Operation, stack: str, source: Path, where: Path, *, verbose: bool, document: Path | None = None
-) -> int:
-    rehearsed = Rehearsed.find(stack)
-    if stack != LOCAL and not rehearsed:
-        return _cloud(operation, stack, source, document)
+def _run(operation: Operation, place: _Place, *, verbose: bool, document: Path | None = None) -> int:
+    if place.in_cloud:
+        return _cloud(operation, place.stack, place.source, document)
+    rehearsed = place.rehearsed
     extras.require("rehearse", "A rehearsal" if rehearsed else "The local stack")
     from engine import local_command  # what deploys to the cloud needs neither the sandbox nor what that is made of
 
-    root = rehearsed.home if rehearsed else where
-    return local_command.run(operation, source, root, rehearsed=rehearsed, verbose=verbose, document=document)
+    return local_command.run(
+        operation, place.source, place.sandbox, rehearsed=rehearsed, verbose=verbose, document=document
+    )
 
 
-def _finish(stack: str, source: Path, where: Path, *, verbose: bool) -> int:
+def _finish(place: _Place, *, verbose: bool) -> int:
     """Run again where the `up` has only let go of something, and prove what serves."""
-    if unfinished := DeployedStack.find(stack, where).target.unfinished:
+    if unfinished := DeployedStack.find(place.stack, place.project).target.unfinished:
         say(f"this run has let go; a second one {' and '.join(unfinished)} …")
-        if done := _run("up", stack, source, where, verbose=verbose):
+        if done := _run("up", place, verbose=verbose):
             return done
-    return _prove(stack, where)
+    return _prove(place.stack, place.project)
 
 
 def _cloud(operation: Operation, stack: str, source: Path, document: Path | None) -> int:

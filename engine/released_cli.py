@@ -19,14 +19,13 @@ from semver import VersionInfo
 
 from engine import pulumi_cli, pulumi_cloud, released_plugin
 from engine.go_module import VERSION
+from model_ops import commands
 from model_ops.cache import cache
 from model_ops.cli.output import echo, refused, say
 from model_ops.errors import StackError, first_line
 from model_ops.forge.run import Run
 
 PLUGINS = ("databricks", "azure-native")
-SANDBOX = "ROLLPIN_SANDBOX"
-"""Where a sandbox stands for the workspace, any engine does, also one that is built here."""
 
 
 def bring() -> str:
@@ -84,7 +83,8 @@ def _plugin(pulumi: str, name: str, wanted: str) -> None:
 @click.command()
 def main() -> None:
     """Bring the released Pulumi CLI and its plugins, and sign in to Pulumi Cloud where that keeps the state."""
-    if os.environ.get(SANDBOX):
+    if os.environ.get(commands.SANDBOX_VARIABLE, "").strip():
+        # Where a sandbox stands for the workspace, any engine does, also one that is built here.
         pulumi_cli.main()
         return
     try:

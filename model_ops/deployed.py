@@ -85,9 +85,12 @@ class DeployedStack:
             return next(iter(models.values()))
         if name is not None and name in models:
             return models[name]
-        known = ", ".join(models) or "none"
+        known = ", ".join(models)
         if name is not None and self.in_file(name):
             raise StackError(f"Model {name} is in {self.commands.file} and is not deployed yet: {self.commands.up}")
+        if not models:
+            mend = f"Add one to {self.commands.file}, then: {self.commands.up}"
+            raise StackError(f"Stack {self.name} has no model. {mend}")
         if name is None:
             raise StackError(f"Stack {self.name} serves several models: {known}. Say which: --model NAME")
         raise StackError(

@@ -112,6 +112,11 @@ class ExtraError(ModelOpsError):
     """An extra is needed and not installed."""
 
 
+def in_one_line(words: str) -> str:
+    """Give a message of several lines as one, sentence by sentence."""
+    return ". ".join(line.strip().rstrip(".") for line in words.splitlines() if line.strip())
+
+
 def first_line(error: BaseException) -> str:
     """Give what went wrong in one line; of a time-out also what it was that kept failing."""
     line = (str(error).strip().splitlines() or [type(error).__name__])[0]

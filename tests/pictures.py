@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from model_ops.checks.report import Check
 from model_ops.report.picture import (
     Attempt,
     ByHand,
@@ -16,7 +17,7 @@ from model_ops.report.picture import (
     StackPicture,
     VersionEntry,
 )
-from model_ops.review.facts import CheckResult, Evidence, VersionFacts
+from model_ops.review.facts import Evidence, VersionFacts
 from model_ops.review.facts import Metric as Compared
 from model_ops.review.review import ModelReview, Move, Pinned, Problem, Review, StackReview, Verdict
 from model_ops.served import Canary
@@ -162,6 +163,6 @@ def evidence(word: str) -> Evidence:
     return Evidence(
         was=facts[0],
         to=facts[1],
-        checks=(CheckResult(name="loads", outcome="failed", found=word, mend=word),),
+        checks=(Check(name="loads", outcome="failed", found=word, mend=word),),
         metrics=(Compared(name=f"{word}_hit_rate", before=0.8, after=0.4, verdict="worse"),),
     )

@@ -21,6 +21,8 @@ IMPOSSIBLE = "No solution found"
 """How uv begins to say that no versions go together, or that a package does not exist; all else is no answer."""
 UNBUILT = "building from source is disabled"
 """How it says that a package has no wheel: where the model is served one may be built, and here nothing is."""
+UNASKED = "Packages were unavailable because"
+"""How it says that it was told to ask no index: whether what it lacks exists, it does not know."""
 SOURCES = {"index_url", "extra_index_urls", "find_links", "no_index"}
 MEND = "name versions that exist in pip_requirements, log the model again and register it as a new version"
 MEND_LINE = (
@@ -101,6 +103,12 @@ def _resolve(command: Sequence[str], packages: Sequence[str]) -> Check:
         count = sum(1 for line in done.stdout.splitlines() if line and not line.startswith((" ", "#")))
         return passed(NAME, f"its {len(packages)} requirements resolve, to {count} packages")
     why = " ".join(done.stderr.split())
+    if UNASKED in why:
+        return unknown(
+            NAME,
+            "its packages were not looked up: uv is told to ask no index here. Let it ask one: UV_OFFLINE=0, or "
+            "neither `offline` nor `no-index` in uv.toml",
+        )
     if IMPOSSIBLE in why and UNBUILT not in why:
         return failed(NAME, f"its packages cannot be had together: {why[:400]}", MEND)
     return unknown(NAME, f"whether its packages can be had together cannot be told from here: {why[:300]}")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from model_ops.cli.options import Chosen, json_option, on_model
-from model_ops.cli.output import echo, print_json, print_table, say, when
+from model_ops.cli.output import echo, plain, print_json, print_table, say, when
 from model_ops.cli.waiting import WAITING
 
 if TYPE_CHECKING:
@@ -36,7 +36,8 @@ def drift(chosen: Chosen, fix: bool, as_json: bool) -> None:
     WAITING.doing(f"comparing what was deployed with {stack.workspace.url}")
     found = find_drift(stack, chosen.name)
     if as_json:
-        print_json({**_as_json(found), "fixes": _fixes(stack, found)} if fix else _as_json(found))
+        told = plain(found)
+        print_json({**told, "fixes": _fixes(stack, found)} if fix else told)
     else:
         _print(stack, found, fix=fix)
     sys.exit(1 if found.found or found.unseen else 0)
@@ -65,7 +66,3 @@ def _fixes(stack: DeployedStack, found: Drift) -> tuple[Fix, ...]:
     from model_ops.drift.fix import fixes
 
     return fixes(stack, found)
-
-
-def _as_json(found: Drift) -> dict[str, object]:
-    return {name: getattr(found, name) for name in found.__dataclass_fields__}

@@ -13,6 +13,7 @@ from model_ops.cli import completing
 from model_ops.cli.options import Chosen, json_option, on_model, project_option, say_if_rehearsed
 from model_ops.cli.output import echo, figure, print_json, print_table, refused, say, short, when
 from model_ops.cli.waiting import WAITING
+from model_ops.errors import in_one_line
 
 if TYPE_CHECKING:
     from model_ops.proving.status import ModelStatus, StackStatus
@@ -55,7 +56,7 @@ def status(project: Path, stacks: tuple[str, ...], as_json: bool) -> None:
             echo(f"drift: {line}")
         for each in found:
             if each.problem:
-                say(". ".join(line.rstrip(".") for line in each.problem.splitlines()))
+                say(in_one_line(each.problem))
     sys.exit(0 if all(each.sound for each in found) else 1)
 
 

@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 def history(chosen: Chosen, moment: str | None, as_json: bool) -> None:
     """Tell what served when, and for how long.
 
-    By whose commit, and whose approval.
+    By whose commit, and whose approval. A model whose entry is gone has its history still: name it by --model.
     """
     from model_ops.history.intervals import parse_time
-    from model_ops.history.timeline import entry_at, read_timeline
+    from model_ops.history.timeline import entry_at, read_timeline, recorded_model
 
     try:
         asked = parse_time(moment) if moment else None
@@ -33,7 +33,8 @@ def history(chosen: Chosen, moment: str | None, as_json: bool) -> None:
         raise click.UsageError(str(error)) from None
     if asked is not None and asked > datetime.now(UTC) + timedelta(days=1):
         raise HistoryError(f"{moment} is in the future, and nothing has served then. Name a time that has passed.")
-    stack, model = chosen.model()
+    stack = chosen.open()
+    model = recorded_model(stack, chosen.name)
     entries = read_timeline(stack, model)
     if asked is None:
         _print_all(entries, as_json=as_json)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import quote
 
-from model_ops.drift.difference import Difference, Kind
+from model_ops.drift.difference import Difference, Kind, difference
 from model_ops.drift.state import Deployed
 from model_ops.workspace.client import Workspace
 
@@ -75,13 +75,7 @@ def _differences(deployed: Deployed, kind: Kind, label: str, said: Rights, found
     for who in sorted(said.keys() | found.keys()):
         was, now = said.get(who, frozenset()), found.get(who, frozenset())
         if was != now:
-            yield Difference(
-                model=deployed.model,
-                kind=kind,
-                what=f"{label}: what {who} may",
-                deployed=_words(was),
-                found=_words(now),
-            )
+            yield difference(deployed, kind, f"{label}: what {who} may", _words(was), _words(now))
 
 
 def _principal(entry: Mapping[str, Any], keys: Iterable[str]) -> str:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Literal
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from model_ops.drift.state import Deployed
 
 Kind = Literal[
     "pin",
@@ -48,6 +50,14 @@ class Difference:
     """When it was changed last, where the workspace says so and it was after the deployment; in UTC."""
 
 
+@dataclass(frozen=True)
+class LastChange:
+    """Who changed a thing last and when, in UTC; nothing where that was before its deployment, or is not told."""
+
+    at: datetime | None = None
+    by: str = ""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Drift:
     """All that was changed by hand of one stack, or of one of its models."""
@@ -65,3 +75,39 @@ class Drift:
     def found(self) -> bool:
         """Whether anything was changed by hand."""
         return bool(self.differences)
+
+
+UNTOLD = LastChange()
+
+
+def difference(
+    deployed: Deployed,
+    kind: Kind,
+    what: str,
+    was: str,
+    now: str,
+    *,
+    last: LastChange = UNTOLD,
+    setting: str | None = None,
+    serving: int | None = None,
+) -> Difference:
+    """Say that something of `deployed` is not as it was, `was` and `now` in words; the rest as `Difference` has it."""
+    return Difference(
+        model=deployed.model,
+        kind=kind,
+        what=what,
+        deployed=was,
+        found=now,
+        setting=setting,
+        serving=serving,
+        by=last.by,
+        at=last.at,
+    )
+
+
+def last_change(deployed: Deployed, milliseconds: Any, by: str = "") -> LastChange:
+    """Tell the last change of a thing, whose time the REST API gives in milliseconds since 1970 or not at all."""
+    at = datetime.fromtimestamp(int(milliseconds) / 1000, UTC) if milliseconds else None
+    if at is None or (deployed.modified and at <= deployed.modified):
+        return UNTOLD
+    return LastChange(at, by)

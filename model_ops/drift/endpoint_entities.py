@@ -6,11 +6,10 @@ Of a variable the name is told, and the reference where it is one; a plain text 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 from model_ops import secret_reference
-from model_ops.drift.difference import NOT_SET, Difference, Kind
+from model_ops.drift.difference import NOT_SET, Difference, Kind, difference, last_change
 from model_ops.drift.state import HIDDEN, Deployed
 from model_ops.served import Endpoint
 
@@ -52,12 +51,6 @@ def by_version(deployed: Deployed) -> dict[tuple[str, int], Entity]:
     return {key: entity for key, entity in found.items() if key in _said(deployed)}
 
 
-def changed_at(deployed: Deployed, milliseconds: Any) -> datetime | None:
-    """When a thing was changed, where that was after its deployment."""
-    at = datetime.fromtimestamp(int(milliseconds) / 1000, UTC) if milliseconds else None
-    return None if at and deployed.modified and at <= deployed.modified else at
-
-
 def _said(deployed: Deployed) -> set[tuple[str, int]]:
     entities = (deployed.value("config") or {}).get("servedEntities") or ()
     return {(str(each.get("entityName")), int(each.get("entityVersion") or 0)) for each in entities}
@@ -88,17 +81,8 @@ def _environment(deployed: Deployed, version: int, said: Entity, found: Entity) 
 def _difference(
     deployed: Deployed, entity: Entity, kind: Kind, what: str, was: str, now: str, setting: str
 ) -> Difference:
-    at = changed_at(deployed, entity.get("creation_timestamp"))
-    return Difference(
-        model=deployed.model,
-        kind=kind,
-        what=f"endpoint {deployed.id}: {what}",
-        deployed=was,
-        found=now,
-        setting=setting,
-        by=str(entity.get("creator") or "") if at else "",
-        at=at,
-    )
+    last = last_change(deployed, entity.get("creation_timestamp"), str(entity.get("creator") or ""))
+    return difference(deployed, kind, f"endpoint {deployed.id}: {what}", was, now, last=last, setting=setting)
 
 
 def _words(value: Any) -> str:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from model_ops.drift.difference import NOT_SET, Difference
-from model_ops.drift.endpoint_entities import changed_at
+from model_ops.drift.difference import NOT_SET, Difference, difference, last_change
 from model_ops.drift.state import Deployed
 from model_ops.served import Endpoint
 
@@ -26,33 +25,22 @@ def differences(deployed: Deployed, endpoint: Endpoint) -> Iterator[Difference]:
         ("rate limits", "rateLimits", _limits(said.get("rateLimits")), _limits(found.get("rate_limits"))),
         ("fallback", None, _switch(said, "fallbackConfig"), _switch(found, "fallback_config")),
     )
-    at = changed_at(deployed, endpoint.get("last_updated_timestamp"))
+    last = last_change(deployed, endpoint.get("last_updated_timestamp"))
     for what, key, was, now in compared:
         if was != now:
-            yield Difference(
-                model=deployed.model,
-                kind="gateway",
-                what=f"endpoint {deployed.id}: {what}",
-                deployed=was,
-                found=now,
-                setting=key and f"endpoint.gateway.{key}",
-                at=at,
-            )
+            setting = key and f"endpoint.gateway.{key}"
+            label = f"endpoint {deployed.id}: {what}"
+            yield difference(deployed, "gateway", label, was, now, last=last, setting=setting)
     yield from _tags(deployed, endpoint)
 
 
 def _tags(deployed: Deployed, endpoint: Endpoint) -> Iterator[Difference]:
     was, now = _by_key(deployed.value("tags")), _by_key(endpoint.get("tags"))
+    last = last_change(deployed, endpoint.get("last_updated_timestamp"))
     for key in sorted(was.keys() | now.keys()):
         if was.get(key) != now.get(key):
-            yield Difference(
-                model=deployed.model,
-                kind="tags",
-                what=f"endpoint {deployed.id}: tag {key}",
-                deployed=was.get(key, NOT_SET) or "empty",
-                found=now.get(key, NOT_SET) or "empty",
-                at=changed_at(deployed, endpoint.get("last_updated_timestamp")),
-            )
+            sides = [side.get(key, NOT_SET) or "empty" for side in (was, now)]
+            yield difference(deployed, "tags", f"endpoint {deployed.id}: tag {key}", *sides, last=last)
 
 
 def _by_key(tags: Iterable[Part] | None) -> dict[str, str]:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from model_ops.drift.difference import Difference, Kind
-from model_ops.drift.endpoint_entities import changed_at
+from model_ops.drift.difference import Difference, Kind, difference, last_change
 from model_ops.drift.state import Deployed
 from model_ops.served import Endpoint, Expected, Verdict, traffic_of
 
@@ -29,17 +28,9 @@ def differences(deployed: Deployed, endpoint: Endpoint, expected: Expected) -> I
 def _difference(
     deployed: Deployed, endpoint: Endpoint, kind: Kind, was: str, now: str, serving: int | None = None
 ) -> Difference:
-    at = changed_at(deployed, endpoint.get("last_updated_timestamp"))
-    return Difference(
-        model=deployed.model,
-        kind=kind,
-        what=f"endpoint {deployed.id}: {'served version' if kind == 'pin' else kind}",
-        deployed=was,
-        found=now,
-        serving=serving,
-        by=_creator(endpoint, serving) if at else "",
-        at=at,
-    )
+    last = last_change(deployed, endpoint.get("last_updated_timestamp"), _creator(endpoint, serving))
+    what = f"endpoint {deployed.id}: {'served version' if kind == 'pin' else kind}"
+    return difference(deployed, kind, what, was, now, last=last, serving=serving)
 
 
 def _creator(endpoint: Endpoint, version: int | None) -> str:

@@ -6,8 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import quote
 
-from model_ops.drift.difference import GONE, NOT_SET, THERE, Difference, Kind
-from model_ops.drift.endpoint_entities import changed_at
+from model_ops.drift.difference import GONE, NOT_SET, THERE, Difference, Kind, difference, last_change
 from model_ops.drift.state import Deployed
 from model_ops.errors import AbsentError
 from model_ops.workspace.client import Workspace
@@ -46,7 +45,7 @@ def label(deployed: Deployed) -> str:
 
 def gone(deployed: Deployed) -> Difference:
     """Say that a thing is there no more."""
-    return Difference(model=deployed.model, kind="existence", what=label(deployed), deployed=THERE, found=GONE)
+    return difference(deployed, "existence", label(deployed), THERE, GONE)
 
 
 def differences(deployed: Deployed, workspace: Workspace) -> Iterator[Difference]:
@@ -58,19 +57,12 @@ def differences(deployed: Deployed, workspace: Workspace) -> Iterator[Difference
     if found is None:
         yield gone(deployed)
         return
-    at = changed_at(deployed, found.get("updated_at"))
+    last = last_change(deployed, found.get("updated_at"), str(found.get("updated_by") or ""))
     for kind in SAID:
         was, now = deployed.inputs.get(kind), str(found.get(kind) or "")
         if isinstance(was, str) and was != now:
-            yield Difference(
-                model=deployed.model,
-                kind=kind,
-                what=f"{label(deployed)}: {kind}",
-                deployed=was or NOT_SET,
-                found=now or NOT_SET,
-                by=str(found.get("updated_by") or "") if at else "",
-                at=at,
-            )
+            what = f"{label(deployed)}: {kind}"
+            yield difference(deployed, kind, what, was or NOT_SET, now or NOT_SET, last=last)
 
 
 def _found(deployed: Deployed, workspace: Workspace) -> Mapping[str, Any] | None:

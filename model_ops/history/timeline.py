@@ -13,7 +13,7 @@ from model_ops.git.pin_origin import commit_of_pin
 from model_ops.history import intervals as history
 from model_ops.history.intervals import Served, in_words, intervals
 from model_ops.history.settled import settled
-from model_ops.history.updates import Update, updates
+from model_ops.history.updates import Pins, Update, updates
 from model_ops.target import TargetModel
 from model_ops.workspace.registry import Registry
 
@@ -51,10 +51,39 @@ def read_timeline(
     return tuple(_entry(stack, each, runs, remark) for each in served)
 
 
+def recorded_model(stack: DeployedStack, name: str | None) -> TargetModel:
+    """Give a model that the stack has or had; one that has left it is as the engine's record names it last.
+
+    Raises StackError where it never was there, or where several are and none is named.
+    """
+    try:
+        return stack.model(name)
+    except StackError:
+        pins = _last_pins(stack, name) if name is not None else None
+        if pins is None:
+            raise
+    return TargetModel(
+        name=pins.model,
+        full_name=pins.full_name,
+        endpoint_name=pins.endpoint,
+        endpoint_url=None,
+        pinned_version=None,
+        warm_versions=(),
+        canary=None,
+        run_id=None,
+        experiment_name="",
+    )
+
+
 def entry_at(entries: tuple[Entry, ...], moment: datetime) -> Entry | None:
     """Find what served at a moment; None where nothing did, or nothing that the record shows."""
     found = history.at([entry.served for entry in entries], moment)
     return next((entry for entry in entries if entry.served is found), None)
+
+
+def _last_pins(stack: DeployedStack, name: str) -> Pins | None:
+    record = updates(stack.address) if stack.address else ()
+    return next((found for update in reversed(record) if (found := (update.pins or {}).get(name))), None)
 
 
 def _settled(stack: DeployedStack, served: tuple[Served, ...]) -> tuple[Served, ...]:

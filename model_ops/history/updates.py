@@ -10,10 +10,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 from model_ops.errors import StackError
+from model_ops.pinning.layering import over
 from model_ops.served import Canary
 from model_ops.stack import Address, ask, deploy
 
 MODELS = "rollpin:models"
+DEFAULTS = "rollpin:defaults"
+"""What the models have in common: the record holds it as the file says it, not laid under each of them."""
 PAGE = 100
 """Updates a call; a backend may give fewer."""
 CHOSEN = tuple(
@@ -28,17 +31,20 @@ class Pins:
     """What the config of one update said of one model; `version` is None where it pinned nothing."""
 
     model: str
+    """The entry's name."""
     catalog: str
     schema: str
     endpoint: str
     version: int | None
     warm: tuple[int, ...] = ()
     canary: Canary | None = None
+    registered: str = ""
+    """The registered model's own name; empty where it is the entry's."""
 
     @property
     def full_name(self) -> str:
         """The name by which Unity Catalog knows the model."""
-        return f"{self.catalog}.{self.schema}.{self.model}"
+        return f"{self.catalog}.{self.schema}.{self.registered or self.model}"
 
     @property
     def words(self) -> str:
@@ -138,7 +144,7 @@ def _unreadable(where: Address, reason: str) -> StackError:
 
 def _update(stack: str, entry: Mapping[str, Any]) -> Update:
     ended = entry.get("endTime")
-    pins, remark = _pins((entry.get("config") or {}).get(MODELS))
+    pins, remark = _pins(entry.get("config") or {})
     return Update(
         stack=stack,
         number=int(entry["version"]) or None,
@@ -158,17 +164,24 @@ def _time(text: str) -> datetime:
     return datetime.fromisoformat(text).astimezone(UTC)
 
 
-def _pins(value: Mapping[str, Any] | None) -> tuple[Mapping[str, Pins] | None, str | None]:
-    if value is None:
+def _pins(config: Mapping[str, Any]) -> tuple[Mapping[str, Pins] | None, str | None]:
+    if config.get(MODELS) is None:
         return {}, None
-    text = value.get("value")
-    if value.get("secret") or text is None:
-        return None, f"the record hides what it pinned: {MODELS} holds a secret"
+    if hidden := [key for key in (MODELS, DEFAULTS) if _is_hidden(config.get(key))]:
+        return None, f"the record hides what it pinned: {hidden[0]} holds a secret"
     try:
-        models = value.get("objectValue") or json.loads(text)
-        return {name: _model(name, settings) for name, settings in models.items()}, None
+        models, below = _said(config[MODELS]), _said(config.get(DEFAULTS))
+        return {name: _model(name, over(said, below)) for name, said in models.items()}, None
     except (AttributeError, KeyError, TypeError, ValueError):
         return None, f"the record does not say what it pinned: {MODELS} cannot be read"
+
+
+def _is_hidden(value: Mapping[str, Any] | None) -> bool:
+    return value is not None and bool(value.get("secret") or value.get("value") is None)
+
+
+def _said(value: Mapping[str, Any] | None) -> Any:
+    return {} if value is None else value.get("objectValue") or json.loads(value["value"])
 
 
 PINNING = ("servedVersion", "warmVersions", "canary")
@@ -187,4 +200,5 @@ def _model(name: str, settings: Mapping[str, Any]) -> Pins:
         version=None if pinned is None else int(pinned),
         warm=tuple(sorted({int(version) for version in settings.get("warmVersions") or ()})),
         canary=Canary(version=int(canary["version"]), percent=int(canary["percent"])) if canary else None,
+        registered=settings.get("model") or "",
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from model_ops.deployed import DeployedStack
-from model_ops.errors import ModelOpsError, StackError
+from model_ops.errors import ModelOpsError, StackError, in_one_line
 from model_ops.history.updates import updates
 from model_ops.pinning import pins
 from model_ops.pinning.canary_text import canary
@@ -86,7 +86,7 @@ def plan_proposals(project: Path, wanted: Wanted, place: Place) -> tuple[list[Pr
         except ModelOpsError as error:
             if wanted.named and len(stacks) == 1:
                 raise
-            why = ". ".join(line.rstrip(".") for line in str(error).splitlines())
+            why = in_one_line(str(error))
             found.append(Passed(stack=name, model=None, reason=why, unasked=True))
     return [e for e in found if isinstance(e, Proposal)], [e for e in found if isinstance(e, Passed)]
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from model_ops.credential import hidden
 from model_ops.deployed import DeployedStack
 from model_ops.drift.drift import find_drift
-from model_ops.errors import ModelOpsError
+from model_ops.errors import ModelOpsError, in_one_line
 from model_ops.history.updates import Update, updates
 from model_ops.proving.status import StackStatus, drift_between, stack_statuses
 from model_ops.report.model_survey import Scope, survey_model, told_offline
@@ -47,7 +47,7 @@ def survey_stacks(
 
 
 def _stack(status: StackStatus, stack: DeployedStack | None, scope: Scope) -> StackPicture:
-    problem = _one_line(status.problem)
+    problem = None if status.problem is None else in_one_line(status.problem)
     if stack is None:
         return StackPicture(name=status.stack, problem=problem)
     record, unread = _record(stack)
@@ -74,7 +74,7 @@ def _record(stack: DeployedStack) -> tuple[Sequence[Update], str | None]:
     try:
         return updates(stack.address), None
     except ModelOpsError as error:
-        return (), _one_line(str(error))
+        return (), in_one_line(str(error))
 
 
 def _by_hand(stack: DeployedStack) -> tuple[tuple[ByHand, ...] | None, tuple[str, ...]]:
@@ -82,7 +82,7 @@ def _by_hand(stack: DeployedStack) -> tuple[tuple[ByHand, ...] | None, tuple[str
     try:
         found = find_drift(stack)
     except ModelOpsError as error:
-        return None, (f"what was changed by hand could not be looked at: {_one_line(str(error))}",)
+        return None, (f"what was changed by hand could not be looked at: {in_one_line(str(error))}",)
     told = (
         ByHand(
             model=each.model or "",
@@ -96,7 +96,3 @@ def _by_hand(stack: DeployedStack) -> tuple[tuple[ByHand, ...] | None, tuple[str
     )
     unseen = (f"not seen whether it was changed by hand: {each}" for each in found.unseen)
     return tuple(told), (*unseen, *found.remarks)
-
-
-def _one_line(words: str | None) -> str | None:
-    return None if words is None else ". ".join(line.strip().rstrip(".") for line in words.splitlines() if line.strip())

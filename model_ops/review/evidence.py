@@ -14,10 +14,8 @@ from model_ops.history.intervals import Served, in_words, intervals
 from model_ops.history.settled import settled
 from model_ops.history.updates import Update, updates
 from model_ops.review.facts import (
-    CheckResult,
     Difference,
     Evidence,
-    FieldChange,
     Metric,
     Readiness,
     Service,
@@ -66,33 +64,26 @@ class Witness:
         checks = self._try(f"the checks of {label}", lambda: check_version(self.stack, model, to, loading=False).checks)
         if checks is None:
             return None
-        results = tuple(
-            CheckResult(name=each.name, outcome=each.outcome, found=each.found, mend=each.mend) for each in checks
-        )
         past = None if served is None else tuple(_service(each) for each in served if each.version == to)
         if any(each.name == "exists" and each.outcome == "failed" for each in checks):
-            return Evidence(to=VersionFacts(number=to), checks=results, past=past)
-        known = Evidence(to=VersionFacts(number=to), checks=results, past=past, readiness=self._readiness(model, to))
+            return Evidence(to=VersionFacts(number=to), checks=checks, past=past)
+        known = Evidence(to=VersionFacts(number=to), checks=checks, past=past, readiness=self._readiness(model, to))
         return self._compared(model, was, known)
 
     def _compared(self, model: TargetModel, was: int | None, known: Evidence) -> Evidence:
         to = known.to.number
         if was is None or was == to:
             detail = self._try(f"version {to} of {model.name}", lambda: describe_version(self.stack, model, to))
-            return known if detail is None else _with(known, to=self._facts(model, detail))
+            return known if detail is None else replace(known, to=self._facts(model, detail))
         compared = self._try(
             f"versions {was} and {to} of {model.name} side by side",
             lambda: comparison.compare_versions(self.stack, model, was, to),
         )
         if compared is None:
             detail = self._try(None, lambda: describe_version(self.stack, model, to))
-            return known if detail is None else _with(known, to=self._facts(model, detail))
-        return _with(
-            known,
-            to=self._facts(model, compared.second),
-            was=self._facts(model, compared.first),
-            **_comparison(compared),
-        )
+            return known if detail is None else replace(known, to=self._facts(model, detail))
+        to_facts, was_facts = (self._facts(model, side) for side in (compared.second, compared.first))
+        return replace(_with_comparison(known, compared), to=to_facts, was=was_facts)
 
     def _facts(self, model: TargetModel, detail: VersionDetail) -> VersionFacts:
         version, run, url = detail.version, detail.run, self.stack.target.workspace_url
@@ -145,26 +136,18 @@ def _service(served: Served) -> Service:
     )
 
 
-def _comparison(found: comparison.Comparison) -> dict[str, object]:
-    changes = [
-        FieldChange(side=each.side, path=each.path, kind=each.kind, old=each.old, new=each.new, level=each.level)
-        for each in found.signature.changes
-    ]
-    metrics = [
-        Metric(name=each.name, before=each.first, after=each.second, verdict=each.verdict) for each in found.metrics
-    ]
-    return {
-        "signature": SignatureVerdict(level=found.signature.level, changes=tuple(changes)),
-        "metrics": tuple(metrics),
-        "dependencies": _differences(found.dependencies),
-        "parameters": _differences(found.parameters),
-        "resources": _differences(found.resources),
-    }
+def _with_comparison(known: Evidence, found: comparison.Comparison) -> Evidence:
+    return replace(
+        known,
+        signature=SignatureVerdict(level=found.signature.level, changes=found.signature.changes),
+        metrics=tuple(
+            Metric(name=each.name, before=each.first, after=each.second, verdict=each.verdict) for each in found.metrics
+        ),
+        dependencies=_differences(found.dependencies),
+        parameters=_differences(found.parameters),
+        resources=_differences(found.resources),
+    )
 
 
 def _differences(found: Sequence[comparison.Difference]) -> tuple[Difference, ...]:
     return tuple(Difference(name=each.name, before=each.first, after=each.second) for each in found)
-
-
-def _with(evidence: Evidence, **fields: object) -> Evidence:
-    return replace(evidence, **fields)  # type: ignore[arg-type]  # the fields are those of Evidence

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from model_ops.checks.report import Check
+from model_ops.signatures.change import Change, Level
+
 Readiness = Literal["warm", "cold", "serving", "unknown"]
 """Whether a version is deployed and ready, is to be deployed first, or takes the traffic already."""
 
@@ -45,33 +48,11 @@ class Service:
 
 
 @dataclass(frozen=True, kw_only=True)
-class CheckResult:
-    """One check of a version: `unknown` refuses nothing."""
-
-    name: str
-    outcome: Literal["passed", "failed", "unknown", "accepted"]
-    found: str
-    mend: str | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class FieldChange:
-    """A field of the signature that differs."""
-
-    side: str
-    path: str
-    kind: str
-    old: str | None
-    new: str | None
-    level: str
-
-
-@dataclass(frozen=True, kw_only=True)
 class SignatureVerdict:
     """Whether clients of the one version may go on with the other."""
 
-    level: str
-    changes: tuple[FieldChange, ...] = ()
+    level: Level
+    changes: tuple[Change, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,7 +85,7 @@ class Evidence:
     readiness: Readiness = "unknown"
     past: tuple[Service, ...] | None = None
     """When `to` served before, the latest last; None where the engine's record could not be read."""
-    checks: tuple[CheckResult, ...] = ()
+    checks: tuple[Check, ...] = ()
     signature: SignatureVerdict | None = None
     metrics: tuple[Metric, ...] = ()
     dependencies: tuple[Difference, ...] = ()
@@ -112,11 +93,11 @@ class Evidence:
     resources: tuple[Difference, ...] = ()
 
     @property
-    def failed(self) -> tuple[CheckResult, ...]:
+    def failed(self) -> tuple[Check, ...]:
         """Every check that failed."""
         return tuple(check for check in self.checks if check.outcome == "failed")
 
     @property
-    def untold(self) -> tuple[CheckResult, ...]:
+    def untold(self) -> tuple[Check, ...]:
         """Every check whose answer is not known."""
         return tuple(check for check in self.checks if check.outcome == "unknown")

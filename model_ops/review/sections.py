@@ -77,21 +77,6 @@ def _versions(evidence: Evidence) -> str:
     return table(["", *(f"version {each.number}" for each in sides)], shown)
 
 
-def _names() -> Sequence[str]:
-    return (
-        "version",
-        "status",
-        "created",
-        "by",
-        "description",
-        "aliases",
-        "training run",
-        "experiment",
-        "commit",
-        "size",
-    )
-
-
 def _facts(version: VersionFacts) -> Sequence[str]:
     return (
         link(version.number, version.url),

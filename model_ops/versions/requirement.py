@@ -14,8 +14,7 @@ from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
 NAME = "requirements.txt"
-CONSTRAINTS = "constraints.txt"
-"""As MLflow names them in a model."""
+"""As MLflow names it in a model."""
 Kind = Literal["package", "file", "address", "option", "unreadable"]
 NESTED = ("requirements", "constraints")
 _CREDENTIALS = re.compile(r"(?<=://)[^/\s@]+@")

@@ -24,7 +24,6 @@ _SCHEMA = {
 }
 _LIST = "urn:ietf:params:scim:api:messages:2.0:ListResponse"
 _COMPUTED = frozenset({"id", "schemas", "groups", "meta"})
-Attributes = Annotated[str | None, Query(alias="attributes")]
 
 
 class Principal(Body):

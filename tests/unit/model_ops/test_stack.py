@@ -260,3 +260,11 @@ def test_what_the_file_says_and_nobody_has_deployed_is_told_as_that(tmp_path: Pa
     assert undeployed(stack, stack.model("chatbot")) == []
     with pytest.raises(StackError, match="pins no version of chatbot yet"):
         stack.pinned(stack.model("chatbot"))
+
+
+@pytest.mark.parametrize("named", [None, "fraud"])
+def test_a_stack_without_a_model_says_so(tmp_path: Path, named: str | None) -> None:
+    (tmp_path / "prod.json").write_text(json.dumps({"stack": "prod", **OUTPUTS, "models": {}}))
+
+    with pytest.raises(StackError, match=r"Stack prod has no model\. Add one to \S*Pulumi\.prod\.yaml, then: make "):
+        DeployedStack.read(tmp_path / "prod.json", tmp_path).model(named)

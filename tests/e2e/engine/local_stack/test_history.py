@@ -49,3 +49,15 @@ def test_the_engine_gives_its_record_in_pages(
     assert whole
     monkeypatch.setattr(record, "PAGE", 1)
     assert record.updates(address) == whole
+
+
+def test_what_models_have_in_common_is_known_of_each(rehearsal: Rehearsal, address: Address) -> None:
+    rehearsal.edit("      catalog: local\n      schema: chatbot\n", "")
+    rehearsal.edit("  rollpin:models:\n", "  rollpin:defaults: {catalog: local, schema: chatbot}\n  rollpin:models:\n")
+    assert rehearsal.stack.run("up").error is None
+
+    last = record.updates(address)[-1]
+
+    assert (last.result, last.remark) == ("succeeded", None)
+    assert last.pins is not None
+    assert last.pins[MODEL].full_name == rehearsal.stack.target().models[MODEL].full_name

@@ -7,50 +7,8 @@ from typing import Any
 
 import pytest
 
-from model_ops.adopting.entry import Entry, Surroundings, read_entry
 from model_ops.errors import PlanError
-
-MODEL = "main.shared.churn"
-
-
-def entity(version: int, **more: Any) -> dict[str, Any]:
-    return {
-        "name": f"churn-{version}",
-        "entity_name": MODEL,
-        "entity_version": str(version),
-        "workload_size": "Small",
-        "workload_type": "CPU",
-        "scale_to_zero_enabled": False,
-        "creator": "somebody",
-        "state": {"deployment": "DEPLOYMENT_READY"},
-        **more,
-    }
-
-
-def read(
-    *entities: Mapping[str, Any],
-    shares: tuple[int, ...] = (100,),
-    experiment: str | None = "/Shared/churn",
-    taken: tuple[str, ...] = (),
-    places: Mapping[tuple[str, str], tuple[bool, bool]] | None = None,
-    created: tuple[str, ...] = (),
-    defaults: Mapping[str, Any] | None = None,
-    **more: Any,
-) -> Entry:
-    routes = [
-        {"served_entity_name": each["name"], "traffic_percentage": share}
-        for each, share in zip(entities, shares, strict=False)
-    ]
-    config = {"served_entities": list(entities), "traffic_config": {"routes": routes}}
-    around = Surroundings(
-        experiment=experiment,
-        taken=taken,
-        places=places or {},
-        tags={"team": "ours"},
-        created=created,
-        defaults=defaults or {},
-    )
-    return read_entry({"name": "scores", "config": config, **more}, around)
+from tests.unit.model_ops.adopting.endpoints import entity, read
 
 
 def test_a_plain_endpoint_is_said_whole() -> None:
@@ -266,40 +224,3 @@ def test_a_model_whose_name_no_entry_could_have_is_named_by_the_entry() -> None:
     entry = read(entity(7, entity_name=f"main.shared.{long}"))
 
     assert (entry.name, entry.settings["model"]) == ("scores", long)
-
-
-def test_what_the_defaults_say_already_is_left_out() -> None:
-    common = {"catalog": "main", "schema": "shared", "createSchema": False, "endpoint": {"workloadSize": "Small"}}
-    entry = read(entity(7), defaults=common)
-
-    assert entry.settings == {
-        "adopt": True,
-        "servedVersion": 7,
-        "experiment": {"name": "/Shared/churn"},
-        "endpoint": {"name": "scores", "scaleToZero": False},
-    }
-
-
-def test_what_the_defaults_say_otherwise_is_said_and_what_cannot_be_is_listed() -> None:
-    common = {
-        "createCatalog": True,
-        "createExperiment": False,
-        "endpoint": {"workloadSize": "Large", "inferenceTable": True, "tags": {"team": "theirs"}},
-    }
-    entry = read(entity(7, workload_size="X-Large"), defaults=common)
-
-    assert entry.settings["createCatalog"] is False
-    assert entry.settings["createExperiment"] is True
-    assert entry.settings["endpoint"] == {"name": "scores", "scaleToZero": False, "inferenceTable": False}
-    assert "workloadSize of rollpin:defaults, which the next `up` sets: Large" in entry.unsaid
-
-
-def test_what_the_defaults_set_of_a_gateway_and_of_variables_is_told_and_no_value_of_these() -> None:
-    common = {"environment": {"TOKEN": "dapi-x"}, "gateway": {"rateLimits": [{"per": "user", "calls": 60}]}}
-    tracked = {"usage_tracking_config": {"enabled": True}}
-
-    unsaid = read(entity(7), defaults={"endpoint": common}, ai_gateway=tracked).unsaid
-
-    assert "environment of rollpin:defaults, which the next `up` sets: TOKEN" in unsaid
-    assert any(each.startswith("gateway.rateLimits of rollpin:defaults") for each in unsaid)
-    assert not any("dapi-x" in each for each in unsaid)

@@ -103,6 +103,22 @@ def test_an_index_that_does_not_answer_says_nothing_about_the_packages(monkeypat
     assert check("networkx==99.0").outcome == "unknown"
 
 
+@pytest.mark.parametrize("setting", ["offline = true", "no-index = true"])
+def test_where_no_index_may_be_asked_nothing_is_said_about_the_packages(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, setting: str
+) -> None:
+    (tmp_path / "uv.toml").write_text(f"{setting}\n")
+    monkeypatch.setenv("UV_CONFIG_FILE", str(tmp_path / "uv.toml"))
+    monkeypatch.setenv("UV_NO_CACHE", "1")
+    for name in ("UV_OFFLINE", "UV_FIND_LINKS"):
+        monkeypatch.delenv(name, raising=False)
+
+    found = check("networkx==3.0")
+
+    assert (found.outcome, found.mend) == ("unknown", None)
+    assert "were not looked up: uv is told to ask no index here. Let it ask one: UV_OFFLINE=0" in found.found
+
+
 def test_a_source_distribution_is_not_built(shelf: Path) -> None:
     marker = shelf / "built"
     source = shelf / "evil-1.0"

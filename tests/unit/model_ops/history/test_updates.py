@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from model_ops.errors import StackError
-from model_ops.history.updates import PAGE, parse, updates
+from model_ops.history.updates import PAGE, Pins, parse, updates
 from model_ops.served import Canary
 from model_ops.stack import Address
 
@@ -75,6 +75,28 @@ def test_an_update_that_retires_a_model_pins_nothing_of_it() -> None:
 
     assert update.pins is not None
     assert (update.pins["m"].version, update.pins["m"].warm, update.pins["m"].endpoint) == (None, (), "m")
+
+
+def with_defaults(below: dict[str, Any], *, secret: bool = False) -> dict[str, Any]:
+    """A record of a stack with one model, as the engine writes it: the defaults stand beside it."""
+    said = {"rollpin:models": {"m": {"model": "chatbot", "servedVersion": 7}}, "rollpin:defaults": below}
+    config = {key: {"value": json.dumps(value), "secret": False} for key, value in said.items()}
+    config["rollpin:defaults"]["secret"] = secret
+    return {**record("local")[0], "config": config}
+
+
+def test_what_the_models_have_in_common_is_laid_under_each_of_them() -> None:
+    (update,) = parse("prod", [with_defaults({"catalog": "prod", "schema": "serving", "endpoint": {"size": "Small"}})])
+    assert (update.pins, update.remark) == (
+        {"m": Pins(model="m", catalog="prod", schema="serving", endpoint="m", version=7, registered="chatbot")},
+        None,
+    )
+    assert update.pins["m"].full_name == "prod.serving.chatbot"
+
+
+def test_defaults_that_the_record_hides_leave_unknown_what_was_pinned() -> None:
+    (update,) = parse("prod", [with_defaults({"catalog": "prod", "schema": "serving"}, secret=True)])
+    assert (update.pins, update.remark) == (None, "the record hides what it pinned: rollpin:defaults holds a secret")
 
 
 @pytest.mark.parametrize("value", ["ERROR_UNABLE_TO_DECRYPT", "[]", '{"m": {"servedVersion": "latest"}}', '{"m": 1}'])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from model_ops.checks.report import Check
 from model_ops.review import facts, verdict
 from model_ops.review.review import (
     Infrastructure,
@@ -20,6 +21,7 @@ from model_ops.review.review import (
     Unseen,
     Verdict,
 )
+from model_ops.signatures.change import Change
 
 THEN = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -38,10 +40,10 @@ def evidence(said: str = "x") -> facts.Evidence:
         ),
         readiness="warm",
         past=(facts.Service(version=6, since=THEN, until=THEN, lasted="3 d", proven=True),),
-        checks=(facts.CheckResult(name="exists", outcome="passed", found=said),),
+        checks=(Check(name="exists", outcome="passed", found=said),),
         signature=facts.SignatureVerdict(
             level="widened",
-            changes=(facts.FieldChange(side="inputs", path=said, kind="added", old=None, new=said, level="widened"),),
+            changes=(Change(side="inputs", path=said, kind="added", old=None, new=said, level="widened"),),
         ),
         metrics=(facts.Metric(name=said, before=0.5, after=0.7, verdict="better"),),
         dependencies=(facts.Difference(name=said, before=said, after=None),),

@@ -244,3 +244,30 @@ def test_logs_are_given_of_what_is_served(client: WorkspaceClient, deployed: str
     assert "builds no container" in str(client.serving_endpoints.build_logs(deployed, f"bot-{versions[0]}").logs)
     with pytest.raises(NotFound, match="nothing"):
         client.serving_endpoints.build_logs(deployed, "nothing")
+
+
+def test_what_an_endpoint_has_beside_its_config_is_kept_and_changed(client: WorkspaceClient) -> None:
+    name = f"e{uuid.uuid4().hex[:8]}"
+    mails = serving.EmailNotifications(on_update_failure=["ml@example.com"])
+    telemetry = serving.TelemetryConfig(table_names=serving.UnityCatalogTableNames(logs_table="main.default.logs"))
+    made = client.serving_endpoints.create(
+        name,
+        description="answers questions",
+        budget_policy_id="b1",
+        email_notifications=mails,
+        route_optimized=True,
+        telemetry_config=telemetry,
+    ).response
+    assert (made.description, made.budget_policy_id, made.route_optimized) == ("answers questions", "b1", True)
+    assert (made.email_notifications, made.telemetry_config) == (mails, telemetry)
+    mails = serving.EmailNotifications(on_update_success=["ops@example.com"])
+    assert client.serving_endpoints.update_notifications(name, email_notifications=mails).email_notifications == mails
+    client.serving_endpoints.patch_telemetry_config(name)
+    bad = serving.EmailNotifications(on_update_failure=["ml"])
+    with pytest.raises(InvalidParameterValue, match="is not an email address"):
+        client.serving_endpoints.update_notifications(name, email_notifications=bad)
+    with pytest.raises(InvalidParameterValue, match="at most 50 are allowed"):
+        client.serving_endpoints.patch(name, add_tags=[serving.EndpointTag(str(n)) for n in range(51)])
+    found = client.serving_endpoints.get(name)
+    assert (found.email_notifications, found.telemetry_config, found.tags) == (mails, None, [])
+    client.serving_endpoints.delete(name)

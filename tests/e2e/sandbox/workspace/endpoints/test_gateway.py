@@ -260,33 +260,6 @@ def test_a_table_of_another_endpoint_or_in_another_place_is_refused(
         client.serving_endpoints.get(other)
 
 
-def test_what_an_endpoint_has_beside_its_config_is_kept_and_changed(client: WorkspaceClient) -> None:
-    name = f"e{uuid.uuid4().hex[:8]}"
-    mails = serving.EmailNotifications(on_update_failure=["ml@example.com"])
-    telemetry = serving.TelemetryConfig(table_names=serving.UnityCatalogTableNames(logs_table="main.default.logs"))
-    made = client.serving_endpoints.create(
-        name,
-        description="answers questions",
-        budget_policy_id="b1",
-        email_notifications=mails,
-        route_optimized=True,
-        telemetry_config=telemetry,
-    ).response
-    assert (made.description, made.budget_policy_id, made.route_optimized) == ("answers questions", "b1", True)
-    assert (made.email_notifications, made.telemetry_config) == (mails, telemetry)
-    mails = serving.EmailNotifications(on_update_success=["ops@example.com"])
-    assert client.serving_endpoints.update_notifications(name, email_notifications=mails).email_notifications == mails
-    client.serving_endpoints.patch_telemetry_config(name)
-    bad = serving.EmailNotifications(on_update_failure=["ml"])
-    with pytest.raises(InvalidParameterValue, match="is not an email address"):
-        client.serving_endpoints.update_notifications(name, email_notifications=bad)
-    with pytest.raises(InvalidParameterValue, match="at most 50 are allowed"):
-        client.serving_endpoints.patch(name, add_tags=[serving.EndpointTag(str(n)) for n in range(51)])
-    found = client.serving_endpoints.get(name)
-    assert (found.email_notifications, found.telemetry_config, found.tags) == (mails, None, [])
-    client.serving_endpoints.delete(name)
-
-
 def test_compute_is_kept_and_shown_in_databricks_form(
     client: WorkspaceClient, gated: str, versions: tuple[int, int]
 ) -> None:
