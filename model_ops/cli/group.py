@@ -34,7 +34,8 @@ class Commands(click.Group):
             with WAITING.watch(f"{ctx.command_path} is at work"):
                 return super().invoke(ctx)
         except click.ClickException as error:
-            error.message = printable.text(error.message)  # click shows it itself, with what was typed in it
+            # click shows it itself, with what was typed in it
+            error.message = printable.text(error.message)  # type: ignore[misc]  # it is only spelt otherwise
             raise
         except (click.exceptions.Exit, click.Abort, BrokenPipeError):
             raise

@@ -73,11 +73,11 @@ class Calls:
                     answer = client.request(method, where, params=parameters or None, json=body)
                 except httpx.TransportError as error:
                     # What was sent may have been done: only what can be done twice is sent again.
-                    said = f"{self.url} does not answer: {error or type(error).__name__}"
+                    words = f"{self.url} does not answer: {error or type(error).__name__}"
                     if method == "POST":
-                        raise UnsureError(said) from None
+                        raise UnsureError(words) from None
                     if not left:
-                        raise ForgeError(said) from None
+                        raise ForgeError(words) from None
                     self.sleep(2.0 ** (TRIES - left))
                     continue
                 if not left or not _is_busy(answer, method):
