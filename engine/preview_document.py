@@ -1,4 +1,7 @@
-"""What a preview would change, as the document that `pulumi preview --json` prints; of variables never the values."""
+"""What a preview would change, as the document that `pulumi preview --json` prints.
+
+Of variables never the values, and of no text what looks like a credential: a job keeps the file where many may read it.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from typing import Any
 from pulumi.automation import EngineEvent, StepEventMetadata
 from pulumi.automation.events import StepEventStateMetadata
 
+from model_ops import credential
 from model_ops.review.property_change import VARIABLES
 
 HIDDEN = "[not shown]"
@@ -63,7 +67,9 @@ def write(file: Path, document: Document) -> None:
 
 
 def without_variables(value: Any) -> Any:
-    """Give a document with the names of environment variables, and a word where their values were."""
+    """Give a document with the names of environment variables, and a word where their values were, or a credential."""
+    if isinstance(value, str):
+        return credential.KNOWN.sub(HIDDEN, value)
     if isinstance(value, Mapping):
         return {
             key: dict.fromkeys(each, HIDDEN)

@@ -21,7 +21,7 @@ from engine import pulumi_cli, pulumi_cloud, released_plugin
 from engine.go_module import VERSION
 from model_ops import commands
 from model_ops.cache import cache
-from model_ops.cli.output import echo, refused, say
+from model_ops.cli.output import instruct, refused, say
 from model_ops.errors import StackError, first_line
 from model_ops.forge.run import Run
 
@@ -64,7 +64,7 @@ def _installed() -> str:
 
 
 def _put_on_path(directory: Path) -> None:
-    if not Run(os.environ).put_on_path(directory, echo):
+    if not Run(os.environ).put_on_path(directory, instruct):
         say(f'Put it on the PATH of this shell: export PATH="{directory}:$PATH"')
 
 

@@ -76,6 +76,10 @@ class ForgeError(ModelOpsError):
     """The place where pull requests live refuses, does not answer, or is not known."""
 
 
+class UnsureError(ForgeError):
+    """Something was sent there, and it is not known whether it was done."""
+
+
 class ReadOnlyError(ForgeError):
     """A token may read there and not write."""
 

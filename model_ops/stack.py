@@ -153,7 +153,8 @@ def no_stack(stack: str, project: Path, known: Sequence[str]) -> StackError:
 
 def stack_names(project: Path) -> tuple[str, ...]:
     """Name every stack that has a file in `project`: of `Pulumi.prod.eu.yaml` it is `prod.eu`."""
-    names = (path.name.removeprefix("Pulumi.").removesuffix(".yaml") for path in project.glob("Pulumi.*.yaml"))
+    files = (path for path in project.glob("Pulumi.*.yaml") if path.is_file())
+    names = (path.name.removeprefix("Pulumi.").removesuffix(".yaml") for path in files)
     return tuple(sorted(name for name in names if STACK_NAME.fullmatch(name)))
 
 

@@ -10,7 +10,7 @@ import click
 
 from model_ops.cli import completing
 from model_ops.cli.options import json_option, project_option
-from model_ops.cli.output import echo, print_json, refused, say
+from model_ops.cli.output import echo, instruct, print_json, refused, say
 from model_ops.cli.waiting import WAITING
 
 stack_option = click.option(
@@ -42,7 +42,7 @@ def stacks(base: str | None, first: bool, pipelines: bool, project: Path, as_jso
     found = _touched(project, base) if base is not None else _all(project)
     if first:
         found = tuple(stack for stack in found if _before(project, stack) is None)
-    Run(os.environ).hand_on("stacks", json.dumps(found, separators=(",", ":")), echo)
+    Run(os.environ).hand_on("stacks", json.dumps(found, separators=(",", ":")), instruct)
     if as_json:
         print_json(found)
         return
@@ -66,12 +66,13 @@ def current(stack: str, branch: str, project: Path) -> None:
     from model_ops.forge.origin import Origin
     from model_ops.forge.run import Run
     from model_ops.git.repository import Repository
+    from model_ops.markdown import block
     from model_ops.review.superseded import standing
 
     WAITING.doing("fetching main")
     found = standing(project, stack, Origin(Repository.open(project).git, os.environ), branch)
     if not found.files:
-        Run(os.environ).hand_on("current", "true", echo)
+        Run(os.environ).hand_on("current", "true", instruct)
         say(f"{branch} has no other version of stack {stack}: {found.commit[:12]} may be deployed.")
         return
     listed = "\n".join(f"  {file}" for file in found.files)
@@ -80,7 +81,7 @@ def current(stack: str, branch: str, project: Path) -> None:
         f"{found.commit[:12]}, the commit of this run:\n{listed}\n"
         "The run of the newer commit deploys it. To deploy main as it is: start the workflow `deploy` by hand"
     )
-    Run(os.environ).summarize(f"**Superseded.**\n\n```text\n{words}\n```\n", echo)
+    Run(os.environ).summarize(f"**Superseded.**\n\n{block(words)}\n", instruct)
     raise refused(words)
 
 

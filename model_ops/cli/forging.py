@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TextIO
 import click
 
 from model_ops.cli.options import project_option, yes_option
-from model_ops.cli.output import echo, print_pairs, refused, say
+from model_ops.cli.output import echo, instruct, print_pairs, refused, say
 from model_ops.cli.waiting import WAITING
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def comment(number: int, file: TextIO, plain: bool, project: Path) -> None:
         WAITING.doing(f"commenting on pull request {number}")
         new = comment_in_place(find_forge(project, os.environ), number, body)
     except ReadOnlyError as error:
-        if not run.summarize(body.marked("", SUMMARY), echo):
+        if not run.summarize(body.marked("", SUMMARY), instruct):
             raise
         say(f"{error.headline}\nThe text is in the summary of this run instead.")
         return
@@ -90,7 +90,7 @@ def summary(file: TextIO, plain: bool) -> None:
     from model_ops.forge.run import Run
 
     body = _body(file, plain)
-    if not Run(os.environ).summarize(body.marked("", SUMMARY), echo):
+    if not Run(os.environ).summarize(body.marked("", SUMMARY), instruct):
         echo(body.text, nl=not body.text.endswith("\n"))
 
 
@@ -134,8 +134,8 @@ def pull_request(
         _open(plan, project)
 
 
-SUMMARY = 1_000_000
-"""Characters of a summary; GitHub drops one of more than 1 MiB whole."""
+SUMMARY = 250_000
+"""Characters of a summary: GitHub drops one of more than 1 MiB whole, and a character has up to four bytes."""
 
 
 def _open(plan: RequestPlan, project: Path) -> None:
@@ -145,7 +145,7 @@ def _open(plan: RequestPlan, project: Path) -> None:
 
     WAITING.doing("opening the pull request")
     found, new = open_request(find_forge(project, os.environ), plan)
-    Run(os.environ).hand_on("pull-request", str(found.number), echo)
+    Run(os.environ).hand_on("pull-request", str(found.number), instruct)
     say("It is open now:" if new else "One of that branch is open already:")
     echo(found.url)
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from model_ops import disk
+from model_ops import disk, printable
 from model_ops.commands import program
 from model_ops.errors import ModelOpsError, first_line
 
@@ -33,8 +33,12 @@ class Commands(click.Group):
         try:
             with WAITING.watch(f"{ctx.command_path} is at work"):
                 return super().invoke(ctx)
-        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
-            raise  # click's own, which it shows itself
+        except click.ClickException as error:
+            # click shows it itself, with what was typed in it
+            error.message = printable.text(error.message)  # type: ignore[misc]  # it is only spelt otherwise
+            raise
+        except (click.exceptions.Exit, click.Abort, BrokenPipeError):
+            raise
         except ModelOpsError as error:
             raise refused(error) from None
         except OSError as error:

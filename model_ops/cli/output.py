@@ -1,7 +1,7 @@
 """How anything is printed, by every command line: as tables for people, as JSON for machines, as words.
 
-What a name, a tag or somebody's error message holds is shown as `printable` has it: no terminal obeys it, no line of it
-passes for one of ours.
+What a name, a tag or somebody's error message holds is shown as `printable` has it: no terminal and no runner of CI
+obeys it, no line of it passes for one of ours.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import math
+import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time
@@ -18,6 +19,8 @@ import click
 
 from model_ops import printable
 
+COMMAND = re.compile(r"(?<=#)#(?=(?:vso)?\[)", re.IGNORECASE)
+"""What CI would take for a command in JSON, where a line begins with no `::`; it stands in texts alone."""
 WIDE = 400
 """Columns where nobody looks at a terminal: a table in a file is not to be broken at 80."""
 
@@ -54,7 +57,8 @@ def print_pairs(pairs: Iterable[tuple[str, str]]) -> None:
 def print_json(value: Any) -> None:
     """Print a result of the library as JSON: dataclasses by their fields, times in ISO 8601."""
     text = json.dumps(plain(value), indent=2, ensure_ascii=False, allow_nan=False)
-    click.echo("".join(each if each.isprintable() or each == "\n" else json.dumps(each)[1:-1] for each in text))
+    shown = "".join(each if each.isprintable() or each == "\n" else json.dumps(each)[1:-1] for each in text)
+    click.echo(COMMAND.sub(r"\\u0023", shown))
 
 
 def plain(value: Any) -> Any:
@@ -88,6 +92,11 @@ def echo(text: str, *, nl: bool = True) -> None:
 def say(words: str) -> None:
     """Say something to the person; data goes elsewhere."""
     click.echo(printable.text(words), err=True)
+
+
+def instruct(command: str) -> None:
+    """Print a command for the CI that runs this; whatever is of others in it was escaped by its rules."""
+    click.echo(command)
 
 
 def print_file(text: str) -> None:

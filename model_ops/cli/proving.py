@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shlex
 import sys
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, TextIO
 
 import click
@@ -17,6 +18,7 @@ from model_ops.cli.waiting import WAITING
 if TYPE_CHECKING:
     from model_ops.checks.report import CheckReport
     from model_ops.deployed import DeployedStack
+    from model_ops.proving.verify import Proof
     from model_ops.target import TargetModel
 
 TYPED = 300
@@ -58,7 +60,6 @@ def verify(chosen: Chosen, timeout: float, request: bool, move_aliases: bool, as
 
     Exits 0 if so, 1 if not, with every reason.
     """
-    from model_ops.proving.status import undeployed
     from model_ops.proving.verify import verify_deployed
 
     stack = chosen.open()
@@ -66,10 +67,7 @@ def verify(chosen: Chosen, timeout: float, request: bool, move_aliases: bool, as
     if as_json:
         print_json([{"model": p.model, "held": p.held, "verdict": p.verdict, "probes": p.probes} for p in proofs])
     else:
-        for proof in proofs:
-            echo(str(proof))
-            for line in undeployed(stack, proof.model):
-                say(line)
+        _print_proofs(stack, proofs)
     if not all(proof.held for proof in proofs):
         sys.exit(1)
     if move_aliases:
@@ -79,6 +77,18 @@ def verify(chosen: Chosen, timeout: float, request: bool, move_aliases: bool, as
             for alias, number in move_after_rollout(stack, proof.model).items():
                 now = f"now names version {number}" if number else "is gone: what it named is champion"
                 say(f"{proof.model.name}: {alias} {now}")
+
+
+def _print_proofs(stack: DeployedStack, proofs: Sequence[Proof]) -> None:
+    from model_ops.proving.status import undeployed
+
+    if stack.address and stack.address.rehearsed:
+        # On standard output too: whoever keeps the proof keeps with it that it is not of the real workspace.
+        echo(f"rehearsed: {stack.address.rehearsed}")
+    for proof in proofs:
+        echo(str(proof))
+        for line in undeployed(stack, proof.model):
+            say(line)
 
 
 @click.command()

@@ -54,11 +54,12 @@ class AzureDevOps:
                 own = (each.get("author") or {}).get("id") == self._identity
                 yield Comment(key=f"{thread['id']}/comments/{each['id']}", text=each.get("content") or "", own=own)
 
-    def add_comment(self, number: int, text: str) -> None:
+    def add_comment(self, number: int, text: str) -> Comment:
         """Begin a thread under a pull request; it is closed, so that it does not hold up the merge."""
         comment = {"parentCommentId": 0, "content": text, "commentType": "text"}
         body = {"comments": [comment], "status": "closed"}
-        self._write("POST", self._git(f"pullRequests/{number}/threads"), body)
+        thread = self._write("POST", self._git(f"pullRequests/{number}/threads"), body)
+        return Comment(key=f"{thread['id']}/comments/{thread['comments'][0]['id']}", text=text, own=True)
 
     def edit_comment(self, number: int, key: str, text: str) -> None:
         """Replace the text of a comment."""
@@ -92,11 +93,14 @@ class AzureDevOps:
         self._patch(number, {"History": _preformatted(text), "State": self._completed})
 
     def pull_requests(self, branch: str, *, closed: bool = False) -> Iterator[Posted]:
-        """Give the open pull requests of a branch; with `closed` all of them."""
+        """Give the open pull requests of a branch of this repository; with `closed` all of them.
+
+        A branch of that name in a fork is asked for as well by this, and is left out.
+        """
         status = "all" if closed else "active"
         asked = {"searchCriteria.sourceRefName": f"refs/heads/{branch}", "searchCriteria.status": status}
         found = self.calls.get(self._git("pullrequests"), **_version(), **asked)
-        yield from (self._request(each) for each in found["value"])
+        yield from (self._request(each) for each in found["value"] if not each.get("forkSource"))
 
     def open_pull_request(self, branch: str, base: str, title: str, text: str) -> Posted:
         """Offer a branch to be merged into `base`."""

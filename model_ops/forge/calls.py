@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from model_ops import printable, user_agent
-from model_ops.errors import ForgeError, ReadOnlyError
+from model_ops.errors import ForgeError, ReadOnlyError, UnsureError
 from model_ops.loopback import is_loopback
 
 if TYPE_CHECKING:
@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 TRIES = 4
 LONGEST = 60.0
 """Seconds that one wait may last, whatever the place asks for."""
-BUSY = frozenset({429, 500, 502, 503, 504})
+BUSY = frozenset({429, 503})
+"""Nothing was done, and may be later."""
+BROKEN = frozenset({500, 502, 504})
+"""It may have been done all the same."""
 TIMEOUT = 30.0
 """Seconds in which an answer must come."""
 SHOWN = 300
@@ -40,11 +43,15 @@ class Calls:
 
     def get(self, path: str, **parameters: str | int) -> Any:
         """Read something; raises ForgeError."""
-        return self.ask("GET", path, parameters=parameters).json()
+        return _json(self.ask("GET", path, parameters=parameters))
 
     def send(self, method: str, path: str, body: Any, **headers: str) -> Any:
-        """Write something and give the answer; raises ForgeError, and ReadOnlyError where the token may only read."""
-        return self.ask(method, path, body=body, headers=headers).json()
+        """Write something and give the answer; raises ForgeError.
+
+        That is ReadOnlyError where the token may only read, and UnsureError where a POST may have been done or not: to
+        send it again is for who has looked.
+        """
+        return _json(self.ask(method, path, body=body, headers=headers))
 
     def ask(
         self,
@@ -66,19 +73,28 @@ class Calls:
                     answer = client.request(method, where, params=parameters or None, json=body)
                 except httpx.TransportError as error:
                     # What was sent may have been done: only what can be done twice is sent again.
-                    if not left or method == "POST":
-                        raise ForgeError(f"{self.url} does not answer: {error or type(error).__name__}") from None
+                    words = f"{self.url} does not answer: {error or type(error).__name__}"
+                    if method == "POST":
+                        raise UnsureError(words) from None
+                    if not left:
+                        raise ForgeError(words) from None
                     self.sleep(2.0 ** (TRIES - left))
                     continue
-                if not left or not _is_busy(answer):
+                if not left or not _is_busy(answer, method):
                     return _taken(answer, method)
                 self.sleep(_wait(answer, TRIES - left))
         raise AssertionError("the last try returns or raises")
 
 
-def _is_busy(answer: httpx.Response) -> bool:
-    """Whether the same call may go through later; GitHub refuses by 403 too where it is asked too often."""
-    return answer.status_code in BUSY or (answer.status_code == 403 and "retry-after" in answer.headers)
+def _is_busy(answer: httpx.Response, method: str) -> bool:
+    """Whether the same call may go through later, and may be sent again."""
+    return answer.status_code in BUSY or _is_limit(answer) or (answer.status_code in BROKEN and method != "POST")
+
+
+def _is_limit(answer: httpx.Response) -> bool:
+    """Whether it was asked too often: GitHub says so by 403 too, as docs.github.com/rest has it ("Rate limits")."""
+    spent = answer.headers.get("x-ratelimit-remaining") == "0"
+    return answer.status_code == 403 and ("retry-after" in answer.headers or spent)
 
 
 def _wait(answer: httpx.Response, tried: int) -> float:
@@ -93,11 +109,26 @@ def _taken(answer: httpx.Response, method: str) -> httpx.Response:
     if answer.is_success:
         return answer
     said = f"{method} {answer.url.copy_with(query=None)} answers {answer.status_code}: {_reason(answer)}"
+    if answer.status_code in BROKEN and method == "POST":
+        raise UnsureError(said)
+    if answer.status_code in BUSY or _is_limit(answer):
+        raise ForgeError(f"{said}\nIt was asked too often, by this or by others with the token. Run this again later.")
     if answer.status_code == 403:
         raise ReadOnlyError(f"{said}\nThe token may not do that: see the `permissions` of the job, or of the token.")
     if answer.status_code in {401, 203}:
         raise ForgeError(f"{said}\nThe token is missing or has run out. Set it anew: GITHUB_TOKEN, SYSTEM_ACCESSTOKEN")
     raise ForgeError(said)
+
+
+def _json(answer: httpx.Response) -> Any:
+    try:
+        return answer.json()
+    except ValueError:
+        where = answer.url.copy_with(query=None)
+        raise ForgeError(
+            f"{where} answers {answer.status_code} without JSON: {_reason(answer)}\n"
+            "That is a page for people, of a proxy or of a sign-in: see the address, the token, HTTPS_PROXY"
+        ) from None
 
 
 def _reason(answer: httpx.Response) -> str:

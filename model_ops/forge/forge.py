@@ -24,7 +24,8 @@ class Posted:
 
     number: int
     url: str
-    text: str = ""
+    text: str | None = None
+    """None where it is not told."""
 
 
 class Forge(Protocol):
@@ -40,14 +41,14 @@ class Forge(Protocol):
     def comments(self, number: int) -> Iterator[Comment]:
         """Give the comments under a pull request."""
 
-    def add_comment(self, number: int, text: str) -> None:
+    def add_comment(self, number: int, text: str) -> Comment:
         """Write a comment under a pull request."""
 
     def edit_comment(self, number: int, key: str, text: str) -> None:
         """Replace the text of a comment."""
 
     def issues(self, title: str) -> Iterator[Posted]:
-        """Give the open issues of a title."""
+        """Give the open issues of a title that whoever signs in here wrote."""
 
     def open_issue(self, title: str, text: str) -> Posted:
         """Open an issue."""
@@ -59,7 +60,7 @@ class Forge(Protocol):
         """Close an issue, with a last word."""
 
     def pull_requests(self, branch: str, *, closed: bool = False) -> Iterator[Posted]:
-        """Give the open pull requests of a branch; with `closed` those that were closed or merged too."""
+        """Give the open pull requests of a branch here, no fork's; with `closed` those closed or merged too."""
 
     def open_pull_request(self, branch: str, base: str, title: str, text: str) -> Posted:
         """Offer a branch to be merged into `base`."""

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import quote
 
-from model_ops.errors import ForgeError
+from model_ops.errors import ForgeError, ReadOnlyError
 from model_ops.forge.calls import Calls
 from model_ops.forge.forge import Comment, Posted
 
@@ -44,21 +44,24 @@ class GitHub:
     def comments(self, number: int) -> Iterator[Comment]:
         """Give the comments under a pull request, the oldest first."""
         for each in self._all(f"issues/{number}/comments"):
-            own = (each.get("user") or {}).get("login") == self._login
-            yield Comment(key=str(each["id"]), text=each.get("body") or "", own=own)
+            yield Comment(key=str(each["id"]), text=each.get("body") or "", own=self._is_own(each))
 
-    def add_comment(self, number: int, text: str) -> None:
+    def add_comment(self, number: int, text: str) -> Comment:
         """Write a comment under a pull request."""
-        self.calls.send("POST", self._path(f"issues/{number}/comments"), {"body": text})
+        made = self.calls.send("POST", self._path(f"issues/{number}/comments"), {"body": text})
+        return Comment(key=str(made["id"]), text=text, own=True)
 
     def edit_comment(self, number: int, key: str, text: str) -> None:  # noqa: ARG002 - the key is enough here
         """Replace the text of a comment."""
         self.calls.send("PATCH", self._path(f"issues/comments/{key}"), {"body": text})
 
     def issues(self, title: str) -> Iterator[Posted]:
-        """Give the open issues of a title; a pull request is an issue too, and left out."""
+        """Give the open issues of a title that are of whoever signs in; a pull request is an issue too, and left out.
+
+        Anybody may open one of that title, with our mark in it, and then edit and close it.
+        """
         for each in self._all("issues", state="open"):
-            if each["title"] == title and "pull_request" not in each:
+            if each["title"] == title and "pull_request" not in each and self._is_own(each):
                 yield _posted(each)
 
     def open_issue(self, title: str, text: str) -> Posted:
@@ -76,9 +79,14 @@ class GitHub:
         self.calls.send("PATCH", self._path(f"issues/{number}"), done)
 
     def pull_requests(self, branch: str, *, closed: bool = False) -> Iterator[Posted]:
-        """Give the open pull requests of a branch of this repository; with `closed` all of them."""
+        """Give the open pull requests of a branch of this repository; with `closed` all of them.
+
+        `owner:branch` is also a branch of that name in a fork of the same owner's, which others may write to.
+        """
         owner, state = self.repository.partition("/")[0], "all" if closed else "open"
-        yield from (_posted(each) for each in self._all("pulls", state=state, head=f"{owner}:{branch}"))
+        for each in self._all("pulls", state=state, head=f"{owner}:{branch}"):
+            if ((each["head"].get("repo") or {}).get("full_name") or "").lower() == self.repository.lower():
+                yield _posted(each)
 
     def open_pull_request(self, branch: str, base: str, title: str, text: str) -> Posted:
         """Offer a branch to be merged into `base`."""
@@ -89,8 +97,11 @@ class GitHub:
     def _login(self) -> str:
         try:
             return str(self.calls.get("user")["login"])
-        except ForgeError:
+        except ReadOnlyError:
             return ACTIONS
+
+    def _is_own(self, posted: Any) -> bool:
+        return bool((posted.get("user") or {}).get("login") == self._login)
 
     def _path(self, path: str) -> str:
         return f"repos/{quote(self.repository)}/{path}"
@@ -99,6 +110,8 @@ class GitHub:
         page = 1
         while True:
             found = self.calls.get(self._path(path), per_page=PAGE, page=page, **parameters)
+            if not isinstance(found, list):
+                raise ForgeError(f"{self.calls.url} answers {path} with no list. See what is there: GITHUB_API_URL")
             yield from found
             if len(found) < PAGE:
                 return

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
-from model_ops.forge.forge import Forge, Posted
+from model_ops.errors import UnsureError
+from model_ops.forge.forge import Comment, Forge, Posted
 from model_ops.forge.text import COMMENT, PLACE_FOR_WORDS, fenced, fitted, issue_mark, one_line
+
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,11 +31,14 @@ class Body:
 def comment_in_place(forge: Forge, number: int, body: Body) -> bool:
     """Write the comment under a pull request, over the one that is there; says whether it is new. Raises ForgeError."""
     text = body.marked(COMMENT, forge.comment_limit)
-    for each in forge.comments(number):
-        if each.own and each.text.startswith(COMMENT):
-            forge.edit_comment(number, each.key, text)
-            return False
-    forge.add_comment(number, text)
+
+    def own() -> Comment | None:
+        return next((each for each in forge.comments(number) if each.own and each.text.startswith(COMMENT)), None)
+
+    if found := own():
+        forge.edit_comment(number, found.key, text)
+        return False
+    once(own, lambda: forge.add_comment(number, text))
     return True
 
 
@@ -41,7 +49,7 @@ def keep_issue(forge: Forge, title: str, body: Body) -> tuple[Posted, bool]:
     if found := _issue(forge, title):
         forge.edit_issue(found.number, text)
         return found, False
-    return forge.open_issue(title, text), True
+    return once(lambda: _issue(forge, title), lambda: forge.open_issue(title, text)), True
 
 
 def close_issue(forge: Forge, title: str, body: Body) -> Posted | None:
@@ -52,7 +60,19 @@ def close_issue(forge: Forge, title: str, body: Body) -> Posted | None:
     return found
 
 
+def once(find: Callable[[], Made | None], make: Callable[[], Made]) -> Made:
+    """Make something of which there is to be one; where it is not known whether it was made, look before another try.
+
+    Raises ForgeError.
+    """
+    try:
+        return make()
+    except UnsureError:
+        found = find()
+        return make() if found is None else found
+
+
 def _issue(forge: Forge, title: str) -> Posted | None:
     """The open issue of a title that is ours; a work item has no place for a mark, and is ours by its tag."""
-    found = (each for each in forge.issues(title) if not each.text or issue_mark(title) in each.text)
+    found = (each for each in forge.issues(title) if each.text is None or issue_mark(title) in each.text)
     return next(found, None)

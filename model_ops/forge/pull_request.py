@@ -8,7 +8,7 @@ from model_ops.commands import program
 from model_ops.errors import GitError
 from model_ops.forge.forge import Forge, Posted
 from model_ops.forge.origin import Origin
-from model_ops.forge.posting import Body
+from model_ops.forge.posting import Body, once
 from model_ops.forge.text import one_line
 from model_ops.git import commits
 
@@ -41,7 +41,11 @@ def plan_request(origin: Origin, branch: str, base: str, title: str | None, body
 
 def open_request(forge: Forge, plan: RequestPlan) -> tuple[Posted, bool]:
     """Open the pull request of a branch that is pushed, or give the one that is open. Raises ForgeError."""
-    if found := next(forge.pull_requests(plan.branch), None):
-        return found, False
+
+    def found() -> Posted | None:
+        return next(forge.pull_requests(plan.branch), None)
+
+    if there := found():
+        return there, False
     text = plan.body.marked("", forge.request_limit)
-    return forge.open_pull_request(plan.branch, plan.base, plan.title, text), True
+    return once(found, lambda: forge.open_pull_request(plan.branch, plan.base, plan.title, text)), True

@@ -12,7 +12,7 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from model_ops import printable
+from model_ops import credential, printable
 from model_ops.loopback import is_loopback
 from model_ops.report.metric_plot import metric_plot
 from model_ops.report.picture import Picture
@@ -90,10 +90,12 @@ def _environment() -> Environment:
 
 
 def _shown(value: Any) -> Any:
-    """Show what a reader would not see: a name may hold what turns or hides the text around it."""
+    """Show what a reader would not see, and nothing that looks like a credential: others wrote it."""
     from markupsafe import Markup
 
-    return printable.line(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+    if not isinstance(value, str) or isinstance(value, Markup):
+        return value
+    return credential.KNOWN.sub("…", printable.line(value))
 
 
 def when(moment: datetime | None) -> Markup:

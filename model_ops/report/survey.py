@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
@@ -63,8 +63,13 @@ def _stack(status: StackStatus, stack: DeployedStack | None, scope: Scope) -> St
         models=tuple(models),
         rollouts=rollouts(record, scope.since),
         by_hand=by_hand,
-        remarks=(*([unread] if unread else []), *unseen),
+        remarks=(*_rehearsed(stack), *([unread] if unread else []), *unseen),
     )
+
+
+def _rehearsed(stack: DeployedStack) -> Iterator[str]:
+    if stack.address and stack.address.rehearsed:
+        yield str(stack.address.rehearsed)
 
 
 def _record(stack: DeployedStack) -> tuple[Sequence[Update], str | None]:

@@ -18,6 +18,8 @@ from model_ops.stack import LOCAL
 from model_ops.target import Target
 from model_ops.workspace.registry import Registry
 
+MOST_ASKED = 20
+"""Stacks that are asked for a version that does not exist here: each takes seconds, and a job has its time."""
 PINNING = {"roll forward", "rollback", "canary promoted", "canary started", "canary moved", "standby added"}
 
 
@@ -69,10 +71,10 @@ def of_deleted(commands: Commands, target: Target) -> Iterator[Problem]:
 
 def elsewhere(model: str, number: int, stack: str, side: Side, project: Path) -> str | None:
     """Say which other stack has version `number` of an entry, and what brings it here; None where none is known to."""
-    for other in side.stacks:
-        if other in (stack, LOCAL):
-            continue
-        pinned = read(side.text(f"Pulumi.{other}.yaml"), other).pinned(model)
+    others = [other for other in side.stacks if other not in (stack, LOCAL)]
+    for other in others[:MOST_ASKED]:
+        text = side.text(f"Pulumi.{other}.yaml")
+        pinned = read(text, other).pinned(model) if model in (text or "") else None
         if pinned and (number in pinned.deployed or _has(other, model, number, project)):
             named = f"--from {other} --to {stack} --version {number} --model {model}"
             return (

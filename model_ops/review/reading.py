@@ -14,6 +14,7 @@ from model_ops import credential
 from model_ops.errors import PinError
 from model_ops.pinning import program
 from model_ops.review.review import Pinned, Problem, SettingChange
+from model_ops.review.sides import Side
 
 PINS = ("servedVersion", "warmVersions", "canary", "canary.version", "canary.percent", "retired")
 NOT_SHOWN = "(not shown)"
@@ -44,6 +45,16 @@ class Reading:
             percent=said.get("canary.percent"),
             retired=bool(said.get("retired")),
         )
+
+
+def read_side(side: Side, stack: str) -> Reading:
+    """Read what a stack has in force on one side of the change. Raises nothing."""
+    name = f"Pulumi.{stack}.yaml"
+    if found := side.instead(name):
+        return Reading(
+            problem=Problem(title=f"{name} is {found}", mend=f"make it a file of its own, with the settings of {stack}")
+        )
+    return read(side.text(name), stack)
 
 
 def read(text: str | None, stack: str) -> Reading:

@@ -13,6 +13,8 @@ from model_ops.stack_name import STACK_NAME
 
 LARGEST = 1_000_000
 """Bytes of a stack file that are read at most; the program's own reader takes a quarter of it."""
+MODES = {"120000": "a symbolic link", "160000": "a submodule", "040000": "a directory"}
+"""What git has at a path besides files, by its mode."""
 
 
 @dataclass(frozen=True)
@@ -26,13 +28,27 @@ class Side:
 
     def text(self, name: str) -> str | None:
         """The text of a file of the project; None where the commit has no such file, or it is no plain text."""
+        return self._read(name)[0]
+
+    def instead(self, name: str) -> str | None:
+        """What is at a path where a text should be, in words; None where that is a text, or nothing is there."""
+        return self._read(name)[1]
+
+    def _read(self, name: str) -> tuple[str | None, str | None]:
+        """The text at a path, or what is there instead. A link is not followed: it may lead anywhere."""
+        path = str(PurePosixPath(self.directory) / name)
+        entry = self.git.text("ls-tree", "-l", "-z", self.commit, "--", path).rstrip("\0").partition("\t")[0]
+        if not entry:
+            return None, None
+        mode, _, key, size = entry.split()
+        if mode in MODES:
+            return None, MODES[mode]
+        if int(size) > LARGEST:
+            return None, f"a file of {int(size):,} bytes"
         try:
-            blob = f"{self.commit}:{PurePosixPath(self.directory) / name}"
-            if not self.git.agrees("cat-file", "-e", blob) or int(self.git.text("cat-file", "-s", blob)) > LARGEST:
-                return None
-            return self.git.run("cat-file", "blob", blob).decode()
+            return self.git.run("cat-file", "blob", key).decode(), None
         except (GitError, UnicodeDecodeError):
-            return None
+            return None, "a file that is no text in UTF-8"
 
     @cached_property
     def stacks(self) -> tuple[str, ...]:

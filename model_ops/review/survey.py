@@ -16,7 +16,7 @@ from model_ops.review.deleted import deployed_still
 from model_ops.review.evidence import Witness
 from model_ops.review.facts import Evidence
 from model_ops.review.moves import moves
-from model_ops.review.reading import Reading, changed, read
+from model_ops.review.reading import Reading, changed, read_side
 from model_ops.review.review import (
     Infrastructure,
     ModelReview,
@@ -30,6 +30,7 @@ from model_ops.review.review import (
 )
 from model_ops.review.sides import Sides
 from model_ops.review.subjects import as_deployed, target_model, versions_to_ask
+from model_ops.review.withheld import withheld
 
 UNASKED = "what is deployed, the checks, and what served before"
 Tell = Callable[[str], None]
@@ -50,7 +51,7 @@ def survey(
     """
     named = stacks or touched(sides)
     found = [_Look(sides, project, stack, (previews or {}).get(stack), tell).review() for stack in named]
-    return verdict.whole(base, sides.after.commit, found, tuple(_remarks(sides)))
+    return withheld(verdict.whole(base, sides.after.commit, found, tuple(_remarks(sides))))
 
 
 @dataclass
@@ -68,8 +69,10 @@ class _Look:
     def review(self) -> StackReview:
         texts = [side.text(self.file) for side in (self.sides.before, self.sides.after)]
         self.tell(f"reading {self.file} as it was and as it is")
-        before, after = (read(text, self.stack) for text in texts)
-        state = self._state(texts[0], texts[1], after)
+        before = read_side(self.sides.before, self.stack)
+        # Reading takes a process, and where the program changes every stack is looked at.
+        after = before if texts[0] is not None and texts[0] == texts[1] else read_side(self.sides.after, self.stack)
+        state = self._state(texts[0], texts[1], before, after)
         known = StackReview(name=self.stack, state=state, verdict=Verdict(level="nothing"), file=self.file)
         if state == "deleted":
             known = self._deleted(known, before)
@@ -88,12 +91,12 @@ class _Look:
     def commands(self) -> Commands:
         return Commands.at(self.stack, self.project)
 
-    def _state(self, before: str | None, after: str | None, reading: Reading) -> StackState:
-        if after is None:
-            return "deleted" if before is not None else "unchanged"
+    def _state(self, before: str | None, after: str | None, was: Reading, reading: Reading) -> StackState:
         if reading.problem:
             return "broken"
-        if before is None:
+        if after is None:
+            return "deleted" if before is not None or was.problem else "unchanged"
+        if before is None and not was.problem:
             return "added"
         if before != after:
             return "changed"

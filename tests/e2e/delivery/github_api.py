@@ -169,7 +169,8 @@ def open_pull(api: Here, body: Json) -> Json:
 
 def head(branch: str) -> Json:
     """A branch of this repository, as the source of a pull request."""
-    return {"ref": branch, "label": f"{REPOSITORY.partition('/')[0]}:{branch}"}
+    owner = REPOSITORY.partition("/")[0]
+    return {"ref": branch, "label": f"{owner}:{branch}", "repo": {"full_name": REPOSITORY}}
 
 
 def _app(api: GitHubApi) -> FastAPI:

@@ -91,6 +91,19 @@ def test_a_stack_that_was_not_rehearsed_yet_is_refused_with_the_command(checkout
     assert not result.stdout
 
 
+def test_a_proof_that_is_kept_says_that_it_is_of_a_rehearsal(checkout: Path, home: Path) -> None:
+    left_by_the_engine(home, "prod")
+    pulumi = home / "stacks" / "prod" / "pulumi"
+    pulumi.write_text("""#!/bin/sh\necho '{"workspace_url": "http://127.0.0.1:1", "models": {}}'\n""")
+    pulumi.chmod(0o700)
+
+    result = CliRunner().invoke(main, ["verify", "--stack", "prod"])
+
+    assert result.exit_code == 0
+    said = f"rehearsed: the sandbox in {home} stands for the workspace of stack prod (ROLLPIN_SANDBOX)\n"
+    assert result.stdout == said
+
+
 def test_a_stack_without_a_file_is_not_rehearsed(checkout: Path, home: Path) -> None:
     left_by_the_engine(home, "gone")
     with pytest.raises(StackError, match="There is no stack gone"):

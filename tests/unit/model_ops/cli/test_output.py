@@ -1,6 +1,7 @@
 """What is printed: tables that are not broken in a file, JSON of every result, sizes and times as people read them."""
 
 import json
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -72,6 +73,31 @@ def test_json_says_the_same_to_a_machine_and_nothing_to_a_terminal(capsys: pytes
     assert not [each for each in printed if not each.isprintable() and each != "\n"]
 
 
-@pytest.mark.parametrize("words", ["plain", "été 日本 😀", "a\tb"])
+ORDERS = [
+    "see ##vso[task.prependpath]/tmp/x",
+    "##VSO[task.complete result=Succeeded;]",
+    "a ##[set-output name=stacks]x",
+    "###[group]",
+    "::set-output name=stacks::x",
+    "one\n  ::add-mask::prod",
+]
+
+
+@pytest.mark.parametrize("words", ORDERS)
+def test_no_line_is_a_command_to_the_ci_that_keeps_it(capsys: pytest.CaptureFixture[str], words: str) -> None:
+    output.echo(words)
+    output.say(words)
+    output.print_table(("name",), [[words]])
+    output.print_json({words: words})
+    printed = capsys.readouterr()
+    for line in [*printed.out.splitlines(), *printed.err.splitlines()]:
+        assert not re.search(r"##(vso)?\[", line, re.IGNORECASE)
+        assert not line.lstrip().startswith("::")
+    assert json.loads(printed.out[printed.out.index("{") :]) == {words: words}
+
+
+@pytest.mark.parametrize(
+    "words", ["plain", "été 日本 😀", "a\tb", "## [1]", "::1", "#[x]", "urn:pulumi:prod::p::t::n", "::", "# a::b::c"]
+)
 def test_what_everybody_can_read_stays_as_it_is(words: str) -> None:
     assert printable.text(words) == words

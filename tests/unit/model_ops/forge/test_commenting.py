@@ -61,6 +61,31 @@ def test_a_place_that_is_busy_is_asked_again_when_it_says(hub):
     assert len(hub.comments) == 1
 
 
+def test_a_comment_whose_answer_was_lost_is_not_written_twice(hub):
+    hub.place.lost = 1
+    assert comment("one").exit_code == 0
+    assert len(hub.comments) == 1
+
+
+def test_a_limit_on_calls_is_waited_out_and_is_no_lack_of_leave(hub):
+    spent = (403, {"message": "API rate limit exceeded"}, {"x-ratelimit-remaining": "0", "retry-after": "0"})
+    hub.place.first = [spent]
+    assert comment("one").exit_code == 0
+    hub.place.first = [spent] * 4
+    done = comment("two")
+    assert done.exit_code == 1
+    assert "It was asked too often" in done.stderr
+    assert "permissions" not in done.stderr
+
+
+def test_a_page_for_people_instead_of_an_answer_is_one_message(hub):
+    hub.place.page = "<html>Sign in</html>"
+    done = comment("one")
+    assert done.exit_code == 1
+    assert "answers 200 without JSON: <html>Sign in</html>" in done.stderr
+    assert "mistake of the program" not in done.stderr
+
+
 def test_a_refusal_is_told_without_the_token(hub):
     hub.place.first = [(401, {"message": "Bad credentials"}, {})] * 2
     done = comment("one")

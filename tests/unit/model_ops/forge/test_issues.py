@@ -4,6 +4,7 @@ import pytest
 from click.testing import CliRunner
 
 from model_ops.cli import main
+from model_ops.forge.text import issue_mark
 
 TITLE = "Stack eu `$(id)` does not serve what it pins"
 
@@ -44,3 +45,19 @@ def test_an_issue_of_that_title_which_is_not_ours_is_left_alone(hub, other):
     issue("bad")
     assert hub.issues[0]["body"] == other["body"]
     assert len(hub.issues) == 2
+
+
+@pytest.mark.parametrize("body", [issue_mark(TITLE), "", None])
+def test_an_issue_that_somebody_opened_ahead_of_us_is_neither_written_over_nor_closed(hub, body):
+    hub.add(hub.issues, {"title": TITLE, "body": body}, login="mallory")
+    issue("bad")
+    issue("well", "--close")
+    assert (hub.issues[0]["body"], hub.issues[0]["state"]) == (body, "open")
+    assert hub.issues[1]["state"] == "closed"
+
+
+@pytest.mark.parametrize("lost", [1, 2])
+def test_one_that_was_opened_although_the_answer_was_lost_is_not_opened_again(hub, lost):
+    hub.place.lost = lost
+    assert issue("bad").exit_code == 0
+    assert len(hub.issues) == 1

@@ -45,8 +45,21 @@ def test_the_branch_is_pushed_and_its_pull_request_opened_once(hub, checkout):
     first, second = open_it(checkout, "--yes"), open_it(checkout, "--yes")
     assert first.exit_code == second.exit_code == 0
     assert git(checkout, "rev-parse", BRANCH) in git(checkout, "ls-remote", "origin", BRANCH)
-    assert [(each["head"], each["base"]) for each in hub.pulls] == [(BRANCH, "main")]
+    assert [(each["head"]["ref"], each["base"]) for each in hub.pulls] == [(BRANCH, "main")]
     assert "open already" in second.stderr
+
+
+def test_a_pull_request_of_a_fork_with_a_branch_of_that_name_is_not_taken_for_it(hub, checkout):
+    hub.pulls.append(hub.add([], {"head": hub.head(BRANCH, "team/fork"), "base": "main"}, login="mallory"))
+    done = open_it(checkout, "--yes")
+    assert "It is open now" in done.stderr
+    assert [each["head"]["repo"]["full_name"] for each in hub.pulls] == ["team/fork", "team/models"]
+
+
+def test_one_that_was_opened_although_the_answer_was_lost_is_found(hub, checkout):
+    hub.place.lost = 1
+    assert open_it(checkout, "--yes").exit_code == 0
+    assert len(hub.pulls) == 1
 
 
 def test_the_words_of_a_commit_are_a_title_and_a_text_and_nothing_else(hub, checkout):
@@ -61,7 +74,7 @@ def test_a_branch_may_be_pushed_first_and_offered_later_from_another_checkout(hu
     assert hub.pulls == []
     git(tmp_path, "clone", "--quiet", "remote.git", "later")
     assert open_it(tmp_path / "later", "--yes").exit_code == 0
-    assert [each["head"] for each in hub.pulls] == [BRANCH]
+    assert [each["head"]["ref"] for each in hub.pulls] == [BRANCH]
 
 
 def test_its_number_is_an_output_of_the_step(hub, checkout, tmp_path, monkeypatch):

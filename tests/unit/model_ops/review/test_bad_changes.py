@@ -102,6 +102,39 @@ def test_a_file_that_is_broken_is_refused_with_the_place(review: Callable[..., R
     assert "line 1" in result.stdout or "Pulumi.prod.yaml:" in result.stdout
 
 
+def make_link(path: Path) -> None:
+    path.symlink_to("Pulumi.test.yaml")
+
+
+def make_directory(path: Path) -> None:
+    path.mkdir()
+    (path / "inside").write_text("x")
+
+
+@pytest.mark.parametrize(
+    ("name", "make", "what"),
+    [
+        ("prod", make_link, "a symbolic link"),
+        ("new", make_link, "a symbolic link"),
+        ("prod", make_directory, "a directory"),
+        ("new", lambda path: path.write_text("#" * 2_000_000), "a file of 2,000,000 bytes"),
+        ("prod", lambda path: path.write_bytes(b"\xff\xfe" * 100), "a file that is no text in UTF-8"),
+    ],
+)
+def test_what_is_no_file_of_settings_is_refused_and_not_taken_for_gone(
+    review: Callable[..., Result], repository: Path, name: str, make: Callable[[Path], object], what: str
+) -> None:
+    file = repository / f"Pulumi.{name}.yaml"
+    file.unlink(missing_ok=True)
+    make(file)
+    result = review({})
+    assert result.exit_code == 1
+    assert "**Refused**" in result.stdout
+    assert f"Pulumi.{name}.yaml is {what}" in result.stdout
+    assert "the stack's file goes" not in result.stdout
+    assert CliRunner().invoke(main, ["stacks", "--project", str(repository)]).exit_code == 0
+
+
 def test_platform_and_pin_together_are_refused_and_two_pull_requests_asked_for(
     review: Callable[..., Result], repository: Path
 ) -> None:
