@@ -11,16 +11,18 @@ from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
 
+from pulumi.automation import EngineEvent
 from semver import VersionInfo
 
 from engine import azure_task, preview_document
+from engine.preview_document import PreviewEvents
 from engine.pulumi_cli import OLDEST
 from engine.released_plugin import is_installed
+from engine.steps import Recorder
 from model_ops import disk, user_agent
 from model_ops.cli.output import say
 from model_ops.did_you_mean import did_you_mean
 from model_ops.errors import StackError
-from model_ops.review import engine_words
 from model_ops.stack import stack_names
 
 CREDENTIALS = (
@@ -31,6 +33,9 @@ CREDENTIALS = (
 )
 """Sets of variables, each enough for a Databricks client to sign in with."""
 
+AS_EVENTS = {"PULUMI_ENABLE_STREAMING_JSON_PREVIEW": "true"}
+"""Has `pulumi preview --json` print each event, a line each, instead of a digest at its end."""
+NO_REASON = "the engine refused it, and told no reason. Its own words are in the job's log, or: {command}"
 NOTHING = "the engine ended before it knew anything of the stack. Its own words are in the job's log, or: {command}"
 BACKEND = ("PULUMI_BACKEND_URL", "PULUMI_ACCESS_TOKEN")
 
@@ -58,25 +63,41 @@ def run(stack: str, operation: str, project: Path) -> int:
 
 
 def preview(stack: str, project: Path, document: Path) -> int:
-    """Preview `stack`, and write what the CLI prints of it to `document`; return the exit code.
+    """Preview `stack`, say each step, and write what it would change to `document`; return the exit code.
 
-    Of a refused preview the CLI prints the same, with its errors; where it prints none, what it said on the way is the
-    error. Raises StackError where the file cannot be written.
+    The document is made of the engine's events, as that of the local stack is: what `pulumi preview --json` prints by
+    itself has neither policies nor the reason where one refuses. Raises StackError where the file cannot be written.
     """
     command = ["pulumi", "preview", "--json", "--non-interactive", "--stack", stack]
-    done = subprocess.run(command, cwd=project, env=_environment(), stdout=subprocess.PIPE, text=True, check=False)
+    events, steps = PreviewEvents(), Recorder()
+    with subprocess.Popen(
+        command, cwd=project, env={**_environment(), **AS_EVENTS}, stdout=subprocess.PIPE, text=True
+    ) as process:
+        for event in filter(None, map(_event, process.stdout or ())):
+            events(event)
+            for line in steps(event):
+                say(f"  {line}")
+    code = process.returncode or int(not events.steps)
     try:
-        found = json.loads(done.stdout)
-    except ValueError:
-        found = {"diagnostics": [{"message": NOTHING.format(command=shlex.join(command)), "severity": "error"}]}
-    try:
-        preview_document.write(document, found)
+        preview_document.write(document, events.document(_reason(events, command) if code else None))
     except OSError as error:
         raise StackError(disk.refusal(error, document)) from None
-    for each in found.get("diagnostics") or ():
-        if each.get("severity") == "error" and (words := engine_words.message(each.get("message") or "")):
-            say(f"error: {words}")
-    return done.returncode or int(not done.stdout.strip())
+    return code
+
+
+def _event(line: str) -> EngineEvent | None:
+    try:
+        return EngineEvent.from_json(json.loads(line))
+    except (ValueError, AttributeError):
+        return None
+
+
+def _reason(events: PreviewEvents, command: list[str]) -> str:
+    """Why a preview ended badly, for where the engine told no error."""
+    again = shlex.join(command[:2] + command[3:])
+    if refusing := sorted({found["policy"] for found in events.policies if found.get("level") == "mandatory"}):
+        return f"it violates {', '.join(refusing)}, which no stack may. What each says is under Policies, or: {again}"
+    return (NO_REASON if events.steps else NOTHING).format(command=again)
 
 
 def _environment() -> dict[str, str]:

@@ -15,6 +15,7 @@ from pulumi.automation import EngineEvent, StepEventMetadata
 from pulumi.automation.events import StepEventStateMetadata
 
 from model_ops import credential
+from model_ops.review.engine_words import uncoloured
 from model_ops.review.property_change import VARIABLES
 
 HIDDEN = "[not shown]"
@@ -37,10 +38,14 @@ class PreviewEvents:
         if event.resource_pre_event:
             self.steps.append(_step(event.resource_pre_event.metadata))
         elif (said := event.diagnostic_event) and not said.ephemeral and said.severity != "debug":
-            message = f"{said.prefix or ''}{said.message}"
+            message = uncoloured(f"{said.prefix or ''}{said.message}")
             self.diagnostics.append(_filled(urn=said.urn, message=message, severity=said.severity))
         elif found := event.policy_event:
-            named = {"policy": found.policy_name, "level": found.enforcement_level, "message": found.message}
+            named = {
+                "policy": found.policy_name,
+                "level": found.enforcement_level,
+                "message": uncoloured(found.message),
+            }
             self.policies.append(_filled(**named, urn=found.resource_urn))
         elif ended := event.summary_event:
             self.summary = {_name(kind): count for kind, count in ended.resource_changes.items()}

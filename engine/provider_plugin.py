@@ -9,7 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Literal
 
-from engine.released_plugin import INSTALL_BOUND, is_installed, run
+from engine.released_plugin import INSTALL_BOUND, cause, is_installed, run
 from engine.stand_in import executable as stand_in
 from sandbox.home import Home, write_private
 
@@ -62,14 +62,7 @@ def _install(pulumi: str, environment: Mapping[str, str], wanted: str) -> str:
         return f"its download did not end within {INSTALL_BOUND} s"
     if done.returncode == 0:
         return ""
-    return _cause(done.stderr) or f"`pulumi plugin install` exited {done.returncode}"
-
-
-def _cause(words: str) -> str:
-    """The last reason that the installer gave: it retries, and sums up with less than it knew."""
-    lines = words.strip().splitlines()
-    reasons = [line.rpartition('": ')[2] for line in lines if "Error downloading plugin" in line]
-    return (reasons or lines or [""])[-1]
+    return cause(done.stderr) or f"`pulumi plugin install` exited {done.returncode}"
 
 
 def _first_line(path: Path) -> str:

@@ -76,7 +76,7 @@ def _plugin(pulumi: str, name: str, wanted: str) -> None:
     except subprocess.TimeoutExpired:
         raise StackError(f"The plugin {name} {wanted} did not come in time. Try again: make pulumi") from None
     if done.returncode:
-        said = (done.stderr.strip().splitlines() or ["it said nothing"])[-1]
+        said = released_plugin.cause(done.stderr) or "it said nothing"
         raise StackError(f"The plugin {name} {wanted} cannot be had: {said}\nTry by hand: {' '.join(command)}")
 
 

@@ -46,3 +46,10 @@ def run(command: list[str], environment: Mapping[str, str]) -> subprocess.Comple
     return subprocess.run(
         command, env=dict(environment), capture_output=True, text=True, timeout=INSTALL_BOUND, check=False
     )
+
+
+def cause(words: str) -> str:
+    """The last reason that the installer gave: it retries, and sums up with less than it knew; empty if none."""
+    lines = words.strip().splitlines()
+    reasons = [line.rpartition('": ')[2] for line in lines if "Error downloading plugin" in line]
+    return (reasons or lines or [""])[-1]

@@ -19,9 +19,14 @@ def operation(name: str, *, retained: bool) -> str:
     return "forget" if name == "delete" and retained else name
 
 
+def uncoloured(said: str) -> str:
+    """What was said without the engine's colour marks, as its CLI writes it into documents."""
+    return re.sub(r"<\{%.*?%\}>", "", said)
+
+
 def message(said: str) -> str:
     """The message without colour marks, and without what the released provider wraps around its own; empty if noise."""
-    text = re.sub(r"<\{%.*?%\}>", "", said).strip()
+    text = uncoloured(said).strip()
     if re.match(r"\d+ errors? occurred:", text):
         text = text.rpartition("* ")[2]
     text = re.sub(r"^sdk-v2/\S+ sdk\.helper_schema: |: provider=\S+$", "", text).strip()

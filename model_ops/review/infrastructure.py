@@ -77,12 +77,13 @@ def stack_of(document: Mapping[str, Any]) -> str | None:
 
 def infrastructure(document: Mapping[str, Any]) -> Infrastructure:
     """Say what a document would change; components are left out, and values that the provider only echoes."""
-    steps = [step for step in document.get("steps") or () if not _type(step).startswith(SCAFFOLDING)]
+    every = document.get("steps") or ()
+    steps = [step for step in every if not _type(step).startswith(SCAFFOLDING)]
     named = [(operation(step["op"], retained=_retained(step)), step) for step in steps]
     found = [_change(name, step) for name, step in named if name not in HALVES | QUIET]
     return Infrastructure(
         changes=tuple(sorted(found, key=lambda each: (_rank(each.operation), each.kind, each.name))),
-        same=sum(name == SAME for name, _ in named),
+        same=sum(name == SAME for name, _ in named) if _tells_same(document, every) else None,
         policies=tuple(map(_policy, document.get("policies") or ())),
         errors=_errors(document.get("diagnostics") or ()),
     )
@@ -98,6 +99,12 @@ def counted(found: Infrastructure) -> str:
     if not found.destructive:
         said.append("nothing replaced or deleted")
     return ", ".join(said if found.changes else ["nothing changes"])
+
+
+def _tells_same(document: Mapping[str, Any], steps: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether each resource that stays has its step; the summary counts them all, components too."""
+    counted = (document.get("changeSummary") or {}).get(SAME, 0)
+    return bool(sum(step["op"] == SAME for step in steps) >= counted)
 
 
 def _change(name: str, step: Mapping[str, Any]) -> InfrastructureChange:

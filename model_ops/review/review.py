@@ -151,7 +151,8 @@ class Infrastructure:
     """What the engine's preview would change in the cloud, components left out: they exist in the engine alone."""
 
     changes: tuple[InfrastructureChange, ...] = ()
-    same: int = 0
+    same: int | None = 0
+    """How many stay as they are; None where the preview does not say which: without --show-sames the CLI does not."""
     policies: tuple[PolicyFinding, ...] = ()
     errors: tuple[str, ...] = ()
     """Why the preview was refused; empty where it went through."""

@@ -138,7 +138,9 @@ def _infrastructure(found: Infrastructure) -> Iterator[Section]:
         yield Section(title=f"Policies: {len(found.policies)} findings", body=body, weight=1)
     if found.changes:
         parts = [_change(each) for each in found.changes]
-        title = f"What changes in the cloud: {len(parts)} of {len(parts) + found.same} resources"
+        every = "" if found.same is None else f" of {len(parts) + found.same}"
+        plural = "" if len(parts) == 1 and not every else "s"
+        title = f"What changes in the cloud: {len(parts)}{every} resource{plural}"
         yield Section(title=title, body="\n\n".join(parts), weight=3)
 
 

@@ -19,6 +19,7 @@ from ruamel.yaml import YAML
 
 from infra.proof.last_run import READ
 from infra.proof.workspace_api import AbsentError
+from infra.refusal import SAID
 
 PROJECT = Path(__file__).parents[2]
 PROJECTS = Path(__file__).with_name("projects")
@@ -187,11 +188,23 @@ def run_program(workspace: Workspace, stack: str, project: Path, config: Mapping
 
     @pulumi.runtime.test
     def program() -> pulumi.Output[None]:
-        runpy.run_path(str(PROJECT / "infra"), run_name="__main__")
+        with _refusing():
+            runpy.run_path(str(PROJECT / "infra"), run_name="__main__")
         root = get_root_resource()
         return pulumi.Output.from_input(dict(root.outputs)).apply(workspace.stack.outputs.update)
 
     program()
+
+
+@contextmanager
+def _refusing() -> Iterator[None]:
+    """Raise why the program refuses: it has told that, and ended as Pulumi's language host knows it."""
+    try:
+        yield
+    except SystemExit as ended:
+        if ended.code != SAID or not isinstance(ended.__cause__, pulumi.RunError):
+            raise
+        raise ended.__cause__ from None
 
 
 def engine_config(project: Path, stack: str) -> dict[str, str]:

@@ -32,6 +32,28 @@ def error(message: str) -> EngineEvent:
     return event(diagnosticEvent={"message": message, "color": "never", "severity": "error"})
 
 
+BEGUN = {"resourcePreEvent": {"metadata": {"op": "same", "urn": URN, "type": "t", "provider": "p"}}}
+
+
+def refusal(message: str) -> dict[str, Any]:
+    return {"diagnosticEvent": {"message": f"<{{%reset%}}>{message}<{{%reset%}}>", "color": "raw", "severity": "error"}}
+
+
+def violation(level: str) -> dict[str, Any]:
+    names = {"policyName": "no-public-ip", "policyPackName": "p", "policyPackVersion": "1", "policyPackVersionTag": "1"}
+    return {"policyEvent": {**names, "message": "it has one", "color": "raw", "enforcementLevel": level}}
+
+
+def released(directory: Path, monkeypatch: pytest.MonkeyPatch, said: list[dict[str, Any]], code: int) -> None:
+    """Put on the PATH a CLI that prints events, where it is asked for them, and ends with a code."""
+    pulumi, lines = directory / "bin" / "pulumi", directory / "said.jsonl"
+    lines.write_text("".join(json.dumps({"sequence": 1, "timestamp": 1, **each}) + "\n" for each in said))
+    pulumi.parent.mkdir()
+    pulumi.write_text(f"#!/bin/sh\n[ \"$PULUMI_ENABLE_STREAMING_JSON_PREVIEW\" ] && cat '{lines}'\nexit {code}\n")
+    pulumi.chmod(0o700)
+    monkeypatch.setenv("PATH", os.pathsep.join([str(pulumi.parent), os.environ["PATH"]]))
+
+
 def test_a_step_is_told_with_both_sides_and_the_kind_of_each_difference() -> None:
     events = PreviewEvents()
     events(update({"name": "a"}, {"name": "b"}, "name"))
@@ -63,22 +85,20 @@ def test_a_refused_preview_has_its_error_once_whoever_told_it(told: bool) -> Non
 
 
 @pytest.mark.parametrize(
-    ("printed", "code", "errors"),
+    ("said", "code", "errors"),
     [
-        ({"steps": []}, 0, ()),
-        ({"diagnostics": [{"severity": "error", "message": "version 99 does not exist"}]}, 1, ("version 99",)),
-        (None, 255, ("the engine ended before it knew anything",)),
+        ([BEGUN], 0, ()),
+        ([BEGUN, refusal("version 99 does not exist")], 1, ("version 99 does not exist",)),
+        ([BEGUN, violation("advisory"), violation("mandatory")], 255, ("it violates no-public-ip,",)),
+        ([BEGUN, violation("advisory")], 255, ("the engine refused it, and told no reason.",)),
+        ([], 255, ("the engine ended before it knew anything",)),
     ],
 )
-def test_of_a_stack_in_the_cloud_the_document_is_what_the_cli_prints(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, printed: Any, code: int, errors: tuple[str, ...]
+def test_of_a_stack_in_the_cloud_the_document_tells_why_the_cli_refused_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: list[Any], code: int, errors: tuple[str, ...]
 ) -> None:
-    pulumi = tmp_path / "bin" / "pulumi"
-    pulumi.parent.mkdir()
-    (tmp_path / "said.json").write_text("" if printed is None else json.dumps(printed))
-    pulumi.write_text(f"#!/bin/sh\ncat '{tmp_path}/said.json'\nexit {code}\n")
-    pulumi.chmod(0o700)
-    monkeypatch.setenv("PATH", os.pathsep.join([str(pulumi.parent), os.environ["PATH"]]))
+    released(tmp_path, monkeypatch, said, code)
     assert cloud_stack.preview("prod", tmp_path, tmp_path / "preview.json") == code
-    found = infrastructure(json.loads((tmp_path / "preview.json").read_text())).errors
-    assert [text.startswith(words) for text, words in zip(found, errors, strict=True)] == [True] * len(errors)
+    found = infrastructure(json.loads((tmp_path / "preview.json").read_text()))
+    assert [text.startswith(words) for text, words in zip(found.errors, errors, strict=True)] == [True] * len(errors)
+    assert len(found.policies) == sum("policyEvent" in each for each in said)

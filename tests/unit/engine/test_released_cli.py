@@ -17,8 +17,14 @@ PULUMI = """#!/bin/sh
 echo "$@" >>"$ASKED"
 for word in "$@"; do case "$word" in file://*) cat "${word#file://}" >"$ASKED.token";; esac; done
 if [ "$1" = version ]; then echo v3.257.0; fi
-if [ "$1" = plugin ] && [ -n "$REFUSE" ]; then echo "no such plugin" >&2; exit 1; fi
+if [ "$1" = plugin ] && [ -n "$REFUSE" ]; then echo "$REFUSE" >&2; exit 1; fi
 """
+REFUSAL = """\
+warning: Error downloading plugin: Get "https://plugins.invalid/databricks.tar.gz": dial tcp: no such host
+Will retry in 1.28s [5/5]
+error: [resource plugin databricks-1.2.3] downloading from : failed to download plugin: failed all 5 attempts
+"""
+"""As the released CLI says it: its last line sums up, and gives no reason."""
 
 
 @pytest.fixture
@@ -66,10 +72,10 @@ def test_one_that_is_there_is_kept_and_gets_the_plugins_that_the_program_was_wri
 
 
 def test_a_plugin_that_cannot_be_had_ends_it_with_what_to_type(asked, monkeypatch):
-    monkeypatch.setenv("REFUSE", "1")
+    monkeypatch.setenv("REFUSE", REFUSAL)
     done = CliRunner().invoke(main)
     assert done.exit_code == 1
-    assert "no such plugin" in done.output
+    assert "cannot be had: dial tcp: no such host\n" in done.output
     assert "plugin install resource databricks" in done.output
 
 
