@@ -26,7 +26,7 @@ INFRA = (
     {"foundation", "catalog"},
     {"access", "proof"},
     {"settings"},
-    {"naming", "retention", "interruption", "outputs"},
+    {"naming", "retention", "interruption", "outputs", "waiting_package"},
 )
 SANDBOX = ({"__main__"}, {"lifecycle"}, {"serving", "workspace"}, {"home"})
 WORKSPACE = (
