@@ -26,7 +26,7 @@ INFRA = (
     {"foundation", "catalog"},
     {"access", "proof"},
     {"settings"},
-    {"naming", "retention", "interruption", "refusal", "outputs"},
+    {"naming", "retention", "interruption", "refusal", "outputs", "waiting_package"},
 )
 SANDBOX = ({"__main__"}, {"lifecycle"}, {"serving", "workspace"}, {"home"})
 WORKSPACE = (
