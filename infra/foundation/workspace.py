@@ -12,9 +12,10 @@ import pulumi_databricks as databricks
 from infra import naming
 from infra.foundation.azure_platform import AzurePlatform, AzurePlatformArgs
 from infra.foundation.metastore import Metastore, MetastoreArgs
+from infra.foundation.serverless_network import ServerlessNetwork, ServerlessNetworkArgs
 from infra.proof import signing_in
 from infra.settings import printable
-from infra.settings.platform_schema import Create
+from infra.settings.create_schema import Create
 from infra.settings.schema import Settings
 
 
@@ -50,6 +51,8 @@ def _created(settings: Settings, create: Create, stack: str, address: str | None
     pinned = any(model.deployed for model in settings.models.values())
     url = platform.url.apply(lambda url: _asked(url, address)) if pinned else platform.url
     provider = _provider(url, platform.resource_id)
+    if create.account_id:
+        _serverless_network(create, create.account_id, stack, platform)
     metastore = Metastore(
         "metastore",
         MetastoreArgs(
@@ -63,6 +66,23 @@ def _created(settings: Settings, create: Create, stack: str, address: str | None
         pulumi.ResourceOptions(providers=[provider]),
     )
     return Workspace(url=url, provider=provider, storage_root=metastore.storage_root, after=[metastore])
+
+
+def _serverless_network(create: Create, account_id: str, stack: str, platform: AzurePlatform) -> None:
+    account = databricks.Provider("account", host=naming.ACCOUNT, account_id=account_id)
+    ServerlessNetwork(
+        "network",
+        ServerlessNetworkArgs(
+            account_id=account_id,
+            connectivity=naming.connectivity(stack),
+            policy=naming.network_policy(stack),
+            location=create.location,
+            egress=create.egress,
+            workspace_id=platform.workspace_id,
+            storage_id=platform.storage_id,
+        ),
+        pulumi.ResourceOptions(providers=[account]),
+    )
 
 
 def _provider(host: pulumi.Input[str], resource_id: pulumi.Input[str]) -> pulumi.ProviderResource:
