@@ -23,6 +23,9 @@ ROLES = uuid.UUID("6f2f5d2a-5a0e-4b0f-9d2c-3f1f6a7c9e11")
 MOST_NETWORK = 64
 """Characters of the name of a virtual network or a private endpoint; what else belongs to one may have more."""
 
+MOST_BUDGET = 63
+"""Characters of a budget's name, and of that of a workspace of Log Analytics."""
+
 
 def full_name(catalog: str, schema: str, model: str) -> str:
     """Name a registered model as Unity Catalog does: `catalog.schema.model`."""
@@ -84,6 +87,26 @@ def within_network(stack: str, role: str) -> str:
     return f"{_short(f'rollpin-{_dashed(stack)}', MOST_NETWORK - len(role) - 1)}-{role}"
 
 
+def log_analytics(stack: str) -> str:
+    """Name the workspace of Log Analytics; it may hold no underscore, and ends in a letter or digit."""
+    return _short(f"log-rollpin-{_dashed(stack).replace('_', '-').strip('-')}".rstrip("-"), MOST_BUDGET)
+
+
+def budget(stack: str) -> str:
+    """Name the budget: unique in the subscription."""
+    return _short(f"budget-rollpin-{_dashed(stack)}", MOST_BUDGET)
+
+
+def managed_resource_group(workspace: str) -> str:
+    """Name the resource group that Databricks makes and fills itself."""
+    return f"{workspace}-managed"
+
+
+def subscription(resource_id: str) -> str:
+    """Id of the subscription that a resource is in."""
+    return "/".join(resource_id.split("/")[:3])
+
+
 def connectivity(stack: str) -> str:
     """Name the network connectivity configuration: unique in a Databricks account's region."""
     return _short(f"ncc-rollpin-{_dashed(stack)}", MOST_CONNECTIVITY)
@@ -96,14 +119,13 @@ def network_policy(stack: str) -> str:
 
 def managed_resource_group_id(resource_group_id: str, workspace: str) -> str:
     """Id of the resource group that Databricks makes and fills itself, beside the stack's own."""
-    subscription, _, _ = resource_group_id.partition("/resourceGroups/")
-    return f"{subscription}/resourceGroups/{workspace}-managed"
+    beside, _, _ = resource_group_id.partition("/resourceGroups/")
+    return f"{beside}/resourceGroups/{managed_resource_group(workspace)}"
 
 
 def role_definition_id(resource_id: str, role: str) -> str:
     """Id of a built-in role in the subscription of a resource."""
-    subscription = "/".join(resource_id.split("/")[:3])
-    return f"{subscription}/providers/Microsoft.Authorization/roleDefinitions/{role}"
+    return f"{subscription(resource_id)}/providers/Microsoft.Authorization/roleDefinitions/{role}"
 
 
 def role_assignment(scope: str, principal: str, role: str) -> str:

@@ -9,13 +9,16 @@ import pulumi
 from pulumi_azure_native import resources
 
 from infra import naming
+from infra.foundation.activity_logs import ActivityLogs, ActivityLogsArgs
 from infra.foundation.azure_storage import AzureStorage, AzureStorageArgs
 from infra.foundation.azure_workspace import AzureWorkspace, AzureWorkspaceArgs
 from infra.foundation.private_link import PrivateLink, PrivateLinkArgs
 from infra.foundation.private_zones import PrivateZones, PrivateZonesArgs
 from infra.foundation.resource_lock import lock
+from infra.foundation.spending import budget
 from infra.foundation.virtual_network import VirtualNetwork, VirtualNetworkArgs
 from infra.retention import kept
+from infra.settings.budget_schema import Budget
 from infra.settings.create_schema import Create
 from infra.settings.network_schema import Network
 
@@ -57,6 +60,10 @@ class AzurePlatform(pulumi.ComponentResource):
         made: list[pulumi.Resource] = [storage, workspace]
         if network and args.create.network:
             made += [network, self._private_link(name, args, group, args.create.network, network, storage, workspace)]
+        if args.create.log_days:
+            made.append(self._logs(name, args, group, args.create.log_days, storage, workspace))
+        if args.create.budget:
+            self._budget(name, args, group, args.create.budget)
         if args.create.locked(args.protect):
             lock(name, group.name, naming.lock(args.stack), self, made)
         self.url, self.resource_id, self.workspace_id = workspace.url, workspace.resource_id, workspace.workspace_id
@@ -102,6 +109,35 @@ class AzurePlatform(pulumi.ComponentResource):
             ),
             pulumi.ResourceOptions(parent=self),
         )
+
+    def _logs(
+        self,
+        name: str,
+        args: AzurePlatformArgs,
+        group: resources.ResourceGroup,
+        days: int,
+        storage: AzureStorage,
+        workspace: AzureWorkspace,
+    ) -> ActivityLogs:
+        return ActivityLogs(
+            f"{name}-logs",
+            ActivityLogsArgs(
+                resource_group_name=group.name,
+                location=args.create.location,
+                log_analytics=naming.log_analytics(args.stack),
+                days=days,
+                workspace_id=workspace.resource_id,
+                storage_id=storage.account_id,
+                tags=args.tags,
+            ),
+            pulumi.ResourceOptions(parent=self),
+        )
+
+    def _budget(self, name: str, args: AzurePlatformArgs, group: resources.ResourceGroup, settings: Budget) -> None:
+        own = args.create.resource_group or naming.resource_group(args.stack)
+        workspace = args.create.workspace or naming.workspace(args.stack)
+        managed = [] if args.create.compute == "serverless" else [naming.managed_resource_group(workspace)]
+        budget(name, naming.budget(args.stack), settings, group.id.apply(naming.subscription), [own, *managed], self)
 
     def _private_link(
         self,

@@ -27,6 +27,8 @@ class Workspace:
     provider: pulumi.ProviderResource | None = None
     """None where the environment names the workspace: the engine's own provider reaches it then."""
     storage_root: pulumi.Output[str] | None = None
+    isolated: bool = False
+    """Whether other workspaces of the metastore are kept out of the stack's catalogs."""
     after: Sequence[pulumi.Resource] = ()
     """What Unity Catalog's objects wait for."""
 
@@ -61,11 +63,14 @@ def _created(settings: Settings, create: Create, stack: str, address: str | None
             workspace_id=platform.workspace_id,
             connector_id=platform.connector_id,
             storage_url=platform.storage_url,
+            isolated=create.isolated,
             protect=settings.protect,
         ),
         pulumi.ResourceOptions(providers=[provider]),
     )
-    return Workspace(url=url, provider=provider, storage_root=metastore.storage_root, after=[metastore])
+    return Workspace(
+        url=url, provider=provider, storage_root=metastore.storage_root, isolated=create.isolated, after=[metastore]
+    )
 
 
 def _serverless_network(create: Create, account_id: str, stack: str, platform: AzurePlatform) -> None:

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from infra.settings.budget_schema import Budget
 from infra.settings.frozen import YES_NO, Frozen
 from infra.settings.network_schema import Network
 from infra.settings.platform_rules import AccountId, Destination
@@ -73,6 +74,20 @@ class Create(Frozen):
         default=30, description="a whole number from 1 to 365", examples=[30]
     )
     """Days in which deleted files and containers of the storage can be restored."""
+    isolated: bool = Field(default=False, description=YES_NO, examples=["true"])
+    """Whether other workspaces of the metastore are kept out of the catalogs that the stack creates, and of its storage
+    credential and external location.
+    """
+    log_days: Annotated[int, Field(ge=30, le=730)] | None = Field(
+        default=None, description="a whole number from 30 to 730", examples=[90]
+    )
+    """Days that logs are kept of who did what in the workspace and with the storage. Left out: none are collected."""
+    budget: Budget | None = Field(
+        default=None,
+        description="a mapping with the keys amount, since and notify",
+        examples=["{amount: 800, since: 2026-12, notify: [ml@example.com]}"],
+    )
+    """What the platform may cost a month. Left out: nobody is told."""
 
     @property
     def private(self) -> bool:

@@ -24,6 +24,8 @@ def mistakes(file: StackFile, create: Create) -> Iterator[Mistake]:
     if create.network:
         yield from network_contradictions.mistakes(file, create.network)
     yield from finder.repeated((*WHERE, "egress"), create.egress)
+    if create.budget:
+        yield from finder.repeated((*WHERE, "budget", "notify"), create.budget.notify)
 
 
 class _Finder(Finder):

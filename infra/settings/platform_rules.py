@@ -30,8 +30,10 @@ RESOURCE_GROUP_ID = Rule(
     GROUP,
     lambda value: value.strip().rstrip("/"),
 )
+MONTH = Rule("a month, as in `2026-12`", r"20[0-9]{2}-(?:0[1-9]|1[0-2])", lambda value: value.strip()[:7])
 
 AccountId = Annotated[str, AfterValidator(ACCOUNT)]
 Destination = Annotated[str, AfterValidator(DESTINATION)]
 VirtualNetworkId = Annotated[str, AfterValidator(VIRTUAL_NETWORK)]
 ResourceGroupId = Annotated[str, AfterValidator(RESOURCE_GROUP_ID)]
+Month = Annotated[str, AfterValidator(MONTH)]

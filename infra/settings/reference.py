@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from pydantic.fields import FieldInfo
 
 from infra.settings import (
+    budget_schema,
     create_schema,
     endpoint_schema,
     network_schema,
@@ -79,6 +80,7 @@ SECTIONS = (
     Section("rollpin:platform", platform_schema.Platform),
     Section("rollpin:platform.adopt", platform_schema.Adopt),
     Section("rollpin:platform.create", create_schema.Create),
+    Section("rollpin:platform.create.budget", budget_schema.Budget),
     Section("rollpin:platform.create.network", network_schema.Network),
     Section("rollpin:platform.create.network.hub", network_schema.Hub),
     Section(ENTRY, schema.Model),

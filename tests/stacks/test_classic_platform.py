@@ -20,7 +20,7 @@ def made(run_once: Run) -> Stack:
 
 
 def test_the_nodes_are_in_the_stacks_subnets_and_have_no_public_address(made: Stack) -> None:
-    (workspace,) = [each for each in made.of("Workspace") if each.type.startswith("azure-native:")]
+    (workspace,) = [each for each in made.of("Workspace") if each.type.startswith("azure-native:databricks:")]
     parameters = workspace.inputs["parameters"]
 
     assert workspace.inputs["computeMode"] == "Hybrid"
@@ -31,7 +31,7 @@ def test_the_nodes_are_in_the_stacks_subnets_and_have_no_public_address(made: St
 
 
 def test_the_front_is_closed_and_nodes_take_the_private_link(made: Stack) -> None:
-    (workspace,) = [each for each in made.of("Workspace") if each.type.startswith("azure-native:")]
+    (workspace,) = [each for each in made.of("Workspace") if each.type.startswith("azure-native:databricks:")]
 
     assert workspace.inputs["publicNetworkAccess"] == "Disabled"
     assert workspace.inputs["requiredNsgRules"] == "NoAzureDatabricksRules"
@@ -122,3 +122,32 @@ def test_the_lock_is_set_after_all_that_is_in_the_group(made: Stack) -> None:
     after = set(made.one("ManagementLockAtResourceGroupLevel").after)
 
     assert {"platform-network-gateway", "platform-link-sign-in-dns", "platform-storage-account"} <= after
+
+
+def test_logs_of_sign_ins_rights_models_and_files_are_kept_for_as_long_as_is_said(made: Stack) -> None:
+    (analytics,) = [each for each in made.of("Workspace") if ":operationalinsights:" in each.type]
+    sent = {each.name: each.inputs for each in made.of("DiagnosticSetting")}
+    kinds = {name: {log["category"] for log in each["logs"] if log["enabled"]} for name, each in sent.items()}
+
+    assert analytics.inputs["retentionInDays"] == 90
+    assert kinds["platform-logs-storage"] == {"StorageRead", "StorageWrite", "StorageDelete"}
+    assert {"accounts", "unityCatalog", "serverlessRealTimeInference"} <= kinds["platform-logs-workspace"]
+    assert sent["platform-logs-storage"]["resourceUri"].endswith("platform-storage-account/blobServices/default")
+    assert all(each["workspaceId"].endswith("platform-logs-analytics") for each in sent.values())
+
+
+def test_the_budget_counts_the_machines_in_databricks_group_too_and_tells_before_it_is_passed(made: Stack) -> None:
+    budget = made.one("Budget").inputs
+    told = {(each["threshold"], each["thresholdType"]) for each in budget["notifications"].values()}
+
+    assert budget["scope"] == "/subscriptions/s"
+    assert budget["timePeriod"] == {"startDate": "2026-12-01T00:00:00Z"}
+    assert budget["filter"]["dimensions"]["values"] == ["rg-rollpin-classic", "dbw-rollpin-classic-managed"]
+    assert told == {(80, "Actual"), (100, "Actual"), (100, "Forecasted")}
+    assert all(each["contactEmails"] == ["ml@example.com"] for each in budget["notifications"].values())
+
+
+def test_no_other_workspace_gets_at_catalog_or_storage(made: Stack) -> None:
+    assert made.one("Catalog").inputs["isolationMode"] == "ISOLATED"
+    assert made.one("StorageCredential").inputs["isolationMode"] == "ISOLATION_MODE_ISOLATED"
+    assert made.one("ExternalLocation").inputs["isolationMode"] == "ISOLATION_MODE_ISOLATED"

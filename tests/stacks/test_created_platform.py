@@ -170,3 +170,14 @@ def test_pins_that_were_looked_up_in_another_workspace_end_the_up(run: Run) -> N
     assert "The pins were looked up at DATABRICKS_HOST=https://adb-9.9.azuredatabricks.net" in str(refused.value)
     assert f"export DATABRICKS_HOST={HOST}" in str(refused.value)
     assert not [each for each in made.custom if each.type.startswith("databricks:")]
+
+
+def test_a_stack_that_says_nothing_of_its_shape_keeps_the_workspace_and_the_storage_that_it_has(made: Stack) -> None:
+    (workspace,) = [each for each in made.of("Workspace") if each.type.startswith("azure-native:")]
+    isolating = [each.name for each in made.custom if "isolationMode" in each.inputs]
+
+    assert workspace.inputs["computeMode"] == "Hybrid"
+    assert (workspace.inputs["publicNetworkAccess"], workspace.inputs["requiredNsgRules"]) == ("Enabled", "AllRules")
+    assert "networkRuleSet" not in made.one("StorageAccount").inputs
+    assert not [each for each in made.custom if ":network:" in each.type or ":index/mws" in each.type]
+    assert not isolating

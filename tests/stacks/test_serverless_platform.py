@@ -77,3 +77,8 @@ def test_the_network_is_made_in_the_account_and_all_else_in_the_workspace(made: 
 
 def test_no_lock_is_set_where_the_stack_says_so(made: Stack) -> None:
     assert not made.of("ManagementLockAtResourceGroupLevel")
+
+
+def test_no_logs_are_paid_for_and_nobody_is_told_of_costs_where_nothing_is_said(made: Stack) -> None:
+    assert not made.of("DiagnosticSetting")
+    assert not made.of("Budget")

@@ -170,6 +170,8 @@ CASES = {
         f"{NEW}{{{PRIVATE}, compute: serverless, network: {{addressSpace: 10.20.0.0/22}}}}\n{ONE[8:]}"
     ),
     "a network without an account": f"{NEW}{{{CREATE}, network: {{addressSpace: 10.20.0.0/22}}}}\n{ONE[8:]}",
+    "a budget of no month": (f"{NEW}{{{CREATE}, budget: {{amount: 5, since: next, notify: [a@b.c]}}}}\n{ONE[8:]}"),
+    "a budget that nobody hears of": f"{NEW}{{{CREATE}, budget: {{amount: 5, since: 2026-12}}}}\n{ONE[8:]}",
     "a canary without a pin": f"{ONE}      canary: {{version: 1, percent: 10}}\n",
     "warm versions without a pin": f"{ONE}      warmVersions: [6, 7]\n",
     "warm versions without a pin, in a flow mapping": f"{HEAD}    a: {{{FULL}, warmVersions: [6, 7]}}\n",

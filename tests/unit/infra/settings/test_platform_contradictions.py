@@ -66,6 +66,10 @@ def test_a_destination_is_the_name_of_a_host(refusal: Refusal, found: str, repai
         ("storageAccount: ml-prod", "3 to 24 lower-case letters and digits"),
         ("workspace: db", "3 to 64 letters"),
         ("resourceGroup: rg.", "not ending in `.`"),
+        ("logDays: 7", "a whole number from 30 to 730"),
+        ("budget: {amount: 0, since: 2026-12, notify: [a@b.c]}", "a whole number from 1"),
+        ("budget: {amount: 5, since: 2026-13, notify: [a@b.c]}", "a month, as in `2026-12`"),
+        ("budget: {amount: 5, since: 2026-12, notify: []}", "one to fifty mail addresses"),
         ("accountId: prod", "the id of the Databricks account"),
     ],
 )

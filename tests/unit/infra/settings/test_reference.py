@@ -8,6 +8,7 @@ import pytest
 from pydantic import BaseModel
 
 from infra.settings import (
+    budget_schema,
     create_schema,
     endpoint_schema,
     network_schema,
@@ -20,7 +21,16 @@ from infra.settings.frozen import Frozen
 from infra.settings.reference import LEFT_OUT, meanings, reference
 
 PAGE = Path(__file__).parents[4] / "docs" / "settings.md"
-MODULES = (schema, create_schema, endpoint_schema, network_schema, platform_schema, search_schema, secret_scope)
+MODULES = (
+    schema,
+    budget_schema,
+    create_schema,
+    endpoint_schema,
+    network_schema,
+    platform_schema,
+    search_schema,
+    secret_scope,
+)
 MODELS = sorted(
     {
         each
