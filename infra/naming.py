@@ -5,15 +5,26 @@ Every name is set explicitly: left alone, the Databricks provider would add a ra
 
 from __future__ import annotations
 
+import hashlib
 import re
 import uuid
 
 CONTAINER = "unity-catalog"
+ACCOUNT = "https://accounts.azuredatabricks.net"
+"""Where all Databricks accounts of Azure's public cloud are reached."""
+MOST_CONNECTIVITY = 30
+"""Characters of a network connectivity configuration's name."""
 BLOB_DATA_CONTRIBUTOR = "ba92f5b4-2d11-453d-a403-e96b0029c9fe"
 """Azure's built-in role Storage Blob Data Contributor, the same in every subscription."""
 
 ROLES = uuid.UUID("6f2f5d2a-5a0e-4b0f-9d2c-3f1f6a7c9e11")
 """The namespace of this program's role assignments, whose names must be UUIDs."""
+
+MOST_NETWORK = 64
+"""Characters of the name of a virtual network or a private endpoint; what else belongs to one may have more."""
+
+MOST_BUDGET = 63
+"""Characters of a budget's name, and of that of a workspace of Log Analytics."""
 
 
 def full_name(catalog: str, schema: str, model: str) -> str:
@@ -61,16 +72,60 @@ def access_connector(stack: str) -> str:
     return f"dbac-rollpin-{_dashed(stack)}"
 
 
+def lock(stack: str) -> str:
+    """Name the lock on the stack's resource group."""
+    return f"lock-rollpin-{_dashed(stack)}"
+
+
+def virtual_network(stack: str) -> str:
+    """Name the stack's virtual network."""
+    return _short(f"vnet-rollpin-{_dashed(stack)}", MOST_NETWORK)
+
+
+def within_network(stack: str, role: str) -> str:
+    """Name what belongs to the stack's virtual network by what it is for: `nat`, `dfs`."""
+    return f"{_short(f'rollpin-{_dashed(stack)}', MOST_NETWORK - len(role) - 1)}-{role}"
+
+
+def log_analytics(stack: str) -> str:
+    """Name the workspace of Log Analytics; it may hold no underscore, and ends in a letter or digit."""
+    return _short(f"log-rollpin-{_dashed(stack).replace('_', '-').strip('-')}".rstrip("-"), MOST_BUDGET)
+
+
+def budget(stack: str) -> str:
+    """Name the budget: unique in the subscription."""
+    return _short(f"budget-rollpin-{_dashed(stack)}", MOST_BUDGET)
+
+
+def managed_resource_group(workspace: str) -> str:
+    """Name the resource group that Databricks makes and fills itself."""
+    return f"{workspace}-managed"
+
+
+def subscription(resource_id: str) -> str:
+    """Id of the subscription that a resource is in."""
+    return "/".join(resource_id.split("/")[:3])
+
+
+def connectivity(stack: str) -> str:
+    """Name the network connectivity configuration: unique in a Databricks account's region."""
+    return _short(f"ncc-rollpin-{_dashed(stack)}", MOST_CONNECTIVITY)
+
+
+def network_policy(stack: str) -> str:
+    """Name the network policy: unique in the Databricks account."""
+    return _short(f"np-rollpin-{_dashed(stack)}", MOST_CONNECTIVITY)
+
+
 def managed_resource_group_id(resource_group_id: str, workspace: str) -> str:
     """Id of the resource group that Databricks makes and fills itself, beside the stack's own."""
-    subscription, _, _ = resource_group_id.partition("/resourceGroups/")
-    return f"{subscription}/resourceGroups/{workspace}-managed"
+    beside, _, _ = resource_group_id.partition("/resourceGroups/")
+    return f"{beside}/resourceGroups/{managed_resource_group(workspace)}"
 
 
 def role_definition_id(resource_id: str, role: str) -> str:
     """Id of a built-in role in the subscription of a resource."""
-    subscription = "/".join(resource_id.split("/")[:3])
-    return f"{subscription}/providers/Microsoft.Authorization/roleDefinitions/{role}"
+    return f"{subscription(resource_id)}/providers/Microsoft.Authorization/roleDefinitions/{role}"
 
 
 def role_assignment(scope: str, principal: str, role: str) -> str:
@@ -95,3 +150,10 @@ def catalog_root(storage_url: str, catalog: str) -> str:
 
 def _dashed(stack: str) -> str:
     return re.sub(r"[^A-Za-z0-9_-]+", "-", stack)
+
+
+def _short(name: str, most: int) -> str:
+    """Cut a name that is too long, and end it by what tells it from others that begin alike."""
+    if len(name) <= most:
+        return name
+    return f"{name[: most - 7]}-{hashlib.sha256(name.encode()).hexdigest()[:6]}"

@@ -202,6 +202,7 @@ def _schemas(
                 plan=plan,
                 claims=claims,
                 storage_root=workspace.storage_root,
+                isolated=workspace.isolated,
                 protect=settings.protect,
                 after=workspace.after,
             ),

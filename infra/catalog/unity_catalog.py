@@ -57,11 +57,15 @@ class UnitySchema(pulumi.ComponentResource):
 
 @dataclass(frozen=True, kw_only=True)
 class UnityCatalogArgs:
-    """What a catalog is made from; without `storage_root` it keeps its data where the metastore does."""
+    """What a catalog is made from; without `storage_root` it keeps its data where the metastore does.
+
+    One that is `isolated` is for the workspace alone that makes it.
+    """
 
     plan: CatalogPlan
     claims: Claims
     storage_root: pulumi.Input[str] | None
+    isolated: bool
     protect: bool
     after: Sequence[pulumi.Resource] = ()
 
@@ -103,6 +107,7 @@ class UnityCatalog(pulumi.ComponentResource):
             f"{name}-catalog",
             name=plan.name,
             storage_root=root,
+            isolation_mode="ISOLATED" if args.isolated else None,
             opts=claim.onto(kept(self, protect=args.protect, leaving=leaving, depends_on=args.after)),
         )
         claim.made(catalog)

@@ -1,1 +1,1 @@
-"""Where models are served: Azure platform, storage, workspace, metastore. Nothing here knows of a model."""
+"""Where models are served: Azure platform, network, storage, workspace, metastore. Nothing here knows of a model."""

@@ -20,6 +20,8 @@ class AzureStorageArgs:
     location: pulumi.Input[str]
     account: str
     connector: str
+    soft_delete_days: int
+    private: bool
     tags: Mapping[str, str]
     protect: bool
 
@@ -27,16 +29,21 @@ class AzureStorageArgs:
 class AzureStorage(pulumi.ComponentResource):
     """An ADLS Gen2 account with one container, and an access connector that may read and write it.
 
-    It does not restrict the network: whoever holds a role on the account reaches it from anywhere.
+    What is deleted can be restored for a while. It keeps no versions: Azure has none with a hierarchical namespace.
+    Where it is `private`, no network reaches it but by a private endpoint, and the connector does from Databricks. Else
+    whoever holds a role on the account reaches it from anywhere.
     """
 
     url: pulumi.Output[str]
     """The container's `abfss://` address, known once the connector may use it."""
     connector_id: pulumi.Output[str]
+    account_id: pulumi.Output[str]
+    """The account's Azure resource id."""
 
     def __init__(self, name: str, args: AzureStorageArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("rollpin:index:AzureStorage", name, None, opts)
-        account = self._account(name, args)
+        connector = self._connector(name, args)
+        account = self._account(name, args, connector)
         container = storage.BlobContainer(
             f"{name}-container",
             resource_group_name=args.resource_group_name,
@@ -45,13 +52,15 @@ class AzureStorage(pulumi.ComponentResource):
             public_access=storage.PublicAccess.NONE,
             opts=kept(self, protect=args.protect),
         )
-        connector = self._connector(name, args)
+        self._soft_delete(name, args, account)
         role = self._role(name, args, account, connector)
-        self.connector_id = connector.id
+        self.connector_id, self.account_id = connector.id, account.id
         self.url = pulumi.Output.all(container.id, role.id).apply(lambda _: naming.storage_url(args.account))
-        self.register_outputs({"url": self.url, "connector_id": self.connector_id})
+        self.register_outputs({"url": self.url, "connector_id": self.connector_id, "account_id": self.account_id})
 
-    def _account(self, name: str, args: AzureStorageArgs) -> storage.StorageAccount:
+    def _account(
+        self, name: str, args: AzureStorageArgs, connector: databricks.AccessConnector
+    ) -> storage.StorageAccount:
         return storage.StorageAccount(
             f"{name}-account",
             resource_group_name=args.resource_group_name,
@@ -63,10 +72,26 @@ class AzureStorage(pulumi.ComponentResource):
             allow_blob_public_access=False,
             # Identities alone: with keys, whoever lists them gets past Unity Catalog's grants.
             allow_shared_key_access=False,
+            default_to_o_auth_authentication=True,
+            is_local_user_enabled=False,
+            allow_cross_tenant_replication=False,
             enable_https_traffic_only=True,
             minimum_tls_version=storage.MinimumTlsVersion.TLS1_2,
+            network_rule_set=_admitted(connector) if args.private else None,
             tags=args.tags,
             opts=kept(self, protect=args.protect),
+        )
+
+    def _soft_delete(self, name: str, args: AzureStorageArgs, account: storage.StorageAccount) -> None:
+        kept_for = storage.DeleteRetentionPolicyArgs(enabled=True, days=args.soft_delete_days)
+        storage.BlobServiceProperties(
+            f"{name}-blobs",
+            resource_group_name=args.resource_group_name,
+            account_name=account.name,
+            blob_services_name="default",
+            delete_retention_policy=kept_for,
+            container_delete_retention_policy=kept_for,
+            opts=pulumi.ResourceOptions(parent=self),
         )
 
     def _connector(self, name: str, args: AzureStorageArgs) -> databricks.AccessConnector:
@@ -98,3 +123,17 @@ class AzureStorage(pulumi.ComponentResource):
             principal_type=authorization.PrincipalType.SERVICE_PRINCIPAL,
             opts=pulumi.ResourceOptions(parent=self, protect=args.protect, delete_before_replace=True),
         )
+
+
+def _admitted(connector: databricks.AccessConnector) -> storage.NetworkRuleSetArgs:
+    """Nobody, wherever they come from, but the connector: for it the account stays within reach, behind these rules."""
+    return storage.NetworkRuleSetArgs(
+        default_action=storage.DefaultAction.DENY,
+        bypass=storage.Bypass.NONE,
+        resource_access_rules=[
+            storage.ResourceAccessRuleArgs(
+                resource_id=connector.id,
+                tenant_id=connector.identity.apply(lambda identity: identity.tenant_id),
+            )
+        ],
+    )

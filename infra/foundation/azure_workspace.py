@@ -9,6 +9,7 @@ import pulumi
 from pulumi_azure_native import databricks
 
 from infra import naming
+from infra.foundation.virtual_network import VirtualNetwork
 from infra.retention import kept
 
 
@@ -20,14 +21,19 @@ class AzureWorkspaceArgs:
     resource_group_id: pulumi.Input[str]
     location: pulumi.Input[str]
     workspace: str
+    serverless: bool
+    network: VirtualNetwork | None
+    """Where the clusters of a classic one are; None where Databricks makes their network."""
+    public_access: bool
     tags: Mapping[str, str]
     protect: bool
 
 
 class AzureWorkspace(pulumi.ComponentResource):
-    """A premium workspace, for only those have access control, in a network that Databricks makes itself.
+    """A premium workspace, for only those have access control: a serverless one, or one that has clusters too.
 
-    Its nodes have no public address; its front door is open to the internet, behind Entra's sign-in.
+    Clusters are in the stack's network or in one that Databricks makes itself, and have no public address. The front
+    door is open to the internet, behind Entra's sign-in, where `public_access` does not close it.
     """
 
     url: pulumi.Output[str]
@@ -38,7 +44,28 @@ class AzureWorkspace(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: AzureWorkspaceArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("rollpin:index:AzureWorkspace", name, None, opts)
-        workspace = databricks.Workspace(
+        workspace = self._serverless(name, args) if args.serverless else self._classic(name, args)
+        self.url = workspace.workspace_url.apply(lambda host: f"https://{host}")
+        self.resource_id = workspace.id
+        self.workspace_id = workspace.workspace_id
+        self.register_outputs({"url": self.url, "resource_id": self.resource_id, "workspace_id": self.workspace_id})
+
+    def _serverless(self, name: str, args: AzureWorkspaceArgs) -> databricks.Workspace:
+        """One that has no network, no machines and no managed group, and takes no setting of any."""
+        return databricks.Workspace(
+            f"{name}-workspace",
+            resource_group_name=args.resource_group_name,
+            workspace_name=args.workspace,
+            location=args.location,
+            sku=databricks.SkuArgs(name="premium"),
+            compute_mode=databricks.ComputeMode.SERVERLESS,
+            public_network_access=_public(args.public_access),
+            tags=args.tags,
+            opts=kept(self, protect=args.protect),
+        )
+
+    def _classic(self, name: str, args: AzureWorkspaceArgs) -> databricks.Workspace:
+        return databricks.Workspace(
             f"{name}-workspace",
             resource_group_name=args.resource_group_name,
             workspace_name=args.workspace,
@@ -49,16 +76,28 @@ class AzureWorkspace(pulumi.ComponentResource):
             managed_resource_group_id=pulumi.Output.from_input(args.resource_group_id).apply(
                 lambda group: naming.managed_resource_group_id(group, args.workspace)
             ),
-            parameters=databricks.WorkspaceCustomParametersArgs(
-                enable_no_public_ip=databricks.WorkspaceNoPublicIPBooleanParameterArgs(value=True)
-            ),
-            # Without a private link, which needs a network of one's own, Azure takes only these two together.
-            public_network_access=databricks.PublicNetworkAccess.ENABLED,
-            required_nsg_rules=databricks.RequiredNsgRules.ALL_RULES,
+            parameters=_parameters(args.network),
+            public_network_access=_public(args.public_access),
+            # Without a private link, which needs a network of one's own, Azure takes only all rules.
+            required_nsg_rules=databricks.RequiredNsgRules.NO_AZURE_DATABRICKS_RULES
+            if args.network
+            else databricks.RequiredNsgRules.ALL_RULES,
             tags=args.tags,
             opts=kept(self, protect=args.protect),
         )
-        self.url = workspace.workspace_url.apply(lambda host: f"https://{host}")
-        self.resource_id = workspace.id
-        self.workspace_id = workspace.workspace_id
-        self.register_outputs({"url": self.url, "resource_id": self.resource_id, "workspace_id": self.workspace_id})
+
+
+def _public(allowed: bool) -> databricks.PublicNetworkAccess:
+    return databricks.PublicNetworkAccess.ENABLED if allowed else databricks.PublicNetworkAccess.DISABLED
+
+
+def _parameters(network: VirtualNetwork | None) -> databricks.WorkspaceCustomParametersArgs:
+    private = databricks.WorkspaceNoPublicIPBooleanParameterArgs(value=True)
+    if network is None:
+        return databricks.WorkspaceCustomParametersArgs(enable_no_public_ip=private)
+    return databricks.WorkspaceCustomParametersArgs(
+        enable_no_public_ip=private,
+        custom_virtual_network_id=databricks.WorkspaceCustomStringParameterArgs(value=network.network_id),
+        custom_public_subnet_name=databricks.WorkspaceCustomStringParameterArgs(value=network.host_subnet),
+        custom_private_subnet_name=databricks.WorkspaceCustomStringParameterArgs(value=network.container_subnet),
+    )

@@ -19,6 +19,8 @@ class MetastoreArgs:
     workspace_id: pulumi.Input[str]
     connector_id: pulumi.Input[str]
     storage_url: pulumi.Input[str]
+    isolated: bool
+    """Whether no other workspace of the metastore may use them."""
     protect: bool
 
 
@@ -39,12 +41,14 @@ class Metastore(pulumi.ComponentResource):
             workspace_id=args.workspace_id,
             opts=kept(self, protect=args.protect),
         )
+        mode = "ISOLATION_MODE_ISOLATED" if args.isolated else None
         credential = databricks.StorageCredential(
             f"{name}-credential",
             name=args.name,
             azure_managed_identity=databricks.StorageCredentialAzureManagedIdentityArgs(
                 access_connector_id=args.connector_id
             ),
+            isolation_mode=mode,
             opts=kept(self, protect=args.protect, depends_on=[assignment]),
         )
         location = databricks.ExternalLocation(
@@ -52,6 +56,7 @@ class Metastore(pulumi.ComponentResource):
             name=args.name,
             url=args.storage_url,
             credential_name=credential.name,
+            isolation_mode=mode,
             opts=kept(self, protect=args.protect),
         )
         self.storage_root = location.url

@@ -12,9 +12,10 @@ import pulumi_databricks as databricks
 from infra import naming
 from infra.foundation.azure_platform import AzurePlatform, AzurePlatformArgs
 from infra.foundation.metastore import Metastore, MetastoreArgs
+from infra.foundation.serverless_network import ServerlessNetwork, ServerlessNetworkArgs
 from infra.proof import signing_in
 from infra.settings import printable
-from infra.settings.platform_schema import Create
+from infra.settings.create_schema import Create
 from infra.settings.schema import Settings
 
 
@@ -26,6 +27,8 @@ class Workspace:
     provider: pulumi.ProviderResource | None = None
     """None where the environment names the workspace: the engine's own provider reaches it then."""
     storage_root: pulumi.Output[str] | None = None
+    isolated: bool = False
+    """Whether other workspaces of the metastore are kept out of the stack's catalogs."""
     after: Sequence[pulumi.Resource] = ()
     """What Unity Catalog's objects wait for."""
 
@@ -50,6 +53,8 @@ def _created(settings: Settings, create: Create, stack: str, address: str | None
     pinned = any(model.deployed for model in settings.models.values())
     url = platform.url.apply(lambda url: _asked(url, address)) if pinned else platform.url
     provider = _provider(url, platform.resource_id)
+    if create.account_id:
+        _serverless_network(create, create.account_id, stack, platform)
     metastore = Metastore(
         "metastore",
         MetastoreArgs(
@@ -58,11 +63,31 @@ def _created(settings: Settings, create: Create, stack: str, address: str | None
             workspace_id=platform.workspace_id,
             connector_id=platform.connector_id,
             storage_url=platform.storage_url,
+            isolated=create.isolated,
             protect=settings.protect,
         ),
         pulumi.ResourceOptions(providers=[provider]),
     )
-    return Workspace(url=url, provider=provider, storage_root=metastore.storage_root, after=[metastore])
+    return Workspace(
+        url=url, provider=provider, storage_root=metastore.storage_root, isolated=create.isolated, after=[metastore]
+    )
+
+
+def _serverless_network(create: Create, account_id: str, stack: str, platform: AzurePlatform) -> None:
+    account = databricks.Provider("account", host=naming.ACCOUNT, account_id=account_id)
+    ServerlessNetwork(
+        "network",
+        ServerlessNetworkArgs(
+            account_id=account_id,
+            connectivity=naming.connectivity(stack),
+            policy=naming.network_policy(stack),
+            location=create.location,
+            egress=create.egress,
+            workspace_id=platform.workspace_id,
+            storage_id=platform.storage_id,
+        ),
+        pulumi.ResourceOptions(providers=[account]),
+    )
 
 
 def _provider(host: pulumi.Input[str], resource_id: pulumi.Input[str]) -> pulumi.ProviderResource:

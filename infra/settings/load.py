@@ -14,12 +14,14 @@ from infra.settings import (
     contradictions,
     defaults,
     encrypted_value,
+    platform_contradictions,
     pydantic_errors,
     scope_contradictions,
     search_contradictions,
     stack_file,
     top_level_keys,
 )
+from infra.settings.create_schema import Create
 from infra.settings.mistake import Mistake, refuse
 from infra.settings.schema import Model, Settings
 from infra.settings.search_schema import VectorSearch
@@ -52,6 +54,8 @@ def load(path: Path, stack: str) -> Settings:
         models = _sound(values.get("models"), Model)
         scopes = _sound(values.get("secretScopes"), SecretScope)
     mistakes += contradictions.mistakes(file, values.get("platform"), models, stack)
+    if create := _created(values.get("platform")):
+        mistakes += platform_contradictions.mistakes(file, create)
     mistakes += scope_contradictions.mistakes(file, scopes)
     if search := settings.vector_search if settings else _sound_search(values.get("vectorSearch")):
         mistakes += search_contradictions.mistakes(file, search)
@@ -69,6 +73,11 @@ def _sound(entries: Any, kind: type[Entry]) -> dict[str, Entry]:
         except ValidationError:
             continue
     return sound
+
+
+def _created(platform: Any) -> Create | None:
+    """The platform to create where its settings have no mistake of their own."""
+    return _sound({"create": platform.get("create")}, Create).get("create") if isinstance(platform, dict) else None
 
 
 def _sound_search(value: Any) -> VectorSearch | None:

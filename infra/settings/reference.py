@@ -13,7 +13,16 @@ from typing import Any, NamedTuple
 
 from pydantic.fields import FieldInfo
 
-from infra.settings import endpoint_schema, platform_schema, schema, search_schema, secret_scope
+from infra.settings import (
+    budget_schema,
+    create_schema,
+    endpoint_schema,
+    network_schema,
+    platform_schema,
+    schema,
+    search_schema,
+    secret_scope,
+)
 from infra.settings.defaults import NOT_COMMON
 from infra.settings.frozen import Frozen
 
@@ -70,7 +79,10 @@ SECTIONS = (
     Section("The stack", schema.Settings),
     Section("rollpin:platform", platform_schema.Platform),
     Section("rollpin:platform.adopt", platform_schema.Adopt),
-    Section("rollpin:platform.create", platform_schema.Create),
+    Section("rollpin:platform.create", create_schema.Create),
+    Section("rollpin:platform.create.budget", budget_schema.Budget),
+    Section("rollpin:platform.create.network", network_schema.Network),
+    Section("rollpin:platform.create.network.hub", network_schema.Hub),
     Section(ENTRY, schema.Model),
     Section(f"{ENTRY}.canary", schema.Canary),
     Section(f"{ENTRY}.experiment", schema.Experiment),

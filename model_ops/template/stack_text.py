@@ -88,6 +88,7 @@ def _create(answers: Answers, stack: StackAnswer) -> str:
         region=stack.region or EXAMPLE_REGION,
         account=account,
         metastore=stack.metastore or NOBODY,
+        databricks=NOBODY,
         fill_in="" if stack.region and stack.metastore else MEANT,
     ).removesuffix("\n")
 

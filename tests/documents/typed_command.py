@@ -42,7 +42,7 @@ SHELL = {
 SUB_COMMANDS = {
     "az": {
         "login", "group create", "storage account", "storage container", "keyvault create", "keyvault key",
-        "keyvault secret", "ad app", "ad sp", "role assignment",
+        "keyvault secret", "ad app", "ad sp", "role assignment", "network private-endpoint-connection", "network vnet",
     },
     "databricks": {
         "account service-principal-federation-policy", "account metastores", "secrets put-secret", "secrets put-acl",

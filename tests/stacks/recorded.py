@@ -118,8 +118,16 @@ class Workspace(mocks.Mocks):
 
     def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str, dict[str, Any]]:
         computed = {
+            "azure-native:resources:ResourceGroup": {"name": args.inputs.get("resourceGroupName")},
+            "azure-native:storage:StorageAccount": {"name": args.inputs.get("accountName")},
+            "azure-native:network:VirtualNetwork": {"name": args.inputs.get("virtualNetworkName")},
+            "azure-native:network:Subnet": {"name": args.inputs.get("subnetName")},
+            "azure-native:privatedns:PrivateZone": {"name": args.inputs.get("privateZoneName")},
+            "azure-native:network:PrivateEndpoint": {"name": args.inputs.get("privateEndpointName")},
             "azure-native:databricks:Workspace": {"workspaceUrl": WORKSPACE_URL, "workspaceId": "3333333333333333"},
-            "azure-native:databricks:AccessConnector": {"identity": {"principalId": "principal", "type": "x"}},
+            "azure-native:databricks:AccessConnector": {
+                "identity": {"principalId": "principal", "tenantId": "tenant", "type": "x"}
+            },
             "databricks:index/modelServing:ModelServing": {"servingEndpointId": "serving-endpoint-id"},
         }
         azure = f"/subscriptions/s/resourceGroups/g/{args.name}"

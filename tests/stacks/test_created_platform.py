@@ -44,6 +44,32 @@ def test_the_storage_is_hierarchical_and_nobody_reads_it_without_an_identity(mad
     assert container["publicAccess"] == "None"
 
 
+def test_what_is_deleted_in_the_storage_can_be_restored_for_thirty_days(made: Stack) -> None:
+    blobs = made.one("BlobServiceProperties").inputs
+
+    assert blobs["blobServicesName"] == "default"
+    assert blobs["deleteRetentionPolicy"] == {"days": 30, "enabled": True}
+    assert blobs["containerDeleteRetentionPolicy"] == {"days": 30, "enabled": True}
+    assert "isVersioningEnabled" not in blobs
+
+
+def test_no_local_user_and_no_other_tenant_gets_at_the_storage(made: Stack) -> None:
+    account = made.one("StorageAccount").inputs
+
+    assert account["isLocalUserEnabled"] is False
+    assert account["allowCrossTenantReplication"] is False
+    assert account["defaultToOAuthAuthentication"] is True
+
+
+def test_azure_deletes_nothing_in_the_group_of_a_protected_stack(made: Stack) -> None:
+    lock = made.one("ManagementLockAtResourceGroupLevel")
+
+    assert lock.inputs["level"] == "CanNotDelete"
+    assert lock.inputs["resourceGroupName"] == "rg-rollpin-new"
+    assert {"platform-storage-account", "platform-workspace-workspace"} <= set(lock.after)
+    assert not lock.retained
+
+
 def test_the_access_connector_alone_gets_a_role_and_only_on_the_storage(made: Stack) -> None:
     role, account = made.one("RoleAssignment").inputs, made.one("StorageAccount")
 
@@ -144,3 +170,14 @@ def test_pins_that_were_looked_up_in_another_workspace_end_the_up(run: Run) -> N
     assert "The pins were looked up at DATABRICKS_HOST=https://adb-9.9.azuredatabricks.net" in str(refused.value)
     assert f"export DATABRICKS_HOST={HOST}" in str(refused.value)
     assert not [each for each in made.custom if each.type.startswith("databricks:")]
+
+
+def test_a_stack_that_says_nothing_of_its_shape_keeps_the_workspace_and_the_storage_that_it_has(made: Stack) -> None:
+    (workspace,) = [each for each in made.of("Workspace") if each.type.startswith("azure-native:")]
+    isolating = [each.name for each in made.custom if "isolationMode" in each.inputs]
+
+    assert workspace.inputs["computeMode"] == "Hybrid"
+    assert (workspace.inputs["publicNetworkAccess"], workspace.inputs["requiredNsgRules"]) == ("Enabled", "AllRules")
+    assert "networkRuleSet" not in made.one("StorageAccount").inputs
+    assert not [each for each in made.custom if ":network:" in each.type or ":index/mws" in each.type]
+    assert not isolating

@@ -34,6 +34,19 @@ def test_a_stack_of_any_name_makes_names_that_azure_takes(stack: str) -> None:
     assert re.fullmatch(r"[A-Za-z0-9_-]{3,64}", naming.workspace(stack))
     assert re.fullmatch(r"[A-Za-z0-9_-]{3,64}", naming.access_connector(stack))
     assert re.fullmatch(r"[A-Za-z0-9_.()-]{1,90}", naming.resource_group(stack))
+    assert re.fullmatch(r"[A-Za-z0-9_-]{3,30}", naming.connectivity(stack))
+    assert re.fullmatch(r"[A-Za-z0-9][\w.-]{0,62}[A-Za-z0-9_]", naming.virtual_network(f"{stack}a"))
+    assert re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{1,63}", naming.within_network(stack, "sign-in"))
+    assert re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9-]{2,61}[A-Za-z0-9]", naming.log_analytics(stack))
+    assert re.fullmatch(r"[A-Za-z0-9_-]{1,63}", naming.budget(stack))
+    assert re.fullmatch(r"[A-Za-z0-9_-]{3,30}", naming.network_policy(stack))
+
+
+def test_names_that_are_cut_stay_apart() -> None:
+    one, two = (naming.connectivity(f"{'a' * 40}-{end}") for end in ("prod", "test"))
+
+    assert one != two
+    assert one == naming.connectivity(f"{'a' * 40}-prod")
 
 
 def test_an_experiment_is_in_a_folder_that_every_workspace_has() -> None:

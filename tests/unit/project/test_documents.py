@@ -7,7 +7,16 @@ from pydantic import BaseModel
 
 from engine.go_module import OLDEST_GO
 from engine.pulumi_cli import OLDEST
-from infra.settings import endpoint_schema, platform_schema, schema, search_schema, secret_scope
+from infra.settings import (
+    budget_schema,
+    create_schema,
+    endpoint_schema,
+    network_schema,
+    platform_schema,
+    schema,
+    search_schema,
+    secret_scope,
+)
 from infra.settings.load import load
 from sandbox.home import Home
 
@@ -65,7 +74,16 @@ def _models(directory, text):
 
 def test_every_key_of_a_stack_is_explained(texts):
     explained = {word for text in texts.values() for word in re.findall(r"`(?:[\w.\[\]]+\.|rollpin:)?(\w+)`", text)}
-    modules = (schema, endpoint_schema, platform_schema, search_schema, secret_scope)
+    modules = (
+        schema,
+        budget_schema,
+        create_schema,
+        endpoint_schema,
+        network_schema,
+        platform_schema,
+        search_schema,
+        secret_scope,
+    )
     found = [each for module in modules for each in vars(module).values()]
     models = [each for each in found if isinstance(each, type) and issubclass(each, BaseModel)]
     keys = {field.alias for model in models for field in model.model_fields.values()}

@@ -36,6 +36,9 @@ HOST = "host: https://adb-1.2.azuredatabricks.net"
 VS = f"{ONE}  rollpin:vectorSearch:\n    endpoint: docs\n    indexes:\n"
 DOCS = f"{VS}      prod.a.docs: "
 DIRECT = "columns: {id: integer, v: array<float>}, vectors: {column: v, dimension: 8}"
+CREATE = f"location: westeurope, storageAccount: abc, metastoreId: {ID}"
+PRIVATE = f"{CREATE}, accountId: {ID}"
+NEW = "config:\n  rollpin:platform:\n    create: "
 CASES = {
     # unknown keys
     "in a flow mapping on one line": f"{ONE}{EP}{{name: x, workloadSize: Large, colour: red}}\n",
@@ -151,6 +154,24 @@ CASES = {
         f"      storageAccount: abc\n      metastoreId: {ID}\n{ONE[8:]}"
     ),
     "neither": f"config:\n  rollpin:platform: {{}}\n{ONE[8:]}",
+    "serverless without an account": f"{NEW}{{{CREATE}, compute: serverless}}\n{ONE[8:]}",
+    "hosts for an open storage": f"{NEW}{{{CREATE}, egress: [pypi.org], accountId: {ID}}}\n{ONE[8:]}",
+    "a host twice": f"{NEW}{{{CREATE}, compute: serverless, accountId: {ID}, egress: [a.io, a.io]}}\n{ONE[8:]}",
+    "a region of another cloud": f"{NEW}{{{CREATE.replace('westeurope', 'chinanorth3')}}}\n{ONE[8:]}",
+    "a network too narrow": f"{NEW}{{{PRIVATE}, network: {{addressSpace: 10.20.0.0/28}}}}\n{ONE[8:]}",
+    "a subnet too small": (
+        f"{NEW}{{{PRIVATE}, network: {{addressSpace: 10.20.0.0/22, hostSubnet: 10.20.0.0/28}}}}\n{ONE[8:]}"
+    ),
+    "subnets that overlap": (
+        f"{NEW}{{{PRIVATE}, network: {{addressSpace: 10.20.0.0/22, containerSubnet: 10.20.0.0/26}}}}\n{ONE[8:]}"
+    ),
+    "a range that begins in its middle": f"{NEW}{{{PRIVATE}, network: {{addressSpace: 10.20.0.1/22}}}}\n{ONE[8:]}",
+    "a network of a serverless workspace": (
+        f"{NEW}{{{PRIVATE}, compute: serverless, network: {{addressSpace: 10.20.0.0/22}}}}\n{ONE[8:]}"
+    ),
+    "a network without an account": f"{NEW}{{{CREATE}, network: {{addressSpace: 10.20.0.0/22}}}}\n{ONE[8:]}",
+    "a budget of no month": (f"{NEW}{{{CREATE}, budget: {{amount: 5, since: next, notify: [a@b.c]}}}}\n{ONE[8:]}"),
+    "a budget that nobody hears of": f"{NEW}{{{CREATE}, budget: {{amount: 5, since: 2026-12}}}}\n{ONE[8:]}",
     "a canary without a pin": f"{ONE}      canary: {{version: 1, percent: 10}}\n",
     "warm versions without a pin": f"{ONE}      warmVersions: [6, 7]\n",
     "warm versions without a pin, in a flow mapping": f"{HEAD}    a: {{{FULL}, warmVersions: [6, 7]}}\n",

@@ -99,6 +99,8 @@ def test_a_platform_that_is_created_has_its_region_and_one_that_exists_its_addre
     prod, test = ((root / f"Pulumi.{name}.yaml").read_text() for name in ("prod", "test"))
     assert "location: northeurope" in prod
     assert "createCatalog: true" in prod
+    assert "compute: serverless" in prod
+    assert "accountId: 11111111-1111-1111-1111-111111111111        # FILL IN" in prod
     assert f"host: {host}" in test
 
 

@@ -1,0 +1,39 @@
+"""The words that a platform's settings may use, beside those of every stack in `value_rules`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import AfterValidator
+
+from infra.settings.value_rules import Rule
+
+ACCOUNT = Rule(
+    "the id of the Databricks account, which https://accounts.azuredatabricks.net shows at its top right",
+    r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}",
+    str.lower,
+)
+DESTINATION = Rule(
+    "the name of a host, as in `pypi.org`: no address, port, path or `*`",
+    r"(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]",
+    lambda value: value.strip().lower().removeprefix("https://").removeprefix("*.").partition("/")[0],
+)
+GROUP = r"/subscriptions/[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}/resourceGroups/[\w().-]{1,90}"
+VIRTUAL_NETWORK = Rule(
+    "a virtual network's resource id, as in `/subscriptions/<id>/resourceGroups/<name>"
+    "/providers/Microsoft.Network/virtualNetworks/<name>`",
+    rf"{GROUP}/providers/Microsoft\.Network/virtualNetworks/[A-Za-z0-9][\w.-]{{1,63}}",
+    lambda value: value.strip().rstrip("/"),
+)
+RESOURCE_GROUP_ID = Rule(
+    "a resource group's id, as in `/subscriptions/<id>/resourceGroups/<name>`",
+    GROUP,
+    lambda value: value.strip().rstrip("/"),
+)
+MONTH = Rule("a month, as in `2026-12`", r"20[0-9]{2}-(?:0[1-9]|1[0-2])", lambda value: value.strip()[:7])
+
+AccountId = Annotated[str, AfterValidator(ACCOUNT)]
+Destination = Annotated[str, AfterValidator(DESTINATION)]
+VirtualNetworkId = Annotated[str, AfterValidator(VIRTUAL_NETWORK)]
+ResourceGroupId = Annotated[str, AfterValidator(RESOURCE_GROUP_ID)]
+Month = Annotated[str, AfterValidator(MONTH)]
