@@ -6,6 +6,7 @@ import click
 
 from model_ops.cli.options import Chosen, on_stack, yes_option
 from model_ops.cli.output import echo, say
+from model_ops.commands import typed
 from model_ops.errors import PlanError
 
 
@@ -39,4 +40,4 @@ def adopt(chosen: Chosen, endpoint: str | None, everything: bool, yes: bool) -> 
         say("Nothing is changed yet. To write it: the same with --yes")
         return
     apply(plan)
-    say(f"{plan.path} is changed. See what the next `up` takes over: {stack.commands.engine('preview')}")
+    say(f"{typed(plan.path)} is changed. See what the next `up` takes over: {stack.commands.engine('preview')}")

@@ -15,6 +15,7 @@ from model_ops.cli.options import Chosen, Conduct, conducted, on_model, project_
 from model_ops.cli.output import echo, say
 from model_ops.cli.proving import checking, print_report
 from model_ops.cli.waiting import WAITING
+from model_ops.commands import typed
 from model_ops.errors import CheckError
 
 if TYPE_CHECKING:
@@ -193,7 +194,7 @@ def _write(plan: PinPlan, branch: str | None) -> None:
 
     if branch is None:
         apply_pin(plan)
-        say(f"{plan.edit.path} is changed. See what that does: {plan.commands.engine('preview')}")
+        say(f"{typed(plan.edit.path)} is changed. See what that does: {plan.commands.engine('preview')}")
         say(f"Then deploy it: {plan.commands.up}")
         return
     commit = commit_pin(plan, branch)

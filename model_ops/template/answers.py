@@ -93,8 +93,9 @@ class Answers:
             raise TemplateError(f"There is no stack {strangers[0]} to own. There is: {', '.join(names)}.")
 
     def parts(self, stack: str) -> tuple[str, str, str]:
-        """Catalog, schema and name of the first model in a stack."""
-        catalog, schema, model = self.model.replace(OF_STACK, stack.lower()).split(".")
+        """Catalog, schema and name of the first model in a stack; no part of them can have a stack's dots."""
+        named = stack.lower().replace(".", "_")
+        catalog, schema, model = (part.replace(OF_STACK, named) for part in self.model.split("."))
         return catalog, schema, model
 
 

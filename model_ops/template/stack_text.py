@@ -67,7 +67,7 @@ def _cloud(answers: Answers, stack: StackAnswer, after: str) -> str:
 
 
 def _gap(after: str) -> str:
-    return " " * max(2, 18 - len(after))
+    return " " * max(2, 19 - len(after))
 
 
 def _adopt(_: Answers, stack: StackAnswer) -> str:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.documents import excerpt
 from tests.e2e.template import rollpin
 
 PAGE = "your-own-model.md"
@@ -47,7 +50,18 @@ def test_every_command_of_the_guide_works_and_ends_where_it_says(place: Path) ->
     assert "churn: version 1 serves on endpoint churn, as pinned" in said
     assert "churn: version 2 serves on endpoint churn, as pinned" in said
     assert said.rindex("version 1 serves") > said.rindex("version 2 serves")
-    assert rollpin.blocks(PAGE, "text")[0].strip() in refused
+    unheard, *answers = rollpin.blocks(PAGE, "text")
+    assert unheard.strip() in refused
+    assert [excerpt.fits(f"…\n{answer}…\n", said) for answer in answers] == [True, True]
+
+
+def test_the_script_passes_the_lint_of_the_repository_that_it_is_committed_to(tmp_path: Path) -> None:
+    (script := tmp_path / "train_churn.py").write_text(rollpin.blocks(PAGE, "python")[0])
+
+    for words in (["check"], ["format", "--check"]):
+        command = [sys.executable, "-m", "ruff", *words, "--no-cache", "--config", rollpin.SOURCE / "pyproject.toml"]
+        done = subprocess.run([*command, script], capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout
 
 
 def unsigned(place: Path, exports: str, script: str) -> str:

@@ -75,6 +75,11 @@ def test_it_writes_a_file_for_each_stack_in_their_order_and_stages_all_of_it(roo
     assert git(root, "diff", "--name-only") == git(root, "ls-files", "--others") == ""
 
 
+def test_a_stack_with_dots_in_its_name_has_a_catalog_without(root: Path) -> None:
+    assert init(root, "--stack", "Prod.EU-1", "--model", "{stack}.serving.churn", "--yes").exit_code == 0
+    assert "    catalog: prod_eu-1\n" in (root / "Pulumi.Prod.EU-1.yaml").read_text()
+
+
 def test_the_projects_name_is_free_and_the_settings_namespace_stays(root: Path) -> None:
     init(root, "--name", "assistants", "--state", "directory", "--directory", "/srv/state", "--yes")
 
