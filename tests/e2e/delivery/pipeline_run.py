@@ -71,7 +71,7 @@ class PipelineRun(Running):
     def variables(self) -> dict[str, str]:
         """What Azure Pipelines says of a run; the token is not among what a step sees in its environment."""
         pull = self.event.payload.get("pull_request")
-        said = {"Build.BuildId": str(self.number), "Build.SourceBranch": self.event.ref}
+        said = {"Build.BuildId": str(self.number), "Build.SourceBranch": self.event.ref, "System.StageAttempt": "1"}
         said |= {"Build.SourceVersion": self.event.sha, "Build.Repository.Name": REPOSITORY}
         said |= {"Build.RequestedFor": "Ada", "Build.RequestedForEmail": "ada@acme.example"}
         said |= {"System.CollectionUri": f"{self.project.api.url}/", "System.TeamProject": PROJECT, "TF_BUILD": "True"}
