@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -11,8 +11,11 @@ import pytest
 
 from sandbox import lifecycle
 from sandbox.home import Home
-from tests.e2e.delivery import github_api
+from tests.e2e.delivery import azure_api, github_api
+from tests.e2e.delivery.azure_delivery import AzureDelivery
+from tests.e2e.delivery.comments import differs
 from tests.e2e.delivery.delivery import MODEL, Delivery
+from tests.e2e.delivery.pipeline_run import Project
 from tests.e2e.delivery.queues import Approvals, Queues
 from tests.e2e.delivery.repository import repository
 from tests.e2e.delivery.run import Place, Run
@@ -33,7 +36,9 @@ def delivery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Delivery]:
             for each in started:
                 each.result()
             sandboxes = {f"{stack}{suffix}": home.root for stack, home in homes.items() for suffix in ("", "-preview")}
-            place = Place(root / "runs", api, Queues(), Approvals({"prod"}), sandboxes)
+            # Whoever promotes to prod may read what test has registered.
+            profiles = {"prod": _profile(root / "databrickscfg", homes["test"])}
+            place = Place(root / "runs", api, Queues(), Approvals({"prod"}), sandboxes, profiles)
             place.root.mkdir()
             delivery = Delivery(place, made, homes)
             runs = [delivery.dispatch("deploy", stack=stack) for stack in STACKS]
@@ -42,6 +47,28 @@ def delivery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Delivery]:
     finally:
         for home in homes.values():
             lifecycle.stop(home)
+
+
+@pytest.fixture(scope="session")
+def azure(delivery: Delivery) -> Iterator[AzureDelivery]:
+    """The same repository and workspaces, behind Azure DevOps."""
+    place = delivery.place
+    with azure_api.serving() as api:
+        root = place.root.with_name("pipelines")
+        root.mkdir()
+        project = Project(root, api, place.queues, place.approvals, place.sandboxes)
+        yield AzureDelivery(delivery, project)
+
+
+@pytest.fixture
+def expects(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
+    """Hold a comment to the expected one of a name; `--write-expected` writes it anew."""
+
+    def hold(name: str, comment: str) -> None:
+        found = differs(name, comment, write=request.config.getoption("--write-expected"))
+        assert not found, f"\n{found}\nIf that is right: make test ARGS='tests/e2e/delivery --write-expected'"
+
+    return hold
 
 
 def _with_these_stacks(checkout: Path) -> None:
@@ -57,3 +84,10 @@ def _begin(delivery: Delivery, stack: str, run: Run) -> None:
         delivery.approve(run, stack)
     assert run.ended().result == "success", run.told
     versions.register(delivery.homes[stack], f"{stack}.serving.{MODEL}")
+
+
+def _profile(file: Path, home: Home) -> Path:
+    """A Databricks config file that signs in to a sandbox."""
+    file.touch(mode=0o600)
+    file.write_text(f"[other]\nhost = {home.url}\ntoken = {home.token}\n")
+    return file

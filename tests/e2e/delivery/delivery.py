@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from databricks.sdk import WorkspaceClient
 
-from model_ops.workspace import Workspace
 from sandbox.home import Home
 from tests.e2e.delivery import workflow
 from tests.e2e.delivery.github_api import REPOSITORY, head
@@ -80,16 +80,17 @@ class Delivery:
 
     def pull_request(self, branch: str) -> int:
         """The number of the one open pull request of a branch."""
-        (found,) = (
-            each
-            for each in self.place.api.issues.values()
-            if "pull_request" in each and each["state"] == "open" and each["head"]["ref"] == branch
-        )
+        (found,) = (each for each in self.pull_requests(branch) if each["state"] == "open")
         return int(found["number"])
 
-    def issue(self, title: str) -> Mapping[str, Any]:
-        """The last issue of a title."""
-        return [each for each in self.place.api.issues.values() if each["title"] == title][-1]
+    def pull_requests(self, branch: str) -> list[Mapping[str, Any]]:
+        """All that were ever opened of a branch."""
+        pulls = (each for each in self.place.api.issues.values() if "pull_request" in each)
+        return [each for each in pulls if each["head"]["ref"] == branch]
+
+    def issues(self, title: str) -> list[Mapping[str, Any]]:
+        """All that were ever opened of a title, the oldest first."""
+        return [each for each in self.place.api.issues.values() if each["title"] == title]
 
     def serves(self, stack: str) -> int:
         """The version that answers, as the endpoint itself says."""
@@ -106,8 +107,18 @@ class Delivery:
 
     def tags(self, stack: str) -> Mapping[str, str]:
         """The tags of the endpoint."""
-        found = Workspace(self.homes[stack].url, self.homes[stack].token).ask(f"/api/2.0/serving-endpoints/{MODEL}")
-        return {each["key"]: each["value"] for each in found["tags"]}
+        endpoint = self.by_hand(stack).serving_endpoints.get(MODEL)
+        return {each.key: each.value or "" for each in endpoint.tags or ()}
+
+    def registered(self, stack: str) -> set[int]:
+        """The versions of the model that a stack serves."""
+        listed = self.by_hand(stack).model_versions.list(f"{stack}.serving.{MODEL}")
+        return {each.version or 0 for each in listed}
+
+    def by_hand(self, stack: str) -> WorkspaceClient:
+        """What somebody does in a stack's workspace past the repository is done with: the official client."""
+        home = self.homes[stack]
+        return WorkspaceClient(host=home.url, token=home.token, auth_type="pat")
 
     def served(self, stack: str) -> list[int]:
         """The versions that were proven to serve, as `model-ops history` says; the last one serves now."""
@@ -121,6 +132,12 @@ class Delivery:
         """
         if after is not None and after not in self.served(stack):
             self.settle(stack, after)
+        pinned = self.main_pins(stack, version)
+        if not pinned or not self._serves_so(stack, version):
+            self.command("-m", "engine", "up", "--stack", stack, stack=stack)
+
+    def main_pins(self, stack: str, version: int) -> bool:
+        """Have main pin a version, whatever serves; says whether it did before."""
         file = self.repository.clone / f"Pulumi.{stack}.yaml"
         self.repository.git("checkout", "--quiet", "--force", "-B", "settled", self.repository.main)
         pinned = f"servedVersion: {version}\n" in file.read_text()
@@ -128,8 +145,7 @@ class Delivery:
             pin(stack, version)(file.parent)
             self.repository.git("commit", "--quiet", "--all", "-m", f"Pin version {version} in {stack}")
             self.repository.git("push", "--quiet", "origin", "HEAD:refs/heads/main")
-        if not pinned or not self._serves_so(stack, version):
-            self.command("-m", "engine", "up", "--stack", stack, stack=stack)
+        return pinned
 
     def command(self, *words: str, stack: str) -> str:
         """Run Python on main as it is, where a sandbox stands for the stack's workspace; gives what it printed."""

@@ -20,11 +20,19 @@ OUTER = re.compile(r"\$\{\{(.*?)\}\}", re.DOTALL)
 WORDS: Mapping[str, Any] = {"true": True, "false": False, "null": None, "NaN": math.nan, "Infinity": math.inf}
 LEVELS = (("||",), ("&&",), ("==", "!="), ("<", "<=", ">", ">="))
 """Operators from the loosest to the tightest."""
-STATUS = frozenset({"success", "failure", "always", "cancelled"})
 
 
 class ExpressionError(Exception):
     """An expression that GitHub would refuse, or that is not known here."""
+
+
+@dataclass(frozen=True)
+class Language:
+    """The functions that an expression may call."""
+
+    functions: Mapping[str, Callable[..., Any]]
+    statuses: Mapping[str, Callable[[str], bool]]
+    """Those that tell how things went so far: success, failure, cancelled or skipped."""
 
 
 @dataclass
@@ -33,6 +41,7 @@ class Scope:
 
     contexts: Mapping[str, Any]
     status: str = "success"
+    language: Language = field(default_factory=lambda: GITHUB)
     asked_status: bool = field(default=False, init=False)
     """Whether a status function stood in the expression, even where it was not reached."""
 
@@ -130,12 +139,12 @@ class _Reader:
             if self._peek()[1] == ",":
                 self._next()
         self._expect(")")
-        if name in STATUS:
+        if held := self.scope.language.statuses.get(name):
             self.scope.asked_status = True
-            return name == "always" or self.scope.status == {"cancelled": "cancelled"}.get(name, name)
-        if name not in FUNCTIONS:
+            return held(self.scope.status)
+        if name not in self.scope.language.functions:
             raise ExpressionError(f"{self.text!r}: there is no function {name} here")
-        return FUNCTIONS[name](*given)
+        return self.scope.language.functions[name](*given)
 
     def _parts(self, value: Any) -> Any:
         starred = False
@@ -185,7 +194,7 @@ def _operate(sign: str, left: Any, right: Any) -> Any:
     if sign == "&&":
         return right if truth(left) else left
     if sign in {"==", "!="}:
-        return _equal(left, right) == (sign == "==")
+        return equal(left, right) == (sign == "==")
     one, other = (left.lower(), right.lower()) if _texts(left, right) else (_number(left), _number(right))
     return {"<": one < other, "<=": one <= other, ">": one > other, ">=": one >= other}[sign]
 
@@ -194,8 +203,11 @@ def _texts(*values: Any) -> bool:
     return all(isinstance(value, str) for value in values)
 
 
-def _equal(left: Any, right: Any) -> bool:
-    """Loosely: texts whatever their case, values of two kinds as numbers; mappings and lists only if they are one."""
+def equal(left: Any, right: Any) -> bool:
+    """Whether two values are equal, loosely.
+
+    Texts are, whatever their case, values of two kinds as numbers; mappings and lists only if they are one.
+    """
     if _texts(left, right):
         return bool(left.lower() == right.lower())
     if isinstance(left, (list, Mapping)) or isinstance(right, (list, Mapping)):
@@ -231,9 +243,10 @@ def _each(value: Any) -> list[Any]:
     return list(value.values()) if isinstance(value, Mapping) else value if isinstance(value, list) else []
 
 
-def _contains(where: Any, what: Any) -> bool:
+def contains(where: Any, what: Any) -> bool:
+    """Whether a list has a value, or a text has another within it, whatever their case."""
     if isinstance(where, list):
-        return any(_equal(each, what) for each in where)
+        return any(equal(each, what) for each in where)
     return shown(what).lower() in shown(where).lower()
 
 
@@ -255,12 +268,20 @@ def _from_json(text: Any) -> Any:
         raise ExpressionError(f"fromJSON: {error}: {text!r}") from None
 
 
-FUNCTIONS: Mapping[str, Callable[..., Any]] = {
-    "contains": _contains,
-    "startsWith": lambda text, begin: shown(text).lower().startswith(shown(begin).lower()),
-    "endsWith": lambda text, end: shown(text).lower().endswith(shown(end).lower()),
-    "format": _format,
-    "join": lambda values, between=",": between.join(shown(each) for each in _each(values)),
-    "toJSON": lambda value: json.dumps(value, indent=2),
-    "fromJSON": _from_json,
-}
+GITHUB = Language(
+    {
+        "contains": contains,
+        "startsWith": lambda text, begin: shown(text).lower().startswith(shown(begin).lower()),
+        "endsWith": lambda text, end: shown(text).lower().endswith(shown(end).lower()),
+        "format": _format,
+        "join": lambda values, between=",": between.join(shown(each) for each in _each(values)),
+        "toJSON": lambda value: json.dumps(value, indent=2),
+        "fromJSON": _from_json,
+    },
+    {
+        "success": lambda status: status == "success",
+        "failure": lambda status: status == "failure",
+        "cancelled": lambda status: status == "cancelled",
+        "always": lambda _: True,
+    },
+)

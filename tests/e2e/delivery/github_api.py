@@ -13,9 +13,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Annotated, Any, cast
 
-import uvicorn
 from fastapi import APIRouter, Depends, FastAPI, HTTPException, Request
 from fastapi.responses import JSONResponse
+
+from tests.e2e.delivery.loopback import serving_app
 
 REPOSITORY = "acme/serving"
 LIMIT = 65_536
@@ -70,16 +71,8 @@ class GitHubApi:
 def serving() -> Iterator[GitHubApi]:
     """Serve a GitHub without anything in it, until the end of the block."""
     api = GitHubApi()
-    server = uvicorn.Server(uvicorn.Config(_app(api), port=0, log_level="warning", lifespan="off"))
-    socket = server.config.bind_socket()
-    api.url = f"http://127.0.0.1:{socket.getsockname()[1]}"
-    thread = threading.Thread(target=server.run, args=([socket],), daemon=True)
-    thread.start()
-    try:
+    with serving_app(_app(api)) as api.url:
         yield api
-    finally:
-        server.should_exit = True
-        thread.join(timeout=20)
 
 
 def _here(request: Request) -> GitHubApi:

@@ -20,8 +20,9 @@ NO_INDEX = {"UV_DEFAULT_INDEX": "http://127.0.0.1:9/simple", "UV_HTTP_RETRIES": 
 SHELLS = {
     "bash": ["bash", "--noprofile", "--norc", "-eo", "pipefail"],
     "": ["bash", "-e"],
+    "script": ["bash", "--noprofile", "--norc"],
 }
-"""As GitHub starts them; the second is what a step gets that names no shell."""
+"""As GitHub starts them, the second where a step names no shell; and as Azure Pipelines does."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,8 @@ class Machine:
 
     root: Path
     sandbox: Path | None = None
+    profiles: Path | None = None
+    """A Databricks config file, with what else its identity may sign in to."""
 
     @property
     def workspace(self) -> Path:
@@ -49,12 +52,10 @@ class Machine:
         return self.root / "work"
 
     def run(self, script: str, shell: str, environment: Mapping[str, str], directory: str = "") -> Done:
-        """Run a step's script, as GitHub does: from a file, so that no part of it is another argument."""
+        """Run a step's script as GitHub does, with the files by which it hands something on."""
         files = {name: self._file(name) for name in ("OUTPUT", "ENV", "PATH", "STEP_SUMMARY")}
-        step = self._file("script.sh")
-        step.write_text(script)
         said = dict(environment) | {f"GITHUB_{name}": str(file) for name, file in files.items()}
-        done = self.start([*SHELLS[shell], str(step)], self.workspace / directory, said)
+        done = self.script(script, shell, said, directory)
         return Done(
             done.returncode == 0,
             done.stdout,
@@ -62,6 +63,14 @@ class Machine:
             _pairs(files["ENV"].read_text()),
             files["STEP_SUMMARY"].read_text(),
         )
+
+    def script(
+        self, script: str, shell: str, environment: Mapping[str, str], directory: str = ""
+    ) -> subprocess.CompletedProcess[str]:
+        """Run a script by one of SHELLS: from a file, so that no part of it is another argument."""
+        file = self._file("script.sh")
+        file.write_text(script)
+        return self.start([*SHELLS[shell], str(file)], self.workspace / directory, environment)
 
     def start(
         self, command: Sequence[str], directory: Path, environment: Mapping[str, str] | None = None
@@ -98,7 +107,8 @@ class Machine:
             "GIT_CONFIG_NOSYSTEM": "1",
             "PYTHONSAFEPATH": "1",
         }
-        return own | NO_INDEX | ({"ROLLPIN_SANDBOX": str(self.sandbox)} if self.sandbox else {})
+        places = {"ROLLPIN_SANDBOX": self.sandbox, "DATABRICKS_CONFIG_FILE": self.profiles}
+        return own | NO_INDEX | {name: str(place) for name, place in places.items() if place}
 
     def _file(self, name: str) -> Path:
         handle, path = tempfile.mkstemp(prefix=f"{name}-", dir=self.root)
@@ -106,11 +116,11 @@ class Machine:
         return Path(path)
 
 
-def machine(root: Path, sandbox: Path | None) -> Machine:
+def machine(root: Path, sandbox: Path | None, profiles: Path | None = None) -> Machine:
     """A machine that nothing was done on yet."""
     shutil.rmtree(root, ignore_errors=True)
     (root / "work").mkdir(parents=True)
-    return Machine(root, sandbox)
+    return Machine(root, sandbox, profiles)
 
 
 def _pairs(text: str) -> dict[str, str]:

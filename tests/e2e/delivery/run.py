@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,8 +12,9 @@ from tests.e2e.delivery.actions import act
 from tests.e2e.delivery.expressions import Scope, shown, truth
 from tests.e2e.delivery.github_api import REPOSITORY, GitHubApi
 from tests.e2e.delivery.machine import Done, Machine, machine
-from tests.e2e.delivery.queues import BOUND, Approvals, Queues
+from tests.e2e.delivery.queues import Approvals, Queues
 from tests.e2e.delivery.repository import PERSON, Event
+from tests.e2e.delivery.running import Running
 
 STAND_INS = {"./.github/workflows/ci.yml"}
 """Workflows that a run passes over as if they had succeeded: lint and tests are what runs here anyway."""
@@ -31,6 +31,8 @@ class Place:
     approvals: Approvals
     sandboxes: Mapping[str, Path]
     """By the names of environments: the sandbox of the machines that their jobs run on."""
+    profiles: Mapping[str, Path] = field(default_factory=dict)
+    """By the names of environments: the Databricks config file with what else their identity may sign in to."""
     actor: Mapping[str, Any] = field(default_factory=lambda: dict(PERSON))
 
 
@@ -42,64 +44,20 @@ class Ended:
     outputs: Mapping[str, Any] = field(default_factory=dict)
 
 
-class Run:
-    """A run of the workflow in `file`, in a thread of its own."""
+class Run(Running):
+    """A run of the workflow in `file`."""
 
     def __init__(self, number: int, file: Path, event: Event, place: Place) -> None:
-        self.number, self.file, self.event, self.place = number, file, event, place
-        self.result = ""
-        self.results: dict[str, str] = {}
-        """How each job ended, by its name as GitHub shows it."""
-        self.logs: dict[str, str] = {}
-        self.summary = ""
-        self._error: Exception | None = None
-        self._told = threading.Condition()
-        self._thread = threading.Thread(target=self._run, daemon=True)
-        self._thread.start()
+        self.file, self.event, self.place = file, event, place
+        super().__init__(number)
 
     def __str__(self) -> str:
         """Name it."""
         return f"run {self.number} of {self.file.name}"
 
-    def ended(self) -> Run:
-        """Wait for its end; raises what stopped it, if that was no step."""
-        self._thread.join(BOUND)
-        assert not self._thread.is_alive(), f"{self} does not end"
-        if self._error:
-            raise self._error
-        return self
-
-    def log(self, job: str) -> str:
-        """What the steps of one job printed; all jobs are shown where it is not among them."""
-        assert job in self.logs, f"{self} has no job {job}; it has {self.results}"
-        return self.logs[job]
-
-    def await_log(self, job: str, text: str) -> None:
-        """Return once a job has printed a text."""
-        with self._told:
-            self._told.wait_for(lambda: text in self.logs.get(job, "") or self.result, BOUND)
-            if text not in self.logs.get(job, ""):
-                raise TimeoutError(f"{job} ended, or went on for long, and never said {text!r}\n{self.told}")
-
-    def tell(self, job: str, text: str) -> None:
-        """Take what a job prints."""
-        with self._told:
-            self.logs[job] = self.logs.get(job, "") + text
-            self._told.notify_all()
-
-    @property
-    def told(self) -> str:
-        """All of it, for whoever reads why a test failed."""
-        return "\n".join(f"== {self}: {name}: {self.results.get(name)}\n{log}" for name, log in self.logs.items())
-
-    def _run(self) -> None:
-        try:
-            self.result = self._call(self.file, self.event.name, self.event.inputs, None, "").result
-        except Exception as error:  # noqa: BLE001 - it is raised where the run is waited for
-            self._error = error
-        with self._told:
-            self.result = self.result or "error"
-            self._told.notify_all()
+    def whole(self) -> str:
+        """Run the workflow, and those that it calls."""
+        return self._call(self.file, self.event.name, self.event.inputs, None, "").result
 
     def _call(self, file: Path, event: str, given: Mapping[str, Any], ceiling: Any, prefix: str) -> Ended:
         flow = workflow.read(file)
@@ -151,7 +109,8 @@ class Run:
         with self.place.queues.turn(workflow.group(job, scope), self):
             self.place.approvals.require(self.number, environment)
             directory = self.place.root / f"{self.number}" / shown_as.replace("/", "_")
-            runner = machine(directory, self.place.sandboxes.get(environment or ""))
+            of = environment or ""
+            runner = machine(directory, self.place.sandboxes.get(of), self.place.profiles.get(of))
             contexts["github"] = {**contexts["github"], "token": self.place.api.grant(self._allowed(permissions))}
             return _Steps(self, flow, job, contexts, runner, shown_as).run()
 

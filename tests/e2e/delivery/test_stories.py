@@ -80,7 +80,7 @@ def test_a_version_that_does_not_load_fails_the_job_and_an_issue_says_what_serve
 
     assert deployment.result == "failure"
     assert delivery.serves("prod") == 2
-    issue = delivery.issue("Stack prod does not serve what it pins")
+    issue = delivery.issues("Stack prod does not serve what it pins")[-1]
     assert issue["state"] == "open"
     assert "chatbot-v3" in issue["body"]
     assert "version 2 serves on endpoint chatbot" in issue["body"]

@@ -71,6 +71,14 @@ def test_the_token_of_the_run_goes_by_the_environment_of_a_step(files):
     assert set(lines) == {"SYSTEM_ACCESSTOKEN: $(System.AccessToken)"}
 
 
+def test_what_a_failed_stage_publishes_can_be_published_again_when_it_is_rerun(steps):
+    kept = [
+        step["artifact"] for step in steps if "publish" in step and "succeededOrFailed()" in step.get("condition", "")
+    ]
+    assert len(kept) == 3
+    assert [artifact for artifact in kept if not artifact.endswith("-$(System.StageAttempt)")] == []
+
+
 def test_every_job_ends_in_time(files):
     jobs = [job for path in files for job in found(parse(path), ("job", "deployment"))]
     assert len(jobs) >= 9
