@@ -52,6 +52,10 @@ class AzureApi:
             self.pulls[number] = {**made, "threads": []}
             return self.pulls[number]
 
+    def requests(self, branch: str) -> list[Json]:
+        """All pull requests that were ever opened of a branch."""
+        return [each for each in self.pulls.values() if each["sourceRefName"] == f"refs/heads/{branch}"]
+
     def comments(self, number: int) -> list[str]:
         """The first comments of the threads under a pull request, the oldest first."""
         return [str(each["comments"][0]["content"]) for each in self.pulls[number]["threads"]]

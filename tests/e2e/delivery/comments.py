@@ -14,6 +14,8 @@ UNSTABLE = (
     (r"\bm-[0-9a-f]{32}\b", "MODEL-ID"),
     (r"\b[0-9a-f]{32}\b", "RUN-ID"),
     (r"\b[0-9a-f]{40}\b", "COMMIT"),
+    # In its row it may also be of digits alone, which elsewhere would be a number.
+    (r"(?m)^\| commit \| `[0-9a-f]{8}` \| `[0-9a-f]{8}` \|$", "| commit | `COMMIT` | `COMMIT` |"),
     (r"\b(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{8,12}\b", "COMMIT"),
     (r"\b[a-z]+-[a-z]+-\d{1,3}\b(?=`|\]|\))", "RUN-NAME"),
     (r"\d{4}-\d\d-\d\d \d\d:\d\d(?::\d\d)?(?: UTC|Z)?", "TIME"),
@@ -27,6 +29,7 @@ UNSTABLE = (
     # What other stories did before this one.
     (r"(?m)^\| aliases \|.*\n", ""),
     (r", the last of \d+ times", ""),
+    (r"\b1, 2, 3, 4(?:, \d+)+", "1, 2, 3, 4"),
 )
 """What differs, and the word for it; the first rule that fits goes first."""
 

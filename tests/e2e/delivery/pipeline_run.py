@@ -119,7 +119,7 @@ class PipelineRun(Running):
         values = {key: _evaluated(value, scope) for key, value in listed.items()}
         shown_as = f"{stage} / {pipeline.name(job)}"
         connection = groups[0].removeprefix("rollpin-") if groups else None
-        room = self.project.root / f"{self.number}" / shown_as.replace("/", "_")
+        room = self.project.root / f"{self.number}" / shown_as.replace(" / ", "-")
         own = machine(room, self.project.sandboxes[connection] if connection else None)
         variables = {**said, **values, "Pipeline.Workspace": str(own.root), "Agent.TempDirectory": str(own.root)}
         variables = _filled(variables, {**variables, "System.AccessToken": self.token})
