@@ -8,6 +8,7 @@ from collections.abc import Generator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
@@ -41,6 +42,9 @@ ALIKE = {"tests/unit/infra/serving/": "tests/stacks/"}
 def pytest_configure(config: pytest.Config) -> None:
     """Give the processes that run the tests a main module, and the commands of this environment by their names."""
     os.environ.pop(SANDBOX_VARIABLE, None)
+    # How fast examples are made is the machine's, and that of what else runs on it.
+    settings.register_profile("rollpin", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.load_profile("rollpin")
     os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     if hasattr(config, "workerinput"):
         # PySpark takes a process whose main module is no file for a run of its doctests, and exits.

@@ -51,7 +51,7 @@ def test_a_version_that_is_pending_registers_nothing(run: Run, project: Path) ->
 
 
 def test_a_model_that_nobody_has_trained_registers_nothing_and_says_the_three_steps(run: Run) -> None:
-    message, made = refused(run, "test", {})
+    message, made = refused(run, "test", {}, project=FIXTURES)
 
     assert "(1) remove servedVersion" in message
     assert not made.resources
