@@ -47,7 +47,7 @@ def logged(place: Workplace) -> Iterator[Any]:
                     python_model=str(ANSWERING),
                     signature=signature,
                     registered_model_name=FULL_NAME,
-                    pip_requirements=["no-such-package-as-this==1.0"],
+                    pip_requirements=["no-such-package-as-this==1.0,==2.0"],
                 )
         made.append(int(info.registered_model_version))
         return made[-1]
