@@ -102,7 +102,9 @@ def test_the_data_of_a_report_are_those_of_its_page(place):
     (model,) = stack["models"]
 
     assert (model["name"], model["pinned"], model["serving"], model["as_pinned"]) == (MODEL, 2, "version 2", True)
-    assert [each["version"] for each in model["periods"]] == [1, 2]
+    served = [each["served"]["version"] for each in place.json("history")]
+    assert [each["version"] for each in model["periods"]] == served
+    assert served[:2] == [1, 2]
     assert all(each["took"] for each in stack["rollouts"])
     assert place.home.token_file.read_text().strip() not in json.dumps(told)
 
