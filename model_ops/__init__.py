@@ -33,6 +33,7 @@ if TYPE_CHECKING:
         SparkError,
         StackError,
         TemplateError,
+        UnsureError,
         VersionError,
         WorkspaceError,
     )
@@ -116,6 +117,7 @@ __all__ = [
     "Target",
     "TargetModel",
     "TemplateError",
+    "UnsureError",
     "Verdict",
     "Version",
     "VersionDetail",
@@ -174,7 +176,7 @@ _HOMES = {
     "drift.drift": "find_drift",
     "errors": "AbsentError CheckError EventError ExtraError ForgeError GitError HistoryError ModelError ModelOpsError"
     " PinError PlanError ReadOnlyError RequestError RowsError SignatureError SparkError StackError TemplateError"
-    " VersionError WorkspaceError",
+    " UnsureError VersionError WorkspaceError",
     "history.intervals": "Served",
     "versions.lineage": "Lineage trace_lineage versions_of_run",
     "scoring.loaded_model": "LoadedModel load_model",

@@ -11,6 +11,7 @@ ModelOpsError
 ├── PinError         a pin that cannot be read or written: no such key, not a version, edited meanwhile
 ├── GitError         a repository in which nothing can be committed: dirty, detached, half merged, none at all
 ├── ForgeError       a place of pull requests that refuses, does not answer, or is not known
+│   ├── UnsureError    one whose answer was lost: what was asked may have been done
 │   └── ReadOnlyError  one whose token may read and not write, as in a fork's pull request
 ├── TemplateError    a repository that cannot be made one's own: an answer that is none, files in the way
 ├── HistoryError     a question to the past that has no answer: not a time
