@@ -1,14 +1,11 @@
 """Azure regions in which a stack cannot be: those of other clouds than the public one.
 
 Which regions of the public cloud lack model serving or serverless workspaces changes from month to month, and is not
-held here: a list that has aged would refuse a region that has both.
+held here: a list that has aged would refuse a region that has both. docs/platform.md says where Databricks lists them.
 """
 
 from __future__ import annotations
 
-SOURCE = "https://learn.microsoft.com/azure/databricks/resources/feature-region-support"
-READ = "2026-11"
-"""The month in which the source was read."""
 ELSEWHERE = {
     "usgov": "Azure Government, where Databricks has neither Unity Catalog nor model serving",
     "usdod": "Azure Government, where Databricks has neither Unity Catalog nor model serving",
