@@ -9,6 +9,7 @@ PAGE = Path(__file__).parents[1] / "docs" / "review.md"
 VARYING = (
     (r"\d{4}-\d\d-\d\d \d\d:\d\dZ", "2026-03-02 09:30Z"),
     (r"for (?:\d+ (?:d|h|min|s) ?)+(?=[;,)])", "for 3 d 4 h"),
+    (r", the last of \d+ times", ""),
     (r"metrics: \d+ better, \d+ worse", "metrics: 2 better, 8 worse"),
     (r" --project \S+", ""),
     (r"make -C \S+", "make"),
