@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from pydantic.fields import FieldInfo
 
-from infra.settings import endpoint_schema, platform_schema, schema, search_schema, secret_scope
+from infra.settings import endpoint_schema, platform_schema, policy_schema, schema, search_schema, secret_scope
 from infra.settings.defaults import NOT_COMMON
 from infra.settings.frozen import Frozen
 
@@ -82,6 +82,8 @@ SECTIONS = (
     Section(f"{ENTRY}.endpoint.gateway", endpoint_schema.Gateway),
     Section(f"{ENTRY}.endpoint.gateway.rateLimits", endpoint_schema.RateLimit),
     Section(f"{ENTRY}.endpoint.gateway.inferenceTable", endpoint_schema.InferenceTable),
+    Section("rollpin:policy", policy_schema.Policy),
+    Section("rollpin:policy.exemptions.RULE", policy_schema.Exemption),
     Section("rollpin:secretScopes.SCOPE", secret_scope.SecretScope),
     Section("rollpin:secretScopes.SCOPE.access", secret_scope.ScopeAccess),
     Section("rollpin:vectorSearch", search_schema.VectorSearch),
