@@ -7,13 +7,18 @@ import os
 import shlex
 import shutil
 import subprocess
-from collections.abc import Mapping
+import sys
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
+from pulumi.automation import EngineEvent
 from semver import VersionInfo
 
-from engine import azure_task, preview_document
+from engine import azure_task, policies, preview_document
+from engine.preview_document import PreviewEvents
 from engine.pulumi_cli import OLDEST
 from engine.released_plugin import is_installed
 from model_ops import disk, user_agent
@@ -22,6 +27,7 @@ from model_ops.did_you_mean import did_you_mean
 from model_ops.errors import StackError
 from model_ops.review import engine_words
 from model_ops.stack import stack_names
+from policy.finding import Finding, refusing
 
 CREDENTIALS = (
     ("DATABRICKS_TOKEN",),
@@ -52,31 +58,80 @@ def missing(stack: str, project: Path, environment: Mapping[str, str]) -> list[s
 
 
 def run(stack: str, operation: str, project: Path) -> int:
-    """Run `pulumi <operation>` on `stack` in the foreground; return its exit code."""
+    """Run `pulumi <operation>` on `stack` in the foreground; return its exit code.
+
+    An `up` is begun only if the policies refuse nothing of its preview, which is made ahead of it, without a word.
+    """
     command = ["pulumi", operation, "--stack", stack]
+    if operation == "preview":
+        done, findings = _previewed(command, stack, project)
+        return done.returncode or int(bool(refusing(findings)))
+    if operation == "up":
+        say("holding what it would change against the policies (docs/policy.md) …")
+        ahead = ["pulumi", "preview", "--non-interactive", "--stack", stack]
+        done, findings = _previewed(ahead, stack, project, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        if done.returncode:
+            sys.stderr.write(done.stdout)
+            return done.returncode
+        if refusing(findings):
+            say("the policies refuse it, see above: nothing was changed")
+            return 1
     return subprocess.run(command, cwd=project, env=_environment(), check=False).returncode
 
 
 def preview(stack: str, project: Path, document: Path) -> int:
-    """Preview `stack`, and write what the CLI prints of it to `document`; return the exit code.
+    """Preview `stack`, and write what the CLI prints, and what the policies found, to `document`; return the exit code.
 
     Of a refused preview the CLI prints the same, with its errors; where it prints none, what it said on the way is the
     error. Raises StackError where the file cannot be written.
     """
     command = ["pulumi", "preview", "--json", "--non-interactive", "--stack", stack]
-    done = subprocess.run(command, cwd=project, env=_environment(), stdout=subprocess.PIPE, text=True, check=False)
+    done, findings = _previewed(command, stack, project, stdout=subprocess.PIPE)
     try:
         found = json.loads(done.stdout)
     except ValueError:
         found = {"diagnostics": [{"message": NOTHING.format(command=shlex.join(command)), "severity": "error"}]}
     try:
-        preview_document.write(document, found)
+        preview_document.write(document, policies.with_findings(found, findings))
     except OSError as error:
         raise StackError(disk.refusal(error, document)) from None
     for each in found.get("diagnostics") or ():
         if each.get("severity") == "error" and (words := engine_words.message(each.get("message") or "")):
             say(f"error: {words}")
-    return done.returncode or int(not done.stdout.strip())
+    return done.returncode or int(not done.stdout.strip() or bool(refusing(findings)))
+
+
+def _previewed(
+    command: Sequence[str], stack: str, project: Path, stdout: int | None = None, stderr: int | None = None
+) -> tuple[subprocess.CompletedProcess[str], Sequence[Finding]]:
+    """Run a preview, and say and give what the policies found of it.
+
+    They judge by the engine's own record of it, which has the resources that stay as they are too. Raises StackError
+    where a preview that went through left none: what could not be judged is not to be trusted.
+    """
+    with TemporaryDirectory(prefix="rollpin-") as directory:
+        log = Path(directory) / "events.jsonl"
+        logged = {**_environment(), "PULUMI_DEBUG_COMMANDS": "true"}  # without it the CLI does not know the option
+        told = [*command, "--event-log", str(log)]
+        done = subprocess.run(told, cwd=project, env=logged, stdout=stdout, stderr=stderr, text=True, check=False)
+        events = _events(log)
+    if not done.returncode and not events.steps:
+        raise StackError(
+            f"The engine left no record of what it would change, so that the policies cannot judge it.\n"
+            f"See what it says itself: {shlex.join(command)}"
+        )
+    findings = policies.judged(events.document(None), project, stack)
+    policies.tell(findings, say)
+    return done, findings
+
+
+def _events(log: Path) -> PreviewEvents:
+    """The events of the engine's record; none where there is no record."""
+    events = PreviewEvents()
+    for line in log.read_text().splitlines() if log.exists() else ():
+        found: dict[str, Any] = json.loads(line)
+        events(EngineEvent.from_json(found))
+    return events
 
 
 def _environment() -> dict[str, str]:

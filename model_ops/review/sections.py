@@ -150,7 +150,8 @@ def _infrastructure(found: Infrastructure) -> Iterator[Section]:
             [code(each.policy), code(each.level), code(each.resource), code(each.message)] for each in found.policies
         ]
         body = table(("policy", "", "resource", "what it says"), rows)
-        yield Section(title=f"Policies: {len(found.policies)} findings", body=body, weight=1)
+        count = len(found.policies)
+        yield Section(title=f"Policies: {count} finding{'' if count == 1 else 's'}", body=body, weight=1)
     if found.changes:
         parts = [_change(each) for each in found.changes]
         title = f"What changes in the cloud: {len(parts)} of {len(parts) + found.same} resources"

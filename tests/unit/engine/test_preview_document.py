@@ -13,6 +13,7 @@ from pulumi.automation import EngineEvent
 from engine import cloud_stack
 from engine.preview_document import PreviewEvents, write
 from model_ops.review.infrastructure import infrastructure
+from tests.unit.engine.fake_cli import STACK, cli, unchanged
 
 URN = "urn:pulumi:local::rollpin::databricks:index/modelServing:ModelServing::chatbot"
 
@@ -76,8 +77,7 @@ def test_of_a_stack_in_the_cloud_the_document_is_what_the_cli_prints(
     pulumi = tmp_path / "bin" / "pulumi"
     pulumi.parent.mkdir()
     (tmp_path / "said.json").write_text("" if printed is None else json.dumps(printed))
-    pulumi.write_text(f"#!/bin/sh\ncat '{tmp_path}/said.json'\nexit {code}\n")
-    pulumi.chmod(0o700)
+    cli(pulumi, f"cat '{tmp_path}/said.json'\nexit {code}", [unchanged(STACK)])
     monkeypatch.setenv("PATH", os.pathsep.join([str(pulumi.parent), os.environ["PATH"]]))
     assert cloud_stack.preview("prod", tmp_path, tmp_path / "preview.json") == code
     found = infrastructure(json.loads((tmp_path / "preview.json").read_text())).errors

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
-from infra.settings import endpoint_schema, platform_schema, schema, search_schema, secret_scope
+from infra.settings import endpoint_schema, platform_schema, policy_schema, schema, search_schema, secret_scope
 from infra.settings.frozen import Frozen
 from infra.settings.reference import LEFT_OUT, meanings, reference
 
 PAGE = Path(__file__).parents[4] / "docs" / "settings.md"
-MODULES = (schema, endpoint_schema, platform_schema, search_schema, secret_scope)
+MODULES = (schema, endpoint_schema, platform_schema, policy_schema, search_schema, secret_scope)
 MODELS = sorted(
     {
         each
