@@ -64,7 +64,7 @@ train: $(REHEARSE) ## Train the chatbot's versions and register them in the sand
 	@$(BIN)/python -m rehearsal.training $(if $(STACK),--stack '$(STACK)')
 
 # </example>
-test: $(DEV) $(POLICY) $(if $(JAVA),$(SPARK)) $(if $(BROWSER),,$(if $(APT_ROOT),browser)) ## Run all tests; the report is build/junit.xml
+test: $(DEV) $(if $(JAVA),$(SPARK)) $(if $(BROWSER),,$(if $(APT_ROOT),browser)) ## Run all tests; the report is build/junit.xml
 	@$(if $(JAVA),:,echo "there is no java here: the tests of Spark will be skipped" >&2)
 	@$(if $(BROWSER)$(APT_ROOT),:,echo "there is no Chromium here: the tests of the pages will be skipped (make browser)" >&2)
 	@mkdir -p build

@@ -7,7 +7,6 @@ import os
 import shlex
 import shutil
 import subprocess
-import sys
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
@@ -21,7 +20,7 @@ from engine import azure_task, policies, preview_document
 from engine.preview_document import PreviewEvents
 from engine.pulumi_cli import OLDEST
 from engine.released_plugin import is_installed
-from model_ops import disk, user_agent
+from model_ops import disk, printable, user_agent
 from model_ops.cli.output import say
 from model_ops.did_you_mean import did_you_mean
 from model_ops.errors import StackError
@@ -71,7 +70,7 @@ def run(stack: str, operation: str, project: Path) -> int:
         ahead = ["pulumi", "preview", "--non-interactive", "--stack", stack]
         done, findings = _previewed(ahead, stack, project, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         if done.returncode:
-            sys.stderr.write(done.stdout)
+            say(printable.text(done.stdout))
             return done.returncode
         if refusing(findings):
             say("the policies refuse it, see above: nothing was changed")
