@@ -5,31 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from policy.circumstances import Circumstances
-from policy.kinds import (
-    CATALOG,
-    EXTERNAL_LOCATION,
-    GRANT,
-    GRANTS,
-    MODEL,
-    PERMISSIONS,
-    SCHEMA,
-    SCOPE_ACL,
-    STORAGE_CREDENTIAL,
-    VOLUME,
-)
+from policy.kinds import GRANT, GRANTS, PERMISSIONS, SCOPE_ACL
 from policy.resource import Findings, Resource, Untold, Value
 from policy.rule import on
 
 EVERYBODY = frozenset({"users", "account users"})
 """The groups of a workspace and of an account that everybody is in."""
 MANAGING = frozenset({"CAN_MANAGE", "IS_OWNER", "MANAGE", "ALL_PRIVILEGES", "ALL PRIVILEGES"})
-OWNED = (MODEL, CATALOG, SCHEMA, VOLUME, STORAGE_CREDENTIAL, EXTERNAL_LOCATION)
 
 
-@on(PERMISSIONS, GRANTS, GRANT, SCOPE_ACL, *OWNED)
+@on(PERMISSIONS, GRANTS, GRANT, SCOPE_ACL)
 def groups_not_persons(resource: Resource, stack: Circumstances) -> Findings:
     """Who leaves the company would take the right along, or keep it: put the person into a group, and name that one."""
-    for principal in _principals(resource):
+    for principal, _ in _given(resource):
         if principal.is_untold:
             yield Untold(principal.path)
         elif "@" in principal.text:
@@ -48,12 +36,6 @@ def not_everybody_manages(resource: Resource, stack: Circumstances) -> Findings:
                     yield Untold(right.path)
                 elif right.text in MANAGING:
                     yield f"{right.text} is given to `{who.text}`, which everybody is in"
-
-
-def _principals(resource: Resource) -> Iterator[Value]:
-    yield from (who for who, _ in _given(resource))
-    if resource.kind in OWNED:
-        yield resource.at("owner")
 
 
 def _given(resource: Resource) -> Iterator[tuple[Value, list[Value]]]:

@@ -49,7 +49,6 @@ HOLDS: list[Case] = [
     (production_rules.production_keeps_requests, endpoint(aiGateway=None), TEST),
     (production_rules.production_serves_its_own_catalog, endpoint(), PRODUCTION),
     (access_rules.groups_not_persons, resource(kinds.GRANTS, grants=GRANTED), PRODUCTION),
-    (access_rules.groups_not_persons, resource(kinds.MODEL, owner="ml-engineers"), PRODUCTION),
     (
         access_rules.not_everybody_manages,
         resource(kinds.PERMISSIONS, accessControls=[{"groupName": "users", "permissionLevel": "CAN_QUERY"}]),
@@ -90,7 +89,7 @@ REFUSED: list[tuple[Rule, Resource | Removal, str]] = [
         resource(kinds.PERMISSIONS, accessControls=[{"userName": "a@b.example", "permissionLevel": "CAN_QUERY"}]),
         "accessControls[0].userName is a person, a@b.example",
     ),
-    (access_rules.groups_not_persons, resource(kinds.MODEL, owner="a@b.example"), "owner is a person"),
+    (access_rules.groups_not_persons, resource(kinds.GRANT, principal="a@b.example"), "principal is a person"),
     (
         access_rules.not_everybody_manages,
         resource(kinds.PERMISSIONS, accessControls=[{"groupName": "users", "permissionLevel": "CAN_MANAGE"}]),
