@@ -16,6 +16,8 @@ REPORT := $(VENV)/.report
 REHEARSE := $(VENV)/.rehearse
 DEV := $(VENV)/.dev
 SPARK := $(VENV)/.spark
+# Beside the layers: its protobuf is another one.
+POLICY := $(VENV)/policy/.made
 # A stack that is rehearsed needs a sandbox too: ROLLPIN_SANDBOX=DIR stands for its workspace.
 OF_STACK := $(if $(filter local,$(STACK))$(strip $(ROLLPIN_SANDBOX)),$(REHEARSE),$(PLAIN))
 # VERBOSE=1 tells also why this engine and this provider were taken.
@@ -33,7 +35,7 @@ export PYTHONUNBUFFERED := 1
 # Images set it to stay small; then each process would compile MLflow and the SDKs anew, for seconds. .venv is ours.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup setup-deploy setup-scoring init pulumi test browser test-quick lint sandbox down up preview review report refresh destroy verify benchmark docs requirements clean
+.PHONY: help setup setup-deploy setup-scoring init pulumi policy-pack test browser test-quick lint sandbox down up preview review report refresh destroy verify benchmark docs requirements clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,6 +49,8 @@ setup-scoring: $(SCORING) ## The same, and what loads a model and copies it to a
 # A rehearsal needs no released plugins, and takes the engine that the local stack has.
 pulumi: $(if $(strip $(ROLLPIN_SANDBOX)),$(REHEARSE),$(PLAIN)) ## Bring the released Pulumi CLI and its plugins, which the stacks in the cloud need
 	@$(BIN)/python -m engine.$(if $(strip $(ROLLPIN_SANDBOX)),pulumi_cli,released_cli)
+
+policy-pack: $(POLICY) ## Make what `pulumi preview --policy-pack policy` needs, for those who type that
 
 init: $(PLAIN) ## Make this repository your own: make init ARGS='--name assistants --yes'
 	@$(BIN)/model-ops init $(ARGS)
@@ -133,8 +137,8 @@ benchmark: $(DEV) ## Measure router, sandbox and command line side by side with 
 	@$(BIN)/python bench/start.py
 	@$(BIN)/python bench/command_line.py
 
-docs: $(DEV) ## Write the references in docs/: of the commands, the settings and the outputs
-	@for page in model-ops:model_ops.cli.reference settings:infra.settings.reference outputs:infra.outputs; do \
+docs: $(DEV) ## Write the references in docs/: of the commands, the settings, the outputs and the policies
+	@for page in model-ops:model_ops.cli.reference settings:infra.settings.reference outputs:infra.outputs policy:policy.reference; do \
 		$(BIN)/python -m $${page#*:} > docs/.page.md && mv docs/.page.md docs/$${page%%:*}.md || exit; done
 
 requirements: $(DEV) ## Pin requirements*.txt anew from pyproject.toml
@@ -143,6 +147,7 @@ requirements: $(DEV) ## Pin requirements*.txt anew from pyproject.toml
 		$(COMPILE) --extra $$extra -c requirements-dev.txt pyproject.toml -o requirements-$$extra.txt || exit; done
 	@$(COMPILE) -c requirements-dev.txt pyproject.toml -o requirements.txt
 	@$(COMPILE) --group bootstrap -o requirements-bootstrap.txt
+	@$(COMPILE) --group policy -o policy/requirements.txt
 
 clean: ## Stop the sandbox and remove all that these targets made, the environment too
 	@if [ -e $(REHEARSE) ] && [ -d .sandbox ]; then $(BIN)/python -m sandbox stop; fi
@@ -167,6 +172,12 @@ endef
 
 $(REPORT): requirements-report.txt $(PLAIN)
 	$(call layer,report,what draws a page)
+
+$(POLICY): policy/requirements.txt $(PLAIN)
+	@echo "making the environment of the policy pack in $(VENV)/policy …" >&2
+	@$(BIN)/python -m venv --without-pip $(VENV)/policy
+	@$(BIN)/uv pip install --quiet --python $(VENV)/policy/bin/python --require-hashes -r policy/requirements.txt
+	@touch $@
 
 $(SCORING): requirements-scoring.txt $(PLAIN)
 	$(call layer,scoring,what loads models)

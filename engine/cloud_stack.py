@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import os
-import shlex
 import shutil
 import subprocess
 from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
 
-from pulumi.automation import EngineEvent
 from semver import VersionInfo
 
-from engine import azure_task, preview_document
-from engine.preview_document import PreviewEvents
+from engine import azure_task, cloud_preview, policies, preview_document
+from engine.cloud_preview import CloudPreview
 from engine.pulumi_cli import OLDEST
 from engine.released_plugin import is_installed
-from engine.steps import Recorder
 from model_ops import disk, user_agent
 from model_ops.cli.output import say
 from model_ops.did_you_mean import did_you_mean
@@ -33,10 +29,6 @@ CREDENTIALS = (
 )
 """Sets of variables, each enough for a Databricks client to sign in with."""
 
-AS_EVENTS = {"PULUMI_ENABLE_STREAMING_JSON_PREVIEW": "true"}
-"""Has `pulumi preview --json` print each event, a line each, instead of a digest at its end."""
-NO_REASON = "the engine refused it, and told no reason. Its own words are in the job's log, or: {command}"
-NOTHING = "the engine ended before it knew anything of the stack. Its own words are in the job's log, or: {command}"
 BACKEND = ("PULUMI_BACKEND_URL", "PULUMI_ACCESS_TOKEN")
 
 
@@ -57,7 +49,17 @@ def missing(stack: str, project: Path, environment: Mapping[str, str]) -> list[s
 
 
 def run(stack: str, operation: str, project: Path) -> int:
-    """Run `pulumi <operation>` on `stack` in the foreground; return its exit code."""
+    """Run `pulumi <operation>` on `stack` in the foreground; return its exit code.
+
+    An `up` is begun only if the policies refuse nothing of its preview, which is made ahead of it, without a word.
+    """
+    if operation == "preview":
+        return _previewed(stack, project).exit_code
+    if operation == "up":
+        say("holding what it would change against the policies (docs/policy.md) …")
+        if code := _refused(cloud_preview.preview(stack, project, _environment(), lambda _: None)):
+            say("nothing was changed; why is above")
+            return code
     command = ["pulumi", operation, "--stack", stack]
     return subprocess.run(command, cwd=project, env=_environment(), check=False).returncode
 
@@ -65,39 +67,29 @@ def run(stack: str, operation: str, project: Path) -> int:
 def preview(stack: str, project: Path, document: Path) -> int:
     """Preview `stack`, say each step, and write what it would change to `document`; return the exit code.
 
-    The document is made of the engine's events, as that of the local stack is: what `pulumi preview --json` prints by
-    itself has neither policies nor the reason where one refuses. Raises StackError where the file cannot be written.
+    The document is made of the engine's events, as that of the local stack is, and has what the policies found. Raises
+    StackError where the file cannot be written.
     """
-    command = ["pulumi", "preview", "--json", "--non-interactive", "--stack", stack]
-    events, steps = PreviewEvents(), Recorder()
-    with subprocess.Popen(
-        command, cwd=project, env={**_environment(), **AS_EVENTS}, stdout=subprocess.PIPE, text=True
-    ) as process:
-        for event in filter(None, map(_event, process.stdout or ())):
-            events(event)
-            for line in steps(event):
-                say(f"  {line}")
-    code = process.returncode or int(not events.steps)
+    found = _previewed(stack, project)
     try:
-        preview_document.write(document, events.document(_reason(events, command) if code else None))
+        preview_document.write(document, found.document)
     except OSError as error:
         raise StackError(disk.refusal(error, document)) from None
-    return code
+    return found.exit_code
 
 
-def _event(line: str) -> EngineEvent | None:
-    try:
-        return EngineEvent.from_json(json.loads(line))
-    except (ValueError, AttributeError):
-        return None
+def _previewed(stack: str, project: Path) -> CloudPreview:
+    found = cloud_preview.preview(stack, project, _environment(), lambda line: say(f"  {line}"))
+    policies.tell(found.findings, say)
+    return found
 
 
-def _reason(events: PreviewEvents, command: list[str]) -> str:
-    """Why a preview ended badly, for where the engine told no error."""
-    again = shlex.join(command[:2] + command[3:])
-    if refusing := sorted({found["policy"] for found in events.policies if found.get("level") == "mandatory"}):
-        return f"it violates {', '.join(refusing)}, which no stack may. What each says is under Policies, or: {again}"
-    return (NO_REASON if events.steps else NOTHING).format(command=again)
+def _refused(found: CloudPreview) -> int:
+    """Say why a preview that was made without a word was refused, and what the policies found; give its exit code."""
+    for text in found.errors:
+        say(f"error: {text}")
+    policies.tell(found.findings, say)
+    return found.exit_code
 
 
 def _environment() -> dict[str, str]:

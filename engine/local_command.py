@@ -98,7 +98,7 @@ def _operate(operation: Operation, stack: LocalStack, where: Path, log: RunLog, 
     log.say(f"{operation} of stack {stack.name} on {stack.home.url} …")
     outcome = stack.run(operation)
     if document:
-        preview_document.write(document, outcome.preview.document(outcome.error))
+        preview_document.write(document, outcome.document)
     return _told(operation, stack, outcome, where, log)
 
 
@@ -116,7 +116,7 @@ def _refuse_by_hand(source: Path, home: Home) -> None:
 
 
 def _told(operation: Operation, stack: LocalStack, outcome: Outcome, where: Path, log: RunLog) -> int:
-    if outcome.error is None:
+    if outcome.refusal is None:
         log.say(f"{operation} of stack {stack.name} took {outcome.seconds:.1f} s: {outcome.counts}")
         return 0
     log.say(f"{operation} of stack {stack.name} failed after {outcome.seconds:.1f} s; why is above, and in {log.file}")

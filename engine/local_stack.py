@@ -8,32 +8,31 @@ import secrets
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from pulumi.automation import EngineEvent
 from pulumi.automation.errors import CommandError, ConcurrentUpdateError
 
-from engine import project_copy, provider_plugin
+from engine import policies, project_copy, provider_plugin
 from engine.event_stack import EventStack, KnownStacks, Operation
-from engine.first_look import finds_something
 from engine.preview_document import PreviewEvents
 from engine.pulumi_cli import Engine
 from engine.stack_lock import alone, refuse_if_alive
 from engine.stand_in import announcement
 from engine.steps import Recorder
-from infra.proof.workspace_api import WorkspaceApi
 from model_ops import user_agent
 from model_ops.cache import cache
 from model_ops.commands import Commands
-from model_ops.errors import StackError
 from model_ops.imports import uncollected
 from model_ops.loopback import unproxied
 from model_ops.rehearsed import Rehearsed
 from model_ops.stack import ENGINE_FILE, Address, target
 from model_ops.target import Target
+from policy.finding import Finding
 from sandbox.home import Home, private_files, write_private
 
 Report = Callable[[str], None]
@@ -55,6 +54,18 @@ class Outcome:
     error: str | None = None
     preview: PreviewEvents = field(default_factory=PreviewEvents)
     """The same events, for whoever wants the document of a preview."""
+    findings: Sequence[Finding] = ()
+    """What the policies found of it."""
+
+    @property
+    def refusal(self) -> str | None:
+        """Why nothing was or may be changed: the engine's error, or else what the policies refuse."""
+        return self.error or policies.refusal(self.findings)
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """What a preview would change, as `pulumi preview --json` prints it, with what the policies found."""
+        return policies.with_findings(self.preview.document(self.error), self.findings)
 
     @property
     def is_lost(self) -> bool:
@@ -136,22 +147,38 @@ class LocalStack:
     def run(self, operation: Operation) -> Outcome:
         """Run the engine; a refusal or a failure is in the outcome, raises StackBusyError if another run goes on.
 
-        An `up` that might find what it is to create is previewed first, so that it creates all of it or nothing.
+        An `up` is previewed first: what program or policies refuse is refused before anything is changed.
         """
         with alone(self.root / "stack.lock", self.label), _only(self.environment), self._finishing(), private_files():
             if self.source:
                 project_copy.copy(self.source, self.directory, stack=self.name)
-            if operation == "up" and self._might_refuse():
-                planned = self._outcome("preview", lambda _: None)
+            if operation == "up":
+                planned = self._planned()
                 if planned.error is not None:
-                    for line in f"error: {planned.error}".splitlines():
-                        self.report(f"  {line}")
                     return planned
-            outcome = self._outcome(operation, self.report)
-            if outcome.is_lost:
-                self.report("  the engine was lost before anything was done; once more …")
-                outcome = self._outcome(operation, self.report)
-            return outcome
+                outcome = self._tried("up", self.report)
+                return replace(outcome, findings=planned.findings)
+            outcome = self._tried(operation, self.report)
+            return self._judged(outcome) if operation == "preview" else outcome
+
+    def _planned(self) -> Outcome:
+        """Preview without a word, and say only why nothing will be changed, or what the policies found."""
+        planned = self._judged(self._tried("preview", lambda _: None))
+        for line in f"error: {planned.error}".splitlines() if planned.error else ():
+            self.report(f"  {line}")
+        return replace(planned, error=planned.refusal)
+
+    def _judged(self, outcome: Outcome) -> Outcome:
+        findings = policies.judged(outcome.preview.document(outcome.error), self.source or self.directory, self.name)
+        policies.tell(findings, lambda line: self.report(f"  {line}"))
+        return replace(outcome, findings=findings)
+
+    def _tried(self, operation: Operation, report: Report) -> Outcome:
+        outcome = self._outcome(operation, report)
+        if outcome.is_lost:
+            self.report("  the engine was lost before anything was done; once more …")
+            outcome = self._outcome(operation, report)
+        return outcome
 
     def _outcome(self, operation: Operation, report: Report) -> Outcome:
         recorder, preview = Recorder(), PreviewEvents()
@@ -172,14 +199,6 @@ class LocalStack:
                 error = _last_words(failure)
                 report(f"  error: {error}")
         return Outcome(recorder, time.monotonic() - began, error, preview)
-
-    def _might_refuse(self) -> bool:
-        try:
-            deployed = self.target()
-        except StackError:
-            deployed = None
-        api = WorkspaceApi(self.home.url, None)
-        return finds_something(project_copy.stack_file(self.directory, self.name), self.name, deployed, api)
 
     def target(self) -> Target:
         """What the stack says about itself; raises StackError before its first `up`."""

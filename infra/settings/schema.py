@@ -15,6 +15,7 @@ from infra import naming
 from infra.settings.endpoint_schema import Endpoint
 from infra.settings.frozen import YES_NO, Frozen
 from infra.settings.platform_schema import ADOPT, Platform
+from infra.settings.policy_schema import Policy
 from infra.settings.search_schema import VectorSearch
 from infra.settings.secret_scope import SecretScope
 from infra.settings.value_rules import (
@@ -265,6 +266,13 @@ class Settings(Frozen):
         default={}, description="a mapping of texts to texts: {team: chatbot}", examples=["{team: chatbot}", "chatbot"]
     )
     """Put on all that can be tagged."""
+
+    policy: Policy = Field(
+        default=Policy(),
+        description="a mapping with the keys production, requiredTags and exemptions",
+        examples=["{production: true}"],
+    )
+    """What the policy pack must know of the stack, and what it is exempt from: see [policy.md](policy.md)."""
 
     vector_search: VectorSearch | None = Field(
         default=None, description="a mapping with the key endpoint", examples=["{endpoint: docs}"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field
@@ -189,6 +190,15 @@ BUDGET_POLICY = Rule(
     r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}",
     str.lower,
 )
+POLICY_NAME = Rule(
+    "a policy's name, as docs/policy.md lists them: lower-case letters, digits and `-`",
+    r"[a-z0-9][a-z0-9-]{0,63}",
+    lambda value: re.sub(r"[^a-z0-9]+", "-", value.strip().lower()).strip("-"),
+)
+RESOURCE_NAME = Rule(
+    "a resource's name in the program, as a preview shows it: at most 300 characters, none of them a control character",
+    r"[^\x00-\x1f\x7f]{1,300}",
+)
 
 CatalogName = Annotated[str, AfterValidator(CATALOG)]
 SchemaName = Annotated[str, AfterValidator(SCHEMA)]
@@ -217,9 +227,25 @@ VersionKey = Annotated[str, AfterValidator(VERSION_KEY)]
 Email = Annotated[str, AfterValidator(EMAIL)]
 TablePrefix = Annotated[str, AfterValidator(TABLE_PREFIX)]
 BudgetPolicyId = Annotated[str, AfterValidator(BUDGET_POLICY)]
+PolicyName = Annotated[str, AfterValidator(POLICY_NAME)]
+ResourceName = Annotated[str, AfterValidator(RESOURCE_NAME)]
 EveryFour = Annotated[int, Field(ge=0, le=1024, multiple_of=4)]
 Version = Annotated[int, Field(ge=1, le=999_999_999)]
 """Nine digits are more than any registry will count; the engine hands longer numbers on as floats."""
+
+
+def _day(value: str) -> str:
+    allowed = 'a day of the calendar as a text in quotes: year, month and day, as in `"2027-03-31"`'
+    try:
+        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", value, re.ASCII):
+            return date.fromisoformat(value).isoformat()
+    except ValueError:
+        pass
+    raise PydanticCustomError("rule", "{allowed}", {"allowed": allowed, "repair": ""})
+
+
+Day = Annotated[str, AfterValidator(_day)]
+"""A day as `YYYY-MM-DD`: a text, for the engine would make a time of a bare date."""
 
 
 def _unquoted(value: Any) -> Any:

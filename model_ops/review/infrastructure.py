@@ -150,7 +150,7 @@ def _policy(found: Mapping[str, Any]) -> PolicyFinding:
         policy=str(found.get("policy") or ""),
         level=str(found.get("level") or ""),
         message=message(str(found.get("message") or "")),
-        resource=str(found.get("urn") or "").rsplit("::", 1)[-1],
+        resource=str(found.get("resource") or found.get("urn") or "").rsplit("::", 1)[-1],
     )
 
 

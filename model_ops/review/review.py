@@ -141,7 +141,8 @@ class PolicyFinding:
 
     policy: str
     level: str
-    """advisory, mandatory"""
+    """mandatory: it refuses; exempt: it would, but for a line of the stack's file; unknown: not to be told before the
+    up; advisory"""
     message: str
     resource: str = ""
 

@@ -135,7 +135,8 @@ def _infrastructure(found: Infrastructure) -> Iterator[Section]:
             [code(each.policy), code(each.level), code(each.resource), code(each.message)] for each in found.policies
         ]
         body = table(("policy", "", "resource", "what it says"), rows)
-        yield Section(title=f"Policies: {len(found.policies)} findings", body=body, weight=1)
+        count = len(found.policies)
+        yield Section(title=f"Policies: {count} finding{'' if count == 1 else 's'}", body=body, weight=1)
     if found.changes:
         parts = [_change(each) for each in found.changes]
         every = "" if found.same is None else f" of {len(parts) + found.same}"

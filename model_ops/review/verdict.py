@@ -7,6 +7,12 @@ from collections.abc import Iterator, Sequence
 from model_ops.review.review import LEVELS, Level, ModelReview, Review, StackReview, Verdict, weightiest
 
 PLATFORM = "rollpin:platform"
+POLICIES = {
+    "mandatory": "the policy {} speaks against {}",
+    "exempt": "from the policy {}, {} is exempt by the stack's file",
+    "unknown": "the policy {} cannot be held against {} before the up",
+}
+"""What a finding comes to, by its level; the policy and the resource go in."""
 
 
 def of_stack(stack: StackReview) -> Verdict:
@@ -61,7 +67,7 @@ def _of_infrastructure(stack: StackReview) -> Iterator[tuple[Level, str]]:
         return
     for each in found.policies:
         level: Level = "refused" if each.level == "mandatory" else "look"
-        yield level, f"the policy {each.policy} speaks against {each.resource or 'it'}"
+        yield level, POLICIES.get(each.level, POLICIES["mandatory"]).format(each.policy, each.resource or "it")
     if found.destructive:
         yield "look", "it replaces or deletes what is there"
 

@@ -13,6 +13,7 @@ from pulumi.automation import EngineEvent
 from engine import cloud_stack
 from engine.preview_document import PreviewEvents, write
 from model_ops.review.infrastructure import infrastructure
+from tests.unit.engine.fake_cli import cli, refusal
 
 URN = "urn:pulumi:local::rollpin::databricks:index/modelServing:ModelServing::chatbot"
 
@@ -35,23 +36,9 @@ def error(message: str) -> EngineEvent:
 BEGUN = {"resourcePreEvent": {"metadata": {"op": "same", "urn": URN, "type": "t", "provider": "p"}}}
 
 
-def refusal(message: str) -> dict[str, Any]:
-    return {"diagnosticEvent": {"message": f"<{{%reset%}}>{message}<{{%reset%}}>", "color": "raw", "severity": "error"}}
-
-
 def violation(level: str) -> dict[str, Any]:
     names = {"policyName": "no-public-ip", "policyPackName": "p", "policyPackVersion": "1", "policyPackVersionTag": "1"}
     return {"policyEvent": {**names, "message": "it has one", "color": "raw", "enforcementLevel": level}}
-
-
-def released(directory: Path, monkeypatch: pytest.MonkeyPatch, said: list[dict[str, Any]], code: int) -> None:
-    """Put on the PATH a CLI that prints events, where it is asked for them, and ends with a code."""
-    pulumi, lines = directory / "bin" / "pulumi", directory / "said.jsonl"
-    lines.write_text("".join(json.dumps({"sequence": 1, "timestamp": 1, **each}) + "\n" for each in said))
-    pulumi.parent.mkdir()
-    pulumi.write_text(f"#!/bin/sh\n[ \"$PULUMI_ENABLE_STREAMING_JSON_PREVIEW\" ] && cat '{lines}'\nexit {code}\n")
-    pulumi.chmod(0o700)
-    monkeypatch.setenv("PATH", os.pathsep.join([str(pulumi.parent), os.environ["PATH"]]))
 
 
 def test_a_step_is_told_with_both_sides_and_the_kind_of_each_difference() -> None:
@@ -97,7 +84,10 @@ def test_a_refused_preview_has_its_error_once_whoever_told_it(told: bool) -> Non
 def test_of_a_stack_in_the_cloud_the_document_tells_why_the_cli_refused_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: list[Any], code: int, errors: tuple[str, ...]
 ) -> None:
-    released(tmp_path, monkeypatch, said, code)
+    pulumi = tmp_path / "bin" / "pulumi"
+    pulumi.parent.mkdir()
+    monkeypatch.setenv("PATH", os.pathsep.join([str(pulumi.parent), os.environ["PATH"]]))
+    cli(pulumi, said, code)
     assert cloud_stack.preview("prod", tmp_path, tmp_path / "preview.json") == code
     found = infrastructure(json.loads((tmp_path / "preview.json").read_text()))
     assert [text.startswith(words) for text, words in zip(found.errors, errors, strict=True)] == [True] * len(errors)

@@ -16,6 +16,7 @@ PROTOCOL = {
     "infra/settings/__main__.py": "sys.stdout.write",
     "infra/settings/reference.py": "sys.stdout.write",
     "infra/outputs.py": "sys.stdout.write",
+    "policy/reference.py": "sys.stdout.write",
 }
 """What goes to a process or a file: the port of a provider; a refusal, whose words are shown safely; pages of docs."""
 

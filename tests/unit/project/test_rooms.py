@@ -12,10 +12,11 @@ import pytest
 from tests.unit.project.imports import PACKAGES, ROOT, circle, imports, own
 
 MAY_IMPORT: Mapping[str, set[str]] = {
-    "engine": {"infra", "model_ops", "sandbox"},
+    "engine": {"infra", "model_ops", "policy", "sandbox"},
     "examples": set(),
     "infra": {"model_ops"},
     "model_ops": set(),
+    "policy": {"infra", "model_ops"},
     "rehearsal": {"engine", "infra", "model_ops", "sandbox"},
     "sandbox": {"model_ops"},
 }

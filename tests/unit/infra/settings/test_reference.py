@@ -13,6 +13,7 @@ from infra.settings import (
     endpoint_schema,
     network_schema,
     platform_schema,
+    policy_schema,
     schema,
     search_schema,
     secret_scope,
@@ -28,6 +29,7 @@ MODULES = (
     endpoint_schema,
     network_schema,
     platform_schema,
+    policy_schema,
     search_schema,
     secret_scope,
 )

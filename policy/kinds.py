@@ -1,0 +1,27 @@
+"""The types of resources that rules are about, by the names of their providers."""
+
+from __future__ import annotations
+
+ENDPOINT = "databricks:index/modelServing:ModelServing"
+MODEL = "databricks:index/registeredModel:RegisteredModel"
+CATALOG = "databricks:index/catalog:Catalog"
+SCHEMA = "databricks:index/schema:Schema"
+VOLUME = "databricks:index/volume:Volume"
+EXPERIMENT = "databricks:index/mlflowExperiment:MlflowExperiment"
+PERMISSIONS = "databricks:index/permissions:Permissions"
+GRANTS = "databricks:index/grants:Grants"
+GRANT = "databricks:index/grant:Grant"
+SCOPE = "databricks:index/secretScope:SecretScope"
+SCOPE_ACL = "databricks:index/secretAcl:SecretAcl"
+SEARCH_ENDPOINT = "databricks:index/vectorSearchEndpoint:VectorSearchEndpoint"
+SEARCH_INDEX = "databricks:index/vectorSearchIndex:VectorSearchIndex"
+STORAGE_CREDENTIAL = "databricks:index/storageCredential:StorageCredential"
+EXTERNAL_LOCATION = "databricks:index/externalLocation:ExternalLocation"
+
+GROUP = "azure-native:resources:ResourceGroup"
+WORKSPACE = "azure-native:databricks:Workspace"
+CONNECTOR = "azure-native:databricks:AccessConnector"
+ACCOUNT = "azure-native:storage:StorageAccount"
+CONTAINER = "azure-native:storage:BlobContainer"
+VAULT = "azure-native:keyvault:Vault"
+INTERFACE = "azure-native:network:NetworkInterface"

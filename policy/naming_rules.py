@@ -1,0 +1,85 @@
+"""What a resource is called and marked by: a name that is said, and the tags by which a bill and an auditor know it."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+from policy.circumstances import Circumstances
+from policy.kinds import (
+    ACCOUNT,
+    CATALOG,
+    CONNECTOR,
+    CONTAINER,
+    ENDPOINT,
+    EXPERIMENT,
+    EXTERNAL_LOCATION,
+    GROUP,
+    MODEL,
+    SCHEMA,
+    SCOPE,
+    SEARCH_ENDPOINT,
+    SEARCH_INDEX,
+    STORAGE_CREDENTIAL,
+    VAULT,
+    VOLUME,
+    WORKSPACE,
+)
+from policy.resource import Findings, Resource, Untold, Value
+from policy.rule import on
+
+NAMED = MappingProxyType(
+    {
+        **dict.fromkeys(
+            (
+                ENDPOINT,
+                MODEL,
+                CATALOG,
+                SCHEMA,
+                VOLUME,
+                EXPERIMENT,
+                SCOPE,
+                SEARCH_ENDPOINT,
+                SEARCH_INDEX,
+                STORAGE_CREDENTIAL,
+                EXTERNAL_LOCATION,
+            ),
+            "name",
+        ),
+        GROUP: "resourceGroupName",
+        WORKSPACE: "workspaceName",
+        CONNECTOR: "connectorName",
+        ACCOUNT: "accountName",
+        CONTAINER: "containerName",
+        VAULT: "vaultName",
+    }
+)
+"""The input that names a resource in the cloud: where it is left out, the provider adds a random suffix."""
+TAGGED = (ENDPOINT, GROUP, WORKSPACE, CONNECTOR, ACCOUNT, VAULT)
+
+
+@on(*NAMED)
+def names_are_explicit(resource: Resource, stack: Circumstances) -> Findings:
+    """A name that the provider makes up ends in a random suffix: set one that people can type, from infra/naming.py."""
+    name = resource.at(NAMED[resource.kind])
+    if name.is_untold:
+        yield Untold(name.path)
+    elif not name.text:
+        yield f"`{NAMED[resource.kind]}` is not set"
+
+
+@on(*TAGGED)
+def required_tags_are_there(resource: Resource, stack: Circumstances) -> Findings:
+    """Without them neither a bill nor an auditor finds out whose it is: write them into `rollpin:tags`."""
+    tags = resource.at("tags")
+    if not stack.protected:
+        return
+    if tags.is_untold:
+        yield Untold(tags.path)
+    elif lacking := [name for name in stack.required_tags if not _has(tags, name)]:
+        yield f"it lacks the tag{'s' * (len(lacking) > 1)} {', '.join(lacking)}"
+
+
+def _has(tags: Value, name: str) -> bool:
+    """Whether a tag is there and says something; Databricks has them as a list, Azure as a mapping."""
+    listed = {each.at("key").text: each.at("value").text for each in tags.items}
+    return bool(listed.get(name) or tags.at(name).text)

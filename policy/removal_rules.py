@@ -1,0 +1,50 @@
+"""What no preview may take away: what people call, and what cannot be made again."""
+
+from __future__ import annotations
+
+from policy.circumstances import Circumstances
+from policy.kinds import (
+    ACCOUNT,
+    CATALOG,
+    CONNECTOR,
+    CONTAINER,
+    ENDPOINT,
+    EXTERNAL_LOCATION,
+    GROUP,
+    MODEL,
+    SCHEMA,
+    STORAGE_CREDENTIAL,
+    VAULT,
+    VOLUME,
+    WORKSPACE,
+)
+from policy.resource import Findings, Removal, Resource
+from policy.rule import on_removal
+
+KEPT = (ENDPOINT, MODEL, CATALOG, SCHEMA, VOLUME, STORAGE_CREDENTIAL, EXTERNAL_LOCATION)
+KEPT_ON_AZURE = (GROUP, WORKSPACE, CONNECTOR, ACCOUNT, CONTAINER, VAULT)
+RETIRED = "retired"
+"""The tag that a retired entry's endpoint has had since the run before: that is how its end is announced."""
+
+
+@on_removal(*KEPT, *KEPT_ON_AZURE)
+def nothing_kept_is_lost(removal: Removal, stack: Circumstances) -> Findings:
+    """What is deleted or replaced is gone for whoever calls it, with its data: put back what the change took away.
+
+    An endpoint ends by `retired: true` in its entry, and is replaced by `replace: true` of its endpoint. A stack that
+    is to be thrown away says `rollpin:protect: false`.
+    """
+    if stack.protected and not _announced(removal, stack):
+        yield f"it is {'replaced' if removal.operation == 'replace' else 'deleted'}"
+
+
+def _announced(removal: Removal, stack: Circumstances) -> bool:
+    if removal.resource.kind != ENDPOINT:
+        return False
+    if removal.operation == "replace":
+        return removal.resource.at("name").text in stack.replaceable
+    return _is_retired(removal.resource)
+
+
+def _is_retired(endpoint: Resource) -> bool:
+    return any(tag.at("key").text == RETIRED and tag.at("value").text == "true" for tag in endpoint.at("tags").items)

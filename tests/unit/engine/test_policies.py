@@ -1,0 +1,78 @@
+"""A stack in the cloud is held against the policies by the engine's own record, before anything is changed."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from engine import cloud_stack
+from policy.kinds import ENDPOINT
+from tests.unit.engine.fake_cli import STACK, cli, deleted, refusal, unchanged
+
+URN = f"urn:pulumi:prod::rollpin::{ENDPOINT}::bot-endpoint"
+FILE = "config:\n  rollpin:models:\n    bot: {catalog: prod, schema: serving}\n"
+
+
+@pytest.fixture
+def pulumi(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / "Pulumi.prod.yaml").write_text(FILE)
+    path = tmp_path / "bin" / "pulumi"
+    path.parent.mkdir()
+    monkeypatch.setenv("PATH", os.pathsep.join([str(path.parent), os.environ["PATH"]]))
+    return path
+
+
+def calls(pulumi: Path) -> list[str]:
+    return [line.split()[0] for line in pulumi.with_suffix(".calls").read_text().splitlines()]
+
+
+def test_an_up_that_the_policies_refuse_is_not_begun(
+    pulumi: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cli(pulumi, [unchanged(STACK), deleted(URN, name="bot")])
+    assert cloud_stack.run("prod", "up", tmp_path) == 1
+    assert calls(pulumi) == ["preview"]
+    told = capsys.readouterr().err
+    assert "policy nothing-kept-is-lost: refused: bot-endpoint: it is deleted" in told
+    assert "nothing was changed" in told
+
+
+def test_an_up_that_they_let_pass_is_begun(pulumi: Path, tmp_path: Path) -> None:
+    cli(pulumi, [unchanged(STACK)])
+    assert cloud_stack.run("prod", "up", tmp_path) == 0
+    assert calls(pulumi) == ["preview", "up"]
+
+
+def test_an_up_whose_preview_fails_is_not_begun_and_says_why(
+    pulumi: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cli(pulumi, [unchanged(STACK), refusal("version 99 does not exist")], 255)
+    assert cloud_stack.run("prod", "up", tmp_path) == 255
+    assert calls(pulumi) == ["preview"]
+    assert capsys.readouterr().err.count("error: version 99 does not exist") == 1
+
+
+@pytest.mark.parametrize("operation", ["up", "preview"])
+def test_what_tells_nothing_is_not_trusted(
+    pulumi: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], operation: str
+) -> None:
+    cli(pulumi, [])
+    assert cloud_stack.run("prod", operation, tmp_path) == 1
+    assert calls(pulumi) == ["preview"]
+    assert capsys.readouterr().err.count("error: the engine ended before it knew anything") == 1
+
+
+def test_a_refresh_is_not_judged(pulumi: Path, tmp_path: Path) -> None:
+    cli(pulumi, [])
+    assert cloud_stack.run("prod", "refresh", tmp_path) == 0
+    assert calls(pulumi) == ["refresh"]
+
+
+def test_the_document_of_a_preview_has_what_they_found(pulumi: Path, tmp_path: Path) -> None:
+    cli(pulumi, [unchanged(STACK), deleted(URN, name="bot")])
+    assert cloud_stack.preview("prod", tmp_path, tmp_path / "preview.json") == 1
+    (found,) = json.loads((tmp_path / "preview.json").read_text())["policies"]
+    assert (found["policy"], found["level"], found["resource"]) == ("nothing-kept-is-lost", "mandatory", "bot-endpoint")
