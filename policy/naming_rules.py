@@ -4,57 +4,68 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
+from policy import kinds
 from policy.circumstances import Circumstances
-from policy.kinds import (
-    ACCOUNT,
-    CATALOG,
-    CONNECTOR,
-    CONTAINER,
-    ENDPOINT,
-    EXPERIMENT,
-    EXTERNAL_LOCATION,
-    GROUP,
-    MODEL,
-    SCHEMA,
-    SCOPE,
-    SEARCH_ENDPOINT,
-    SEARCH_INDEX,
-    STORAGE_CREDENTIAL,
-    VAULT,
-    VOLUME,
-    WORKSPACE,
-)
 from policy.resource import Findings, Resource, Untold, Value
 from policy.rule import on
 
+IN_DATABRICKS = (
+    kinds.ENDPOINT,
+    kinds.MODEL,
+    kinds.CATALOG,
+    kinds.SCHEMA,
+    kinds.VOLUME,
+    kinds.EXPERIMENT,
+    kinds.SCOPE,
+    kinds.SEARCH_ENDPOINT,
+    kinds.SEARCH_INDEX,
+    kinds.STORAGE_CREDENTIAL,
+    kinds.EXTERNAL_LOCATION,
+    kinds.CONNECTIVITY,
+)
 NAMED = MappingProxyType(
     {
-        **dict.fromkeys(
-            (
-                ENDPOINT,
-                MODEL,
-                CATALOG,
-                SCHEMA,
-                VOLUME,
-                EXPERIMENT,
-                SCOPE,
-                SEARCH_ENDPOINT,
-                SEARCH_INDEX,
-                STORAGE_CREDENTIAL,
-                EXTERNAL_LOCATION,
-            ),
-            "name",
-        ),
-        GROUP: "resourceGroupName",
-        WORKSPACE: "workspaceName",
-        CONNECTOR: "connectorName",
-        ACCOUNT: "accountName",
-        CONTAINER: "containerName",
-        VAULT: "vaultName",
+        **dict.fromkeys(IN_DATABRICKS, "name"),
+        kinds.GROUP: "resourceGroupName",
+        kinds.WORKSPACE: "workspaceName",
+        kinds.CONNECTOR: "connectorName",
+        kinds.ACCOUNT: "accountName",
+        kinds.CONTAINER: "containerName",
+        kinds.VAULT: "vaultName",
+        kinds.NETWORK: "virtualNetworkName",
+        kinds.SUBNET: "subnetName",
+        kinds.PEERING: "virtualNetworkPeeringName",
+        kinds.SECURITY_GROUP: "networkSecurityGroupName",
+        kinds.GATEWAY: "natGatewayName",
+        kinds.ADDRESS: "publicIpAddressName",
+        kinds.PRIVATE_ENDPOINT: "privateEndpointName",
+        kinds.ZONE_GROUP: "privateDnsZoneGroupName",
+        kinds.ZONE: "privateZoneName",
+        kinds.ZONE_LINK: "virtualNetworkLinkName",
+        kinds.LOGS: "workspaceName",
+        kinds.DIAGNOSTICS: "name",
+        kinds.BUDGET: "budgetName",
+        kinds.LOCK: "lockName",
+        kinds.ASSIGNMENT: "roleAssignmentName",
     }
 )
 """The input that names a resource in the cloud: where it is left out, the provider adds a random suffix."""
-TAGGED = (ENDPOINT, GROUP, WORKSPACE, CONNECTOR, ACCOUNT, VAULT)
+TAGGED = (
+    kinds.ENDPOINT,
+    kinds.GROUP,
+    kinds.WORKSPACE,
+    kinds.CONNECTOR,
+    kinds.ACCOUNT,
+    kinds.VAULT,
+    kinds.NETWORK,
+    kinds.SECURITY_GROUP,
+    kinds.GATEWAY,
+    kinds.ADDRESS,
+    kinds.PRIVATE_ENDPOINT,
+    kinds.ZONE,
+    kinds.ZONE_LINK,
+    kinds.LOGS,
+)
 
 
 @on(*NAMED)

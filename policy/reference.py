@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Collection
 
 from policy.rule import Rule
 from policy.rulebook import RULES
@@ -91,8 +92,15 @@ def reference() -> str:
 
 
 def _about(rule: Rule) -> str:
-    kinds = ", ".join(sorted(kind.rsplit(":", 1)[-1] for kind in rule.kinds)) or "every resource"
+    kinds = ", ".join(sorted(_short(kind, rule.kinds) for kind in rule.kinds)) or "every resource"
     return f"what goes: {kinds}" if rule.of_removals else kinds
+
+
+def _short(kind: str, among: Collection[str]) -> str:
+    """The last word of a type; with its module, where another one has the same."""
+    last = kind.rsplit(":", 1)[-1]
+    alone = sum(other.rsplit(":", 1)[-1] == last for other in among) == 1
+    return last if alone else f"{kind.split(':')[1]}.{last}"
 
 
 def _cell(text: str) -> str:

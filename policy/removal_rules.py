@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
+from policy import kinds
 from policy.circumstances import Circumstances
-from policy.kinds import (
-    ACCOUNT,
-    CATALOG,
-    CONNECTOR,
-    CONTAINER,
-    ENDPOINT,
-    EXTERNAL_LOCATION,
-    GROUP,
-    MODEL,
-    SCHEMA,
-    STORAGE_CREDENTIAL,
-    VAULT,
-    VOLUME,
-    WORKSPACE,
-)
 from policy.resource import Findings, Removal, Resource
 from policy.rule import on_removal
 
-KEPT = (ENDPOINT, MODEL, CATALOG, SCHEMA, VOLUME, STORAGE_CREDENTIAL, EXTERNAL_LOCATION)
-KEPT_ON_AZURE = (GROUP, WORKSPACE, CONNECTOR, ACCOUNT, CONTAINER, VAULT)
+KEPT = (
+    kinds.ENDPOINT,
+    kinds.MODEL,
+    kinds.CATALOG,
+    kinds.SCHEMA,
+    kinds.VOLUME,
+    kinds.STORAGE_CREDENTIAL,
+    kinds.EXTERNAL_LOCATION,
+)
+KEPT_ON_AZURE = (
+    kinds.GROUP,
+    kinds.WORKSPACE,
+    kinds.CONNECTOR,
+    kinds.ACCOUNT,
+    kinds.CONTAINER,
+    kinds.VAULT,
+    kinds.NETWORK,
+    kinds.ADDRESS,
+    kinds.LOGS,
+)
 RETIRED = "retired"
 """The tag that a retired entry's endpoint has had since the run before: that is how its end is announced."""
 
@@ -39,7 +43,7 @@ def nothing_kept_is_lost(removal: Removal, stack: Circumstances) -> Findings:
 
 
 def _announced(removal: Removal, stack: Circumstances) -> bool:
-    if removal.resource.kind != ENDPOINT:
+    if removal.resource.kind != kinds.ENDPOINT:
         return False
     if removal.operation == "replace":
         return removal.resource.at("name").text in stack.replaceable

@@ -1,0 +1,47 @@
+"""Every stack as the program makes it is held against the policies, and the policies know all that it makes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from policy.judgement import judge
+from policy.naming_rules import NAMED, TAGGED
+from policy.resource import Resource
+from policy.stack import circumstances
+from tests.stacks.recorded import Stack
+
+PROJECT = Path(__file__).parent / "projects"
+
+Run = Callable[..., Stack]
+
+
+@pytest.fixture(scope="module", params=["classic", "serverless"])
+def made(request: pytest.FixtureRequest, run_once: Run) -> Stack:
+    return run_once(request.param, project=PROJECT)
+
+
+def resources(made: Stack) -> list[Resource]:
+    return [Resource(type=each.type, name=each.name, inputs=each.inputs) for each in made.custom]
+
+
+def names(resource: Resource) -> set[str]:
+    """The inputs that may name it: one is called like its kind."""
+    own = resource.kind.rsplit(":", 1)[-1].lower() + "name"
+    return {name for name in resource.inputs if name == "name" or name.lower() == own}
+
+
+@pytest.mark.parametrize("stack", ["classic", "serverless"])
+def test_the_policies_refuse_nothing_of_what_the_program_makes(run: Run, stack: str) -> None:
+    found = judge(resources(run(stack, project=PROJECT)), [], circumstances(PROJECT, stack))
+    assert [str(each) for each in found if each.level != "unknown"] == []
+
+
+def test_the_policies_know_all_that_takes_tags(made: Stack) -> None:
+    assert {each.kind for each in resources(made) if "tags" in each.inputs} <= set(TAGGED)
+
+
+def test_the_policies_know_what_names_each_thing(made: Stack) -> None:
+    assert [each.kind for each in resources(made) if names(each) and NAMED.get(each.kind) not in names(each)] == []
