@@ -10,8 +10,8 @@ from threading import RLock
 from types import ModuleType
 from typing import Any
 
-INPUTS = "_inputs"
-"""The module in which a generated SDK keeps what its resources are made of."""
+SHARED = ("_inputs", "_enums")
+"""The modules in which a generated SDK keeps what its resources are made of."""
 
 
 class WaitingPackage(ModuleType):
@@ -30,11 +30,11 @@ class WaitingPackage(ModuleType):
         if _has(self, name):
             module = importlib.import_module(f"{self.__name__}.{name}")
             return vars(self).get(name, module)  # one that is still being imported is not bound yet
-        for likely in filter(lambda module: _has(self, module), (module_of(name), INPUTS)):
-            found = vars(importlib.import_module(f"{self.__name__}.{likely}"))
-            if name in found:
-                setattr(self, name, found[name])
-                return found[name]
+        for likely in filter(lambda module: _has(self, module), (module_of(name), *SHARED)):
+            found = importlib.import_module(f"{self.__name__}.{likely}")
+            if hasattr(found, name):
+                setattr(self, name, getattr(found, name))
+                return getattr(found, name)
         _finish(self)
         return ModuleType.__getattribute__(self, name)
 
@@ -53,8 +53,8 @@ def wait(package: str) -> None:
 
 
 def module_of(resource: str) -> str:
-    """Name the module of a resource as generated SDKs do: `MlflowExperiment` is in `mlflow_experiment`."""
-    return re.sub(r"(?<!^)(?=[A-Z])", "_", resource).lower()
+    """Name the module of a resource as generated SDKs do: `PublicIPAddress` is in `public_ip_address`."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", resource).lower()
 
 
 def _has(package: ModuleType, module: str) -> bool:

@@ -110,6 +110,13 @@ def test_a_package_that_was_imported_or_is_not_there_does_not_wait(package: Modu
     assert "no_such_package_at_all" not in sys.modules
 
 
-@pytest.mark.parametrize(("resource", "module"), [("MlflowExperiment", "mlflow_experiment"), ("Grants", "grants")])
+@pytest.mark.parametrize(
+    ("resource", "module"),
+    [
+        ("MlflowExperiment", "mlflow_experiment"),
+        ("Grants", "grants"),
+        ("PublicIPAddress", "public_ip_address"),
+    ],
+)
 def test_a_resource_leads_to_its_module(resource: str, module: str) -> None:
     assert module_of(resource) == module

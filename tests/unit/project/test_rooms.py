@@ -27,7 +27,7 @@ INFRA = (
     {"foundation", "catalog"},
     {"access", "proof"},
     {"settings"},
-    {"naming", "retention", "interruption", "refusal", "outputs", "waiting_package"},
+    {"naming", "retention", "interruption", "refusal", "outputs", "waiting_package", "waiting_module"},
 )
 SANDBOX = ({"__main__"}, {"lifecycle"}, {"serving", "workspace"}, {"home"})
 WORKSPACE = (
