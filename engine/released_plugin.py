@@ -20,6 +20,8 @@ def is_installed(pulumi: str, environment: Mapping[str, str], wanted: str) -> bo
     """Say whether the released plugin is there, in that version; or any on the PATH, which the engine takes first."""
     if _on_path(environment):
         return True
+    if (home := _home(environment)) and not (home / "plugins" / f"resource-databricks-v{wanted}").exists():
+        return False  # the CLI would say the same, and takes half a second for it
     try:
         listing = run([pulumi, "plugin", "ls", "--json"], environment)
     except subprocess.TimeoutExpired:
@@ -28,6 +30,13 @@ def is_installed(pulumi: str, environment: Mapping[str, str], wanted: str) -> bo
         return False
     plugins = json.loads(listing.stdout or "[]")
     return any(plugin.get("name") == "databricks" and plugin.get("version") == wanted for plugin in plugins)
+
+
+def _home(environment: Mapping[str, str]) -> Path | None:
+    """Where the CLI keeps its plugins, as it finds that out itself; None where it would have to ask the system."""
+    if own := environment.get("PULUMI_HOME"):
+        return Path(own)
+    return Path(environment["HOME"]) / ".pulumi" if environment.get("HOME") else None
 
 
 def _on_path(environment: Mapping[str, str]) -> bool:

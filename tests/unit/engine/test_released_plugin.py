@@ -41,6 +41,15 @@ def test_without_one_on_the_path_it_must_be_of_the_version_wanted(
     assert is_installed(pulumi(tmp_path, *versions), {"PATH": "/usr/bin"}, WANTED) == there
 
 
+@pytest.mark.parametrize(("home", "below"), [("PULUMI_HOME", "plugins"), ("HOME", ".pulumi/plugins")])
+def test_without_its_folder_the_cli_need_not_be_asked(tmp_path: Path, home: str, below: str) -> None:
+    environment = {"PATH": "/usr/bin", home: str(tmp_path)}
+    assert not is_installed("/no/such/cli", environment, WANTED)
+    (tmp_path / below / f"resource-databricks-v{WANTED}").mkdir(parents=True)
+    assert is_installed(pulumi(tmp_path, WANTED), environment, WANTED)
+    assert not is_installed(pulumi(tmp_path), environment, WANTED)
+
+
 def test_our_own_stand_in_on_the_path_is_no_released_provider(tmp_path: Path) -> None:
     executable.install(tmp_path)
     assert not is_installed(pulumi(tmp_path), {"PATH": f"/usr/bin:{tmp_path}"}, WANTED)
