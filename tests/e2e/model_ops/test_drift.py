@@ -141,9 +141,17 @@ def test_an_up_that_was_refused_hides_nothing(serving: Workplace) -> None:
     assert serving.stack.run("up").error is not None
     result = serving.run("drift")
 
+    assert (result.exit_code, "not seen" in result.stderr) == (1, False)
+    assert "nothing EXECUTE" in " ".join(result.stdout.split())
+
+
+def test_what_a_refresh_took_over_is_told_as_not_seen(serving: Workplace) -> None:
+    grant(client(serving))
+    assert serving.stack.run("refresh").error is None
+    result = serving.run("drift")
+
     assert result.exit_code == 1
     assert f"not seen: grants on model {FULL_NAME}: the engine took over what was there at" in result.stderr
-    serving.git("checkout", "--quiet", "--force", "main")
     assert serving.stack.run("up").error is None
     assert serving.run("drift").exit_code == 0
 
