@@ -16,7 +16,7 @@ from model_ops.cli.output import echo, refused, say
 from model_ops.commands import OWN_HOME, SANDBOX_VARIABLE
 from model_ops.deployed import DeployedStack
 from model_ops.errors import ModelOpsError
-from model_ops.proving.verify import verify_stack
+from model_ops.proving.verify import verify_deployed
 from model_ops.rehearsed import Rehearsed
 from model_ops.stack import LOCAL, stack_names
 
@@ -108,11 +108,13 @@ def _run(operation: Operation, place: _Place, *, verbose: bool, document: Path |
 
 def _finish(place: _Place, *, verbose: bool) -> int:
     """Run again where the `up` has only let go of something, and prove what serves."""
-    if unfinished := DeployedStack.find(place.stack, place.project).target.unfinished:
+    deployed = DeployedStack.find(place.stack, place.project)
+    if unfinished := deployed.target.unfinished:
         say(f"this run has let go; a second one {' and '.join(unfinished)} …")
         if done := _run("up", place, verbose=verbose):
             return done
-    return _prove(place.stack, place.project)
+        deployed = DeployedStack.find(place.stack, place.project)
+    return _prove(deployed)
 
 
 def _cloud(operation: Operation, stack: str, source: Path, document: Path | None) -> int:
@@ -126,9 +128,9 @@ def _cloud(operation: Operation, stack: str, source: Path, document: Path | None
     return cloud_stack.run(stack, operation, source)
 
 
-def _prove(stack: str, where: Path) -> int:
+def _prove(deployed: DeployedStack) -> int:
     say("proving that what is pinned is what serves …")
-    proofs = verify_stack(stack, where, timeout=PROOF_BOUND)
+    proofs = verify_deployed(deployed, timeout=PROOF_BOUND)
     for proof in proofs:
         echo(str(proof))
     return 0 if all(proof.held for proof in proofs) else 1
