@@ -27,7 +27,7 @@ from infra.serving.live_endpoint import LiveEndpoint
 from infra.serving.model_resources import ModelResources
 from infra.serving.model_stack import ModelStack
 from infra.serving.registered_model import RegisteredModel
-from infra.settings import engine_config, printable
+from infra.settings import engine_config, judged_file, printable
 from infra.settings.load import load
 from infra.settings.mistake import SettingsError
 from infra.settings.schema import Settings
@@ -162,7 +162,8 @@ def _tell(commands: Commands, settings: Settings, claims: Claims, last: LastRun)
 
 
 def _settings(path: Path, commands: Commands) -> Settings:
-    """The stack's settings, if the engine was given the same; raises SettingsError."""
+    """The stack's settings, if engine and policies were given the same; raises SettingsError."""
+    judged_file.confirm(path, os.environ, commands)
     settings = load(path, commands.stack)
     engine_config.confirm(path, pulumi.Config("rollpin").get, _is_secret, commands)
     return settings
