@@ -13,32 +13,10 @@ from model_ops import credential
 from model_ops.commands import Commands
 from model_ops.errors import StackError
 from model_ops.review.engine_words import HALVES, QUIET, SAME, SCAFFOLDING, known, message, operation
+from model_ops.review.kinds import in_words
 from model_ops.review.property_change import PropertyChange, changes
 from model_ops.review.review import Infrastructure, InfrastructureChange, PathChange, PolicyFinding
 
-KINDS = {
-    "ModelServing": "serving endpoint",
-    "RegisteredModel": "registered model",
-    "MlflowExperiment": "experiment",
-    "Permissions": "permissions",
-    "Grants": "grants",
-    "Grant": "grant",
-    "Catalog": "catalog",
-    "Schema": "schema",
-    "Volume": "volume",
-    "SecretScope": "secret scope",
-    "SecretAcl": "access to a secret scope",
-    "VectorSearchEndpoint": "vector search endpoint",
-    "VectorSearchIndex": "vector search index",
-    "Workspace": "workspace",
-    "AccessConnector": "access connector",
-    "StorageAccount": "storage account",
-    "BlobContainer": "storage container",
-    "ResourceGroup": "resource group",
-    "RoleAssignment": "role assignment",
-    "MetastoreAssignment": "metastore assignment",
-}
-"""What people call each type of resource; another is called by the last word of its token."""
 WORDS = {
     "update": ("updated", "1 update", "updates"),
     "create": ("created", "1 create", "creates"),
@@ -112,7 +90,7 @@ def _change(name: str, step: Mapping[str, Any]) -> InfrastructureChange:
     paths = changes(old, new, step.get("detailedDiff") or {})
     return InfrastructureChange(
         operation=name,
-        kind=_kind(_type(step)),
+        kind=in_words(_type(step)),
         type=_type(step),
         name=str(step["urn"]).rsplit("::", 1)[-1],
         paths=tuple(
@@ -164,11 +142,6 @@ def _retained(step: Mapping[str, Any]) -> bool:
 
 def _type(step: Mapping[str, Any]) -> str:
     return str(step["urn"]).split("::")[-2].split("$")[-1]
-
-
-def _kind(token: str) -> str:
-    last = token.rsplit(":", 1)[-1]
-    return KINDS.get(last, last)
 
 
 def _rank(name: str) -> int:
