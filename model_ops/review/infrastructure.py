@@ -16,6 +16,7 @@ from model_ops.review.engine_words import HALVES, QUIET, SAME, SCAFFOLDING, know
 from model_ops.review.kinds import in_words
 from model_ops.review.property_change import PropertyChange, changes
 from model_ops.review.review import Infrastructure, InfrastructureChange, PathChange, PolicyFinding
+from model_ops.urn import Urn
 
 WORDS = {
     "update": ("updated", "1 update", "updates"),
@@ -50,7 +51,7 @@ def read_preview(file: Path) -> tuple[str | None, Infrastructure]:
 def stack_of(document: Mapping[str, Any]) -> str | None:
     """The stack that a document is of, by the names of its resources."""
     urns = (each.get("urn") or "" for each in (*document.get("steps", ()), *document.get("diagnostics", ())))
-    return next((urn.split(":")[2] for urn in urns if urn.startswith("urn:pulumi:")), None)
+    return next((Urn(urn).stack for urn in urns if urn.startswith("urn:pulumi:")), None)
 
 
 def infrastructure(document: Mapping[str, Any]) -> Infrastructure:
@@ -92,7 +93,7 @@ def _change(name: str, step: Mapping[str, Any]) -> InfrastructureChange:
         operation=name,
         kind=in_words(_type(step)),
         type=_type(step),
-        name=str(step["urn"]).rsplit("::", 1)[-1],
+        name=Urn(step["urn"]).name,
         paths=tuple(
             PathChange(path=each.path, before=_shown(each.old), after=_shown(each.new))
             for each in paths
@@ -128,7 +129,7 @@ def _policy(found: Mapping[str, Any]) -> PolicyFinding:
         policy=str(found.get("policy") or ""),
         level=str(found.get("level") or ""),
         message=message(str(found.get("message") or "")),
-        resource=str(found.get("resource") or found.get("urn") or "").rsplit("::", 1)[-1],
+        resource=str(found.get("resource") or (Urn(found["urn"]).name if found.get("urn") else "")),
     )
 
 
@@ -141,7 +142,7 @@ def _retained(step: Mapping[str, Any]) -> bool:
 
 
 def _type(step: Mapping[str, Any]) -> str:
-    return str(step["urn"]).split("::")[-2].split("$")[-1]
+    return Urn(step["urn"]).type
 
 
 def _rank(name: str) -> int:
