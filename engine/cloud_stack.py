@@ -86,7 +86,8 @@ def preview(stack: str, project: Path, document: Path) -> int:
 
 
 def _previewed(stack: str, project: Path) -> CloudPreview:
-    found = cloud_preview.preview(stack, project, _environment(), lambda line: say(f"  {line}"))
+    with WAITING.watch(f"previewing stack {stack}"):
+        found = cloud_preview.preview(stack, project, _environment(), lambda line: say(f"  {line}"))
     policies.tell(found.findings, say)
     return found
 
