@@ -13,7 +13,7 @@ from infra.settings import judged_file
 from infra.settings.mistake import SettingsError
 from model_ops.commands import Commands
 from policy.kinds import ENDPOINT
-from tests.unit.engine.fake_cli import STACK, cli, deleted, refusal, unchanged
+from tests.unit.engine.fake_cli import STACK, cli, deleted, refusal, step, unchanged
 
 URN = f"urn:pulumi:prod::rollpin::{ENDPOINT}::bot-endpoint"
 FILE = "config:\n  rollpin:models:\n    bot: {catalog: prod, schema: serving}\n"
@@ -66,6 +66,16 @@ def test_what_tells_nothing_is_not_trusted(
     assert cloud_stack.run("prod", operation, tmp_path) == 1
     assert calls(pulumi) == ["preview"]
     assert capsys.readouterr().err.count("error: the engine ended before it knew anything") == 1
+
+
+@pytest.mark.parametrize("operation", ["up", "preview"])
+def test_a_step_that_nobody_understands_is_let_pass_by_nobody(
+    pulumi: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], operation: str
+) -> None:
+    cli(pulumi, [unchanged(STACK), step("evaporate", URN, old={"name": "bot"}, new=None)])
+    assert cloud_stack.run("prod", operation, tmp_path) == 1
+    assert calls(pulumi) == ["preview"]
+    assert "a step that is not understood here" in capsys.readouterr().err
 
 
 def test_an_up_that_is_interrupted_ends_in_its_own_time(
