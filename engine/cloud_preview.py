@@ -22,7 +22,7 @@ AS_EVENTS = {"PULUMI_ENABLE_STREAMING_JSON_PREVIEW": "true"}
 NO_REASON = "the engine refused it, and told no reason. Its own words are in the job's log, or: {command}"
 UNREAD = (
     "the engine told of a step that is not understood here, so that no policy could look at it: the CLI is newer than "
-    "Pulumi's library in requirements.txt. Update that, or take the CLI that `make pulumi` brings. All it says: {command}"
+    "Pulumi's library in requirements.txt. Update it, or take the CLI that `make pulumi` brings. All it says: {command}"
 )
 NOTHING = "the engine ended before it knew anything of the stack. Its own words are in the job's log, or: {command}"
 
