@@ -62,7 +62,12 @@ def run(stack: str, operation: str, project: Path) -> int:
     environment = _environment()
     if operation == "up":
         environment |= judged_file.variables(project / f"Pulumi.{stack}.yaml")
-        if code := _refused(_held(stack, project, environment)):
+        try:
+            code = _refused(_held(stack, project, environment))
+        except KeyboardInterrupt:
+            say("interrupted: nothing was changed")
+            return 1
+        if code:
             say("nothing was changed; why is above")
             return code
     with left_to_the_engine(say):

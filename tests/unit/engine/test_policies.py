@@ -89,6 +89,16 @@ def test_an_up_that_is_interrupted_ends_in_its_own_time(
     assert "the engine finishes what it has begun" in capsys.readouterr().err
 
 
+def test_an_up_that_is_interrupted_while_it_is_judged_has_changed_nothing(
+    pulumi: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pulumi.write_text(f"#!/bin/sh\necho $1 >> '{pulumi.with_suffix('.calls')}'\nkill -INT $PPID\n")
+    pulumi.chmod(0o700)
+    assert cloud_stack.run("prod", "up", tmp_path) == 1
+    assert calls(pulumi) == ["preview"]
+    assert "interrupted: nothing was changed" in capsys.readouterr().err
+
+
 def test_an_up_is_told_what_was_judged(pulumi: Path, tmp_path: Path) -> None:
     told = tmp_path / "told"
     cli(pulumi, [unchanged(STACK)], working=f'echo "$ROLLPIN_JUDGED" > {told}')
