@@ -13,10 +13,13 @@ from semver import VersionInfo
 
 from engine import azure_task, cloud_preview, policies, preview_document
 from engine.cloud_preview import CloudPreview
+from engine.interruption import left_to_the_engine
 from engine.pulumi_cli import OLDEST
 from engine.released_plugin import is_installed
+from infra.settings import judged_file
 from model_ops import disk, user_agent
 from model_ops.cli.output import say
+from model_ops.cli.waiting import WAITING
 from model_ops.did_you_mean import did_you_mean
 from model_ops.errors import StackError
 from model_ops.stack import stack_names
@@ -51,17 +54,26 @@ def missing(stack: str, project: Path, environment: Mapping[str, str]) -> list[s
 def run(stack: str, operation: str, project: Path) -> int:
     """Run `pulumi <operation>` on `stack` in the foreground; return its exit code.
 
-    An `up` is begun only if the policies refuse nothing of its preview, which is made ahead of it, without a word.
+    An `up` is begun only if the policies refuse nothing of its preview, which is made ahead of it. The program refuses
+    it where the stack's file is another by then.
     """
     if operation == "preview":
         return _previewed(stack, project).exit_code
+    environment = _environment()
     if operation == "up":
-        say("holding what it would change against the policies (docs/policy.md) …")
-        if code := _refused(cloud_preview.preview(stack, project, _environment(), lambda _: None)):
+        environment |= judged_file.variables(project / f"Pulumi.{stack}.yaml")
+        try:
+            code = _refused(_held(stack, project, environment))
+        except KeyboardInterrupt:
+            say("interrupted: nothing was changed")
+            return 1
+        if code:
             say("nothing was changed; why is above")
             return code
-    command = ["pulumi", operation, "--stack", stack]
-    return subprocess.run(command, cwd=project, env=_environment(), check=False).returncode
+    with left_to_the_engine(say):
+        return subprocess.run(
+            ["pulumi", operation, "--stack", stack], cwd=project, env=environment, check=False
+        ).returncode
 
 
 def preview(stack: str, project: Path, document: Path) -> int:
@@ -79,13 +91,22 @@ def preview(stack: str, project: Path, document: Path) -> int:
 
 
 def _previewed(stack: str, project: Path) -> CloudPreview:
-    found = cloud_preview.preview(stack, project, _environment(), lambda line: say(f"  {line}"))
+    with WAITING.watch(f"previewing stack {stack}"):
+        found = cloud_preview.preview(stack, project, _environment(), lambda line: say(f"  {line}"))
     policies.tell(found.findings, say)
     return found
 
 
+def _held(stack: str, project: Path, environment: Mapping[str, str]) -> CloudPreview:
+    """Preview what the `up` will show once more, and tell of it only that it takes its time."""
+    what = "holding what it would change against the policies (docs/policy.md)"
+    WAITING.now(what)
+    with WAITING.watch(what):
+        return cloud_preview.preview(stack, project, environment, lambda _: None)
+
+
 def _refused(found: CloudPreview) -> int:
-    """Say why a preview that was made without a word was refused, and what the policies found; give its exit code."""
+    """Say why a preview that told no step was refused, and what the policies found; give its exit code."""
     for text in found.errors:
         say(f"error: {text}")
     policies.tell(found.findings, say)

@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import os
 import secrets
-import signal
-import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -19,11 +17,13 @@ from pulumi.automation.errors import CommandError, ConcurrentUpdateError
 
 from engine import policies, project_copy, provider_plugin
 from engine.event_stack import EventStack, KnownStacks, Operation
+from engine.interruption import left_to_the_engine
 from engine.preview_document import PreviewEvents
 from engine.pulumi_cli import Engine
 from engine.stack_lock import alone, refuse_if_alive
 from engine.stand_in import announcement
 from engine.steps import Recorder
+from infra.settings import judged_file
 from model_ops import user_agent
 from model_ops.cache import cache
 from model_ops.commands import Commands
@@ -140,19 +140,30 @@ class LocalStack:
             self.directory.absolute(),
             {name: self.environment[name] for name in ASKING},
             token_file=self.home.token_file.absolute(),
-            source=(self.source or self.directory).absolute(),
+            source=self._edited.absolute(),
             rehearsed=self.rehearsed,
         )
+
+    @property
+    def _edited(self) -> Path:
+        """Where the file is that people edit, of which the engine may have a copy: messages name that one."""
+        return self.source or self.directory
 
     def run(self, operation: Operation) -> Outcome:
         """Run the engine; a refusal or a failure is in the outcome, raises StackBusyError if another run goes on.
 
         An `up` is previewed first: what program or policies refuse is refused before anything is changed.
         """
-        with alone(self.root / "stack.lock", self.label), _only(self.environment), self._finishing(), private_files():
+        with (
+            alone(self.root / "stack.lock", self.label),
+            _only(self.environment),
+            left_to_the_engine(self.report),
+            private_files(),
+        ):
             if self.source:
                 project_copy.copy(self.source, self.directory, stack=self.name)
             if operation == "up":
+                os.environ.update(judged_file.variables(self._edited / f"Pulumi.{self.name}.yaml"))
                 planned = self._planned()
                 if planned.error is not None:
                     return planned
@@ -169,7 +180,7 @@ class LocalStack:
         return replace(planned, error=planned.refusal)
 
     def _judged(self, outcome: Outcome) -> Outcome:
-        findings = policies.judged(outcome.preview.document(outcome.error), self.source or self.directory, self.name)
+        findings = policies.judged(outcome.preview.document(outcome.error), self._edited, self.name)
         policies.tell(findings, lambda line: self.report(f"  {line}"))
         return replace(outcome, findings=findings)
 
@@ -229,8 +240,7 @@ class LocalStack:
         with uncollected():
             from infra.program import provision
 
-        # The file that people edit, of which the engine has a copy: messages name that one.
-        provision(self.source or self.directory, self.commands, self.home.url if self.rehearsed else None)
+        provision(self._edited, self.commands, self.home.url if self.rehearsed else None)
 
     def _environment(self) -> dict[str, str]:
         passphrase, state = self.root / "passphrase", self.root / "state"
@@ -263,19 +273,6 @@ class LocalStack:
             "token_file": str(where.token_file),
         }
         write_private(self.root / ENGINE_FILE, json.dumps(left, indent=2) + "\n")
-
-    @contextmanager
-    def _finishing(self) -> Iterator[None]:
-        """Let Ctrl-C reach the engine alone, which ends the running step and leaves nothing half done."""
-        if threading.current_thread() is not threading.main_thread():
-            yield
-            return
-        told = "interrupted: the engine finishes what it has begun, then stops …"
-        before = signal.signal(signal.SIGINT, lambda *_: self.report(told))
-        try:
-            yield
-        finally:
-            signal.signal(signal.SIGINT, before)
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from pulumi.automation import EngineEvent, StepEventMetadata
 from model_ops import printable
 from model_ops.review.engine_words import HALVES, QUIET, SAME, SCAFFOLDING, known, message, operation
 from model_ops.review.property_change import PropertyChange, changes
+from model_ops.urn import Urn
 
 SIGNS = {"create": "+", "update": "~", "delete": "-", "forget": "-", "replace": "±", "refresh": "~", "import": "="}
 
@@ -25,12 +26,12 @@ class Step:
     @property
     def name(self) -> str:
         """The resource's name in the program."""
-        return self.urn.rsplit("::", 1)[-1]
+        return Urn(self.urn).name
 
     @property
     def kind(self) -> str:
         """The resource's type, the last word of its token."""
-        return self.urn.split("::")[-2].split("$")[-1].rsplit(":", 1)[-1]
+        return Urn(self.urn).type.rpartition(":")[2]
 
     def lines(self) -> list[str]:
         """The step as text, a line for itself and one for each property."""

@@ -22,12 +22,11 @@ from infra.proof.claims import Claims
 from infra.proof.last_run import LastRun, last_run
 from infra.proof.registered_versions import Registry
 from infra.proof.workspace_api import WorkspaceApi
-from infra.serving import exposed, gateway, live_endpoint, model_plan, needs, replacement
+from infra.serving import exposed, gateway, live_endpoint, needs, replacement
 from infra.serving.live_endpoint import LiveEndpoint
 from infra.serving.model_resources import ModelResources
-from infra.serving.model_stack import ModelStack
-from infra.serving.registered_model import RegisteredModel
-from infra.settings import engine_config, printable
+from infra.serving.model_stacks import ModelStacks
+from infra.settings import engine_config, judged_file, printable
 from infra.settings.load import load
 from infra.settings.mistake import SettingsError
 from infra.settings.schema import Settings
@@ -112,36 +111,21 @@ def _models(
     uses = resource_plan.plan(settings.models, found.declared)
     resources = ModelResources(settings=settings, commands=commands, plan=uses, workspace=workspace, claims=claims)
     schemas = _schemas(settings, workspace, claims, resources.reached)
-    used = resources.provision(schemas)
-    plans, made, outputs = model_plan.plan(settings.models), dict[str, list[RegisteredModel]](), {}
-    for name in model_plan.in_order(settings.models):
-        model = settings.models[name]
-        entry = ModelStack(
-            name=name,
-            model=model,
-            plan=plans[model.full_name(name)],
-            stack=stack,
-            commands=commands.among(name, settings.models),
-            settings=settings,
-            workspace=workspace,
-            api=found.api,
-            claims=claims,
-            live=found.live[name],
-            scopes=scopes,
-            run_id=found.runs.get(name),
-            replacing=replacement.progress(
-                model.endpoint.route_optimized,
-                found.live[name],
-                protected=settings.protect,
-                let_go=found.last.has_let_go(name),
-            ),
-            asked_by=uses.endpoints.get(model.endpoint_name(name), frozenset()),
-            after=used,
-        )
-        registered = made.setdefault(entry.plan.full_name, [])
-        registered.append(entry.registered_model([schemas[model.catalog, model.schema_name], *registered]))
-        outputs[name] = entry.provision(tuple(registered))
-    return outputs
+    models = ModelStacks(
+        stack=stack,
+        commands=commands,
+        settings=settings,
+        workspace=workspace,
+        api=found.api,
+        claims=claims,
+        last=found.last,
+        runs=found.runs,
+        live=found.live,
+        uses=uses,
+        scopes=scopes,
+        after=resources.provision(schemas),
+    )
+    return models.provision(schemas)
 
 
 def _tell(commands: Commands, settings: Settings, claims: Claims, last: LastRun) -> None:
@@ -162,7 +146,8 @@ def _tell(commands: Commands, settings: Settings, claims: Claims, last: LastRun)
 
 
 def _settings(path: Path, commands: Commands) -> Settings:
-    """The stack's settings, if the engine was given the same; raises SettingsError."""
+    """The stack's settings, if engine and policies were given the same; raises SettingsError."""
+    judged_file.confirm(path, os.environ, commands)
     settings = load(path, commands.stack)
     engine_config.confirm(path, pulumi.Config("rollpin").get, _is_secret, commands)
     return settings

@@ -4,17 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from policy import kinds
 from policy.circumstances import Circumstances
-from policy.kinds import GRANT, GRANTS, PERMISSIONS, SCOPE_ACL
+from policy.kinds import ASSIGNMENT, GRANT, GRANTS, PERMISSIONS, SCOPE_ACL
 from policy.resource import Findings, Resource, Untold, Value
 from policy.rule import on
 
 EVERYBODY = frozenset({"users", "account users"})
 """The groups of a workspace and of an account that everybody is in."""
-MANAGING = frozenset({"CAN_MANAGE", "IS_OWNER", "MANAGE", "ALL_PRIVILEGES", "ALL PRIVILEGES"})
+OWNER = "ownership"
+MANAGING = frozenset({"CAN_MANAGE", "IS_OWNER", "MANAGE", "ALL_PRIVILEGES", "OWNERSHIP"})
+OWNED = (
+    kinds.CATALOG,
+    kinds.SCHEMA,
+    kinds.MODEL,
+    kinds.VOLUME,
+    kinds.STORAGE_CREDENTIAL,
+    kinds.EXTERNAL_LOCATION,
+)
+"""What Unity Catalog knows an owner of, who may do anything with it."""
+GIVING = (PERMISSIONS, GRANTS, GRANT, SCOPE_ACL, *OWNED)
 
 
-@on(PERMISSIONS, GRANTS, GRANT, SCOPE_ACL)
+@on(*GIVING, ASSIGNMENT)
 def groups_not_persons(resource: Resource, stack: Circumstances) -> Findings:
     """Who leaves the company would take the right along, or keep it: put the person into a group, and name that one."""
     for principal, _ in _given(resource):
@@ -22,19 +34,21 @@ def groups_not_persons(resource: Resource, stack: Circumstances) -> Findings:
             yield Untold(principal.path)
         elif "@" in principal.text:
             yield f"{principal.path} is a person, {principal.text}"
+    if resource.at("principalType").text == "User":
+        yield "principalType says that the role is a person's"
 
 
-@on(PERMISSIONS, GRANTS, GRANT, SCOPE_ACL)
+@on(*GIVING)
 def not_everybody_manages(resource: Resource, stack: Circumstances) -> Findings:
     """Whoever may sign in could change what serves: give `manage` to a group of those who answer for it."""
     for who, rights in _given(resource):
         if who.is_untold:
             yield Untold(who.path)
-        elif who.text in EVERYBODY:
+        elif who.text.lower() in EVERYBODY:
             for right in rights:
                 if right.is_untold:
                     yield Untold(right.path)
-                elif right.text in MANAGING:
+                elif right.text.upper().replace(" ", "_") in MANAGING:
                     yield f"{right.text} is given to `{who.text}`, which everybody is in"
 
 
@@ -50,6 +64,8 @@ def _given(resource: Resource) -> Iterator[tuple[Value, list[Value]]]:
         yield resource.at("principal"), _listed(resource.at("privileges"))
     elif resource.kind == SCOPE_ACL:
         yield resource.at("principal"), [resource.at("permission")]
+    elif resource.kind in OWNED:
+        yield resource.at("owner"), [Value(OWNER, "owner")]
 
 
 def _levels(entries: Value) -> Iterator[tuple[Value, list[Value]]]:

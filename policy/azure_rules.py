@@ -21,7 +21,8 @@ def workspace_is_premium(workspace: Resource, stack: Circumstances) -> Findings:
 def no_public_address(resource: Resource, stack: Circumstances) -> Findings:
     """A node with a public address can be reached from the internet: set `enableNoPublicIp`, and give it none."""
     if resource.kind == INTERFACE:
-        for each in resource.at("ipConfigurations").items:
+        configured = resource.at("ipConfigurations")
+        for each in [configured] if configured.is_untold else configured.items:
             address = each.at("publicIPAddress")
             yield from _unless(address, address.raw is None, f"{each.path} has a public address")
     elif resource.at("computeMode").text != "Serverless":

@@ -20,7 +20,7 @@ def version_is_pinned(endpoint: Resource, stack: Circumstances) -> Findings:
     Write a whole number: `servedVersion: 7`.
     """
     for entity in entities(endpoint):
-        name, version = entity.at("entityName"), version_of(entity)
+        name, version = name_of(entity), version_of(entity)
         if name.is_untold or version.is_untold:
             yield Untold((name if name.is_untold else version).path)
         elif is_model(entity) and not (version.text.isascii() and version.text.isdigit() and int(version.text) > 0):
@@ -45,7 +45,8 @@ def routes_sum_to_100(endpoint: Resource, stack: Circumstances) -> Findings:
 def routes_lead_to_entities(endpoint: Resource, stack: Circumstances) -> Findings:
     """A route to an entity that is not there is traffic without an answer: name one of the endpoint's own entities."""
     names = [entity.at("name") for entity in entities(endpoint)]
-    if untold := next((each for each in names if each.is_untold), None):
+    # One that is not named has the name that Databricks gives it.
+    if untold := next((each for each in names if each.is_untold or not each.text), None):
         yield Untold(untold.path)
         return
     known = {name.text for name in names}
@@ -65,6 +66,12 @@ def entities(endpoint: Resource) -> Iterator[Value]:
             yield found
             return
         yield from found.items
+
+
+def name_of(entity: Value) -> Value:
+    """The full name of the registered model that an entity serves."""
+    found = entity.at("entityName")
+    return entity.at("modelName") if found.raw is None else found
 
 
 def version_of(entity: Value) -> Value:

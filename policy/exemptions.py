@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from model_ops.did_you_mean import did_you_mean
-from policy.circumstances import Circumstances
+from policy.circumstances import Circumstances, Exemption
 from policy.finding import EXEMPTIONS, Finding, Level
 from policy.rulebook import NAMES
 
@@ -25,14 +25,23 @@ def level(rule: str, resource: str, stack: Circumstances, *, untold: bool) -> tu
 
 def wrong(stack: Circumstances, found: Sequence[Finding], *, whole: bool) -> Iterator[Finding]:
     """Exemptions from what is no rule, those that have ended, and, of the `whole` stack, those that nothing needs."""
-    needed = {each.policy for each in found}
     for name, exemption in stack.exemptions.items():
         if name not in NAMES:
             said = f"there is no rule `{name}`.{did_you_mean(name, NAMES)} docs/policy.md lists them"
             yield _of_file(stack, "mandatory", name, said)
-        elif name not in needed and whole:
+        elif whole:
+            needed = {each.resource for each in found if each.policy == name}
             ended = f"it ended on {exemption.until}, and " if stack.today > exemption.until else ""
-            yield _of_file(stack, "advisory", name, f"{ended}nothing needs it: remove the line")
+            if idle := _unneeded(exemption, needed):
+                yield _of_file(stack, "advisory", name, f"{ended}{idle}")
+
+
+def _unneeded(exemption: Exemption, needed: Collection[str]) -> str | None:
+    """What of an exemption could go: the line, or some of the names in it; `needed` are the resources in question."""
+    if not any(map(exemption.covers, needed)):
+        return "nothing needs it: remove the line"
+    idle = [each for each in exemption.resources if each not in needed]
+    return f"nothing needs it of {', '.join(idle)}: remove that from its `resources`" if idle else None
 
 
 def _of_file(stack: Circumstances, level: Level, name: str, said: str) -> Finding:

@@ -17,6 +17,7 @@ from pulumi_policy import (
 from pulumi_policy.proxy import UNKNOWN_STRING_VALUE, UnknownValueError
 
 from infra.settings.mistake import SettingsError
+from model_ops.urn import Urn
 from policy import secret_rules
 from policy.circumstances import Circumstances
 from policy.finding import refusing
@@ -43,7 +44,7 @@ def serve(project: Path) -> None:
 
 def _policy(rule: Rule, known: Callable[[str], Circumstances | None]) -> ResourceValidationPolicy:
     def validate(args: ResourceValidationArgs, report: ReportViolation) -> None:
-        stack = known(args.urn.split(":")[2])
+        stack = known(Urn(args.urn).stack)
         if stack is None:
             return
         resource = Resource(type=args.resource_type, name=args.name, inputs=_plain(args.props))

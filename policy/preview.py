@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from model_ops.urn import Urn
 from policy.resource import Removal, Resource
 
 REMOVALS = {"delete": "delete", "replace": "replace", "delete-replaced": "replace", "create-replacement": "replace"}
@@ -43,13 +44,9 @@ def is_whole(document: Mapping[str, Any]) -> bool:
 
 def _steps(document: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     for step in document.get("steps") or ():
-        if not _type(step["urn"]).startswith(("pulumi:", "rollpin:")):
+        if not Urn(step["urn"]).type.startswith(("pulumi:", "rollpin:")):
             yield step
 
 
 def _resource(urn: str, state: Mapping[str, Any]) -> Resource:
-    return Resource(type=_type(urn), name=urn.rsplit("::", 1)[-1], inputs=state.get("inputs") or {})
-
-
-def _type(urn: str) -> str:
-    return urn.split("::")[-2].rsplit("$", maxsplit=1)[-1]
+    return Resource(type=Urn(urn).type, name=Urn(urn).name, inputs=state.get("inputs") or {})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from policy.circumstances import Circumstances
-from policy.endpoint_rules import entities, label
+from policy.endpoint_rules import entities, is_model, label, name_of
 from policy.kinds import ENDPOINT
 from policy.resource import Findings, Resource, Untold
 from policy.rule import on
@@ -16,7 +16,7 @@ def production_never_sleeps(endpoint: Resource, stack: Circumstances) -> Finding
         sleeps = entity.at("scaleToZeroEnabled")
         if sleeps.is_untold:
             yield Untold(sleeps.path)
-        elif sleeps.text.lower() != "false":
+        elif is_model(entity) and sleeps.text.lower() != "false":
             yield f"served entity {label(entity)} scales to zero"
 
 
@@ -42,7 +42,7 @@ def production_serves_its_own_catalog(endpoint: Resource, stack: Circumstances) 
     `model-ops promote` brings the version there.
     """
     for entity in entities(endpoint) if stack.production else ():
-        name = entity.at("entityName")
+        name = name_of(entity)
         if name.is_untold:
             yield Untold(name.path)
         elif other := stack.elsewhere.get(name.text.partition(".")[0]):

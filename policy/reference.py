@@ -25,7 +25,8 @@ TAIL = """\
 A rule that cannot know says so, and refuses nothing: a value may be known only after something was made, or be kept
 encrypted. The rules for production hold where `rollpin:policy` says `production: true`, or where the stack is called so
 ([settings](settings.md#rollpinpolicy)). What is deleted or replaced is judged by the preview's steps, all else by what
-the program wants: also what stays as it is.
+the program wants: also what stays as it is. An `up` whose stack file changes after that, as while it waits for its
+answer, ends before anything is changed.
 
 ## An exemption
 

@@ -13,6 +13,11 @@ KEPT = (
     kinds.CATALOG,
     kinds.SCHEMA,
     kinds.VOLUME,
+    kinds.EXPERIMENT,
+    kinds.SCOPE,
+    kinds.SEARCH_ENDPOINT,
+    kinds.SEARCH_INDEX,
+    kinds.METASTORE_ASSIGNMENT,
     kinds.STORAGE_CREDENTIAL,
     kinds.EXTERNAL_LOCATION,
 )

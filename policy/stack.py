@@ -9,6 +9,7 @@ from pathlib import Path
 from infra.settings.load import load
 from infra.settings.mistake import SettingsError
 from infra.settings.schema import Settings
+from model_ops.stack import LOCAL
 from policy.circumstances import Circumstances, Exemption
 
 
@@ -38,11 +39,14 @@ def circumstances(project: Path, stack: str, today: date | None = None) -> Circu
 
 
 def _elsewhere(project: Path, stack: str) -> Mapping[str, str]:
-    """The catalogs of other environments' models: another production stack may share those of this one."""
+    """The catalogs of other environments' models: another production stack may share those of this one.
+
+    That of the local stack is in its sandbox.
+    """
     found: dict[str, str] = {}
     for file in sorted(project.glob("Pulumi.*.yaml")):
         other = file.name.removeprefix("Pulumi.").removesuffix(".yaml")
-        settings = _readable(file, other) if other != stack else None
+        settings = _readable(file, other) if other not in (stack, LOCAL) else None
         if settings and not settings.policy.is_production(other):
             found |= {model.catalog: other for model in settings.models.values()}
     return found

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pulumi
 from pulumi_azure_native import monitor, operationalinsights
+
+from infra.foundation.azure_group import AzureGroup
 
 OF_WORKSPACE = (
     "accounts",
@@ -27,13 +29,11 @@ OF_STORAGE = ("StorageRead", "StorageWrite", "StorageDelete")
 class ActivityLogsArgs:
     """What the logs are made from; they are kept for so many `days`."""
 
-    resource_group_name: pulumi.Input[str]
-    location: str
+    group: AzureGroup
     log_analytics: str
     days: int
     workspace_id: pulumi.Input[str]
     storage_id: pulumi.Output[str]
-    tags: Mapping[str, str]
 
 
 class ActivityLogs(pulumi.ComponentResource):
@@ -48,13 +48,13 @@ class ActivityLogs(pulumi.ComponentResource):
         super().__init__("rollpin:index:ActivityLogs", name, None, opts)
         analytics = operationalinsights.Workspace(
             f"{name}-analytics",
-            resource_group_name=args.resource_group_name,
+            resource_group_name=args.group.name,
             workspace_name=args.log_analytics,
-            location=args.location,
+            location=args.group.location,
             retention_in_days=args.days,
             sku=operationalinsights.WorkspaceSkuArgs(name=operationalinsights.WorkspaceSkuNameEnum.PER_GB2018),
             features=operationalinsights.WorkspaceFeaturesArgs(disable_local_auth=True),
-            tags=args.tags,
+            tags=args.group.tags,
             opts=pulumi.ResourceOptions(parent=self),
         )
         self.log_analytics_id = analytics.id

@@ -10,6 +10,7 @@ from pulumi_azure_native import resources
 
 from infra import naming
 from infra.foundation.activity_logs import ActivityLogs, ActivityLogsArgs
+from infra.foundation.azure_group import AzureGroup
 from infra.foundation.azure_storage import AzureStorage, AzureStorageArgs
 from infra.foundation.azure_workspace import AzureWorkspace, AzureWorkspaceArgs
 from infra.foundation.private_link import PrivateLink, PrivateLinkArgs
@@ -48,24 +49,18 @@ class AzurePlatform(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: AzurePlatformArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("rollpin:index:AzurePlatform", name, None, opts)
-        group = resources.ResourceGroup(
-            f"{name}-group",
-            resource_group_name=args.create.resource_group or naming.resource_group(args.stack),
-            location=args.create.location,
-            tags=args.tags,
-            opts=kept(self, protect=args.protect),
-        )
-        network = self._network(name, args, group)
-        storage, workspace = self._storage(name, args, group), self._workspace(name, args, group, network)
+        create, parts = args.create, _Parts(name, args, self)
+        network = parts.network(create.network) if create.network else None
+        storage, workspace = parts.storage(), parts.workspace(network)
         made: list[pulumi.Resource] = [storage, workspace]
-        if network and args.create.network:
-            made += [network, self._private_link(name, args, group, args.create.network, network, storage, workspace)]
-        if args.create.log_days:
-            made.append(self._logs(name, args, group, args.create.log_days, storage, workspace))
-        if args.create.budget:
-            self._budget(name, args, group, args.create.budget)
-        if args.create.locked(args.protect):
-            lock(name, group.name, naming.lock(args.stack), self, made)
+        if network and create.network:
+            made += [network, parts.private_link(create.network, network, storage, workspace)]
+        if create.log_days:
+            made.append(parts.logs(create.log_days, storage, workspace))
+        if create.budget:
+            parts.budget(create.budget)
+        if create.locked(args.protect):
+            lock(name, parts.group.name, naming.lock(args.stack), self, made)
         self.url, self.resource_id, self.workspace_id = workspace.url, workspace.resource_id, workspace.workspace_id
         self.storage_url, self.storage_id, self.connector_id = storage.url, storage.account_id, storage.connector_id
         self.register_outputs(
@@ -79,121 +74,98 @@ class AzurePlatform(pulumi.ComponentResource):
             }
         )
 
-    def _storage(self, name: str, args: AzurePlatformArgs, group: resources.ResourceGroup) -> AzureStorage:
+
+class _Parts:
+    """Makes the parts of one platform, each in its resource group, which is made first."""
+
+    def __init__(self, name: str, args: AzurePlatformArgs, parent: pulumi.Resource) -> None:
+        self.name, self.stack, self.create, self.parent = name, args.stack, args.create, parent
+        self.group_name = args.create.resource_group or naming.resource_group(args.stack)
+        self.workspace_name = args.create.workspace or naming.workspace(args.stack)
+        made = resources.ResourceGroup(
+            f"{name}-group",
+            resource_group_name=self.group_name,
+            location=args.create.location,
+            tags=args.tags,
+            opts=kept(parent, protect=args.protect),
+        )
+        self.group = AzureGroup(
+            name=made.name, id=made.id, location=args.create.location, tags=args.tags, protect=args.protect
+        )
+
+    def storage(self) -> AzureStorage:
         return AzureStorage(
-            f"{name}-storage",
+            f"{self.name}-storage",
             AzureStorageArgs(
-                resource_group_name=group.name,
-                location=args.create.location,
-                account=args.create.storage_account,
-                connector=naming.access_connector(args.stack),
-                soft_delete_days=args.create.soft_delete_days,
-                private=args.create.private,
-                tags=args.tags,
-                protect=args.protect,
+                group=self.group,
+                account=self.create.storage_account,
+                connector=naming.access_connector(self.stack),
+                soft_delete_days=self.create.soft_delete_days,
+                private=self.create.private,
             ),
-            pulumi.ResourceOptions(parent=self),
+            self._options(),
         )
 
-    def _network(self, name: str, args: AzurePlatformArgs, group: resources.ResourceGroup) -> VirtualNetwork | None:
-        if args.create.network is None:
-            return None
+    def network(self, settings: Network) -> VirtualNetwork:
         return VirtualNetwork(
-            f"{name}-network",
-            VirtualNetworkArgs(
-                stack=args.stack,
-                network=args.create.network,
-                resource_group_name=group.name,
-                location=args.create.location,
-                tags=args.tags,
-            ),
-            pulumi.ResourceOptions(parent=self),
+            f"{self.name}-network",
+            VirtualNetworkArgs(group=self.group, stack=self.stack, network=settings),
+            self._options(),
         )
 
-    def _logs(
-        self,
-        name: str,
-        args: AzurePlatformArgs,
-        group: resources.ResourceGroup,
-        days: int,
-        storage: AzureStorage,
-        workspace: AzureWorkspace,
-    ) -> ActivityLogs:
-        return ActivityLogs(
-            f"{name}-logs",
-            ActivityLogsArgs(
-                resource_group_name=group.name,
-                location=args.create.location,
-                log_analytics=naming.log_analytics(args.stack),
-                days=days,
-                workspace_id=workspace.resource_id,
-                storage_id=storage.account_id,
-                tags=args.tags,
+    def workspace(self, network: VirtualNetwork | None) -> AzureWorkspace:
+        return AzureWorkspace(
+            f"{self.name}-workspace",
+            AzureWorkspaceArgs(
+                group=self.group,
+                workspace=self.workspace_name,
+                serverless=self.create.serverless,
+                network=network,
+                public_access=self.create.network is None or self.create.network.public_access,
             ),
-            pulumi.ResourceOptions(parent=self),
+            self._options(),
         )
 
-    def _budget(self, name: str, args: AzurePlatformArgs, group: resources.ResourceGroup, settings: Budget) -> None:
-        own = args.create.resource_group or naming.resource_group(args.stack)
-        workspace = args.create.workspace or naming.workspace(args.stack)
-        managed = [] if args.create.compute == "serverless" else [naming.managed_resource_group(workspace)]
-        budget(name, naming.budget(args.stack), settings, group.id.apply(naming.subscription), [own, *managed], self)
-
-    def _private_link(
-        self,
-        name: str,
-        args: AzurePlatformArgs,
-        group: resources.ResourceGroup,
-        settings: Network,
-        network: VirtualNetwork,
-        storage: AzureStorage,
-        workspace: AzureWorkspace,
+    def private_link(
+        self, settings: Network, network: VirtualNetwork, storage: AzureStorage, workspace: AzureWorkspace
     ) -> PrivateLink:
         zones = PrivateZones(
-            f"{name}-zones",
-            PrivateZonesArgs(
-                existing=settings.dns_zones,
-                resource_group_name=group.name,
-                network_id=network.network_id,
-                tags=args.tags,
-            ),
-            pulumi.ResourceOptions(parent=self),
+            f"{self.name}-zones",
+            PrivateZonesArgs(group=self.group, existing=settings.dns_zones, network_id=network.network_id),
+            self._options(),
         )
         return PrivateLink(
-            f"{name}-link",
+            f"{self.name}-link",
             PrivateLinkArgs(
-                stack=args.stack,
-                resource_group_name=group.name,
-                location=args.create.location,
+                group=self.group,
+                stack=self.stack,
                 subnet_id=network.endpoint_subnet_id,
                 workspace_id=workspace.resource_id,
                 storage_id=storage.account_id,
                 browser_sign_in=settings.browser_sign_in,
                 zones=zones.ids,
-                tags=args.tags,
             ),
-            pulumi.ResourceOptions(parent=self),
+            self._options(),
         )
 
-    def _workspace(
-        self,
-        name: str,
-        args: AzurePlatformArgs,
-        group: resources.ResourceGroup,
-        network: VirtualNetwork | None,
-    ) -> AzureWorkspace:
-        return AzureWorkspace(
-            f"{name}-workspace",
-            AzureWorkspaceArgs(
-                resource_group_name=group.name,
-                resource_group_id=group.id,
-                location=args.create.location,
-                workspace=args.create.workspace or naming.workspace(args.stack),
-                serverless=args.create.compute == "serverless",
-                network=network,
-                public_access=args.create.network is None or args.create.network.public_access,
-                tags=args.tags,
-                protect=args.protect,
+    def logs(self, days: int, storage: AzureStorage, workspace: AzureWorkspace) -> ActivityLogs:
+        return ActivityLogs(
+            f"{self.name}-logs",
+            ActivityLogsArgs(
+                group=self.group,
+                log_analytics=naming.log_analytics(self.stack),
+                days=days,
+                workspace_id=workspace.resource_id,
+                storage_id=storage.account_id,
             ),
-            pulumi.ResourceOptions(parent=self),
+            self._options(),
         )
+
+    def budget(self, settings: Budget) -> None:
+        managed = [] if self.create.serverless else [naming.managed_resource_group(self.workspace_name)]
+        subscription = pulumi.Output.from_input(self.group.id).apply(naming.subscription)
+        groups = [self.group_name, *managed]
+        budget(self.name, naming.budget(self.stack), settings, subscription, groups, self.parent)
+
+    def _options(self) -> pulumi.ResourceOptions:
+        return pulumi.ResourceOptions(parent=self.parent)

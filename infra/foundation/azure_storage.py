@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pulumi
 from pulumi_azure_native import authorization, databricks, storage
 
 from infra import naming
+from infra.foundation.azure_group import AzureGroup
 from infra.retention import kept
 
 
@@ -16,14 +16,11 @@ from infra.retention import kept
 class AzureStorageArgs:
     """What the storage is made from."""
 
-    resource_group_name: pulumi.Input[str]
-    location: pulumi.Input[str]
+    group: AzureGroup
     account: str
     connector: str
     soft_delete_days: int
     private: bool
-    tags: Mapping[str, str]
-    protect: bool
 
 
 class AzureStorage(pulumi.ComponentResource):
@@ -46,11 +43,11 @@ class AzureStorage(pulumi.ComponentResource):
         account = self._account(name, args, connector)
         container = storage.BlobContainer(
             f"{name}-container",
-            resource_group_name=args.resource_group_name,
+            resource_group_name=args.group.name,
             account_name=account.name,
             container_name=naming.CONTAINER,
             public_access=storage.PublicAccess.NONE,
-            opts=kept(self, protect=args.protect),
+            opts=kept(self, protect=args.group.protect),
         )
         self._soft_delete(name, args, account)
         role = self._role(name, args, account, connector)
@@ -63,9 +60,9 @@ class AzureStorage(pulumi.ComponentResource):
     ) -> storage.StorageAccount:
         return storage.StorageAccount(
             f"{name}-account",
-            resource_group_name=args.resource_group_name,
+            resource_group_name=args.group.name,
             account_name=args.account,
-            location=args.location,
+            location=args.group.location,
             kind=storage.Kind.STORAGE_V2,
             sku=storage.SkuArgs(name=storage.SkuName.STANDARD_ZRS),
             is_hns_enabled=True,
@@ -78,15 +75,15 @@ class AzureStorage(pulumi.ComponentResource):
             enable_https_traffic_only=True,
             minimum_tls_version=storage.MinimumTlsVersion.TLS1_2,
             network_rule_set=_admitted(connector) if args.private else None,
-            tags=args.tags,
-            opts=kept(self, protect=args.protect),
+            tags=args.group.tags,
+            opts=kept(self, protect=args.group.protect),
         )
 
     def _soft_delete(self, name: str, args: AzureStorageArgs, account: storage.StorageAccount) -> None:
         kept_for = storage.DeleteRetentionPolicyArgs(enabled=True, days=args.soft_delete_days)
         storage.BlobServiceProperties(
             f"{name}-blobs",
-            resource_group_name=args.resource_group_name,
+            resource_group_name=args.group.name,
             account_name=account.name,
             blob_services_name="default",
             delete_retention_policy=kept_for,
@@ -97,12 +94,12 @@ class AzureStorage(pulumi.ComponentResource):
     def _connector(self, name: str, args: AzureStorageArgs) -> databricks.AccessConnector:
         return databricks.AccessConnector(
             f"{name}-connector",
-            resource_group_name=args.resource_group_name,
+            resource_group_name=args.group.name,
             connector_name=args.connector,
-            location=args.location,
+            location=args.group.location,
             identity=databricks.ManagedServiceIdentityArgs(type=databricks.ManagedServiceIdentityType.SYSTEM_ASSIGNED),
-            tags=args.tags,
-            opts=kept(self, protect=args.protect),
+            tags=args.group.tags,
+            opts=kept(self, protect=args.group.protect),
         )
 
     def _role(
@@ -121,7 +118,7 @@ class AzureStorage(pulumi.ComponentResource):
             principal_id=connector.identity.apply(lambda identity: identity.principal_id),
             # Said outright, Azure does not look the new identity up before it has spread.
             principal_type=authorization.PrincipalType.SERVICE_PRINCIPAL,
-            opts=pulumi.ResourceOptions(parent=self, protect=args.protect, delete_before_replace=True),
+            opts=pulumi.ResourceOptions(parent=self, protect=args.group.protect, delete_before_replace=True),
         )
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pulumi
 from pulumi_azure_native import databricks
 
 from infra import naming
+from infra.foundation.azure_group import AzureGroup
 from infra.foundation.virtual_network import VirtualNetwork
 from infra.retention import kept
 
@@ -17,16 +17,12 @@ from infra.retention import kept
 class AzureWorkspaceArgs:
     """What the workspace is made from."""
 
-    resource_group_name: pulumi.Input[str]
-    resource_group_id: pulumi.Input[str]
-    location: pulumi.Input[str]
+    group: AzureGroup
     workspace: str
     serverless: bool
     network: VirtualNetwork | None
     """Where the clusters of a classic one are; None where Databricks makes their network."""
     public_access: bool
-    tags: Mapping[str, str]
-    protect: bool
 
 
 class AzureWorkspace(pulumi.ComponentResource):
@@ -54,26 +50,26 @@ class AzureWorkspace(pulumi.ComponentResource):
         """One that has no network, no machines and no managed group, and takes no setting of any."""
         return databricks.Workspace(
             f"{name}-workspace",
-            resource_group_name=args.resource_group_name,
+            resource_group_name=args.group.name,
             workspace_name=args.workspace,
-            location=args.location,
+            location=args.group.location,
             sku=databricks.SkuArgs(name="premium"),
             compute_mode=databricks.ComputeMode.SERVERLESS,
             public_network_access=_public(args.public_access),
-            tags=args.tags,
-            opts=kept(self, protect=args.protect),
+            tags=args.group.tags,
+            opts=kept(self, protect=args.group.protect),
         )
 
     def _classic(self, name: str, args: AzureWorkspaceArgs) -> databricks.Workspace:
         return databricks.Workspace(
             f"{name}-workspace",
-            resource_group_name=args.resource_group_name,
+            resource_group_name=args.group.name,
             workspace_name=args.workspace,
-            location=args.location,
+            location=args.group.location,
             sku=databricks.SkuArgs(name="premium"),
             compute_mode=databricks.ComputeMode.HYBRID,
             # Databricks makes this group and refuses one that exists.
-            managed_resource_group_id=pulumi.Output.from_input(args.resource_group_id).apply(
+            managed_resource_group_id=pulumi.Output.from_input(args.group.id).apply(
                 lambda group: naming.managed_resource_group_id(group, args.workspace)
             ),
             parameters=_parameters(args.network),
@@ -82,8 +78,8 @@ class AzureWorkspace(pulumi.ComponentResource):
             required_nsg_rules=databricks.RequiredNsgRules.NO_AZURE_DATABRICKS_RULES
             if args.network
             else databricks.RequiredNsgRules.ALL_RULES,
-            tags=args.tags,
-            opts=kept(self, protect=args.protect),
+            tags=args.group.tags,
+            opts=kept(self, protect=args.group.protect),
         )
 
 

@@ -10,6 +10,7 @@ from pulumi_azure_native import network as azure
 
 from infra import naming
 from infra.foundation import private_zones
+from infra.foundation.azure_group import AzureGroup
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,14 +18,12 @@ class PrivateLinkArgs:
     """What the endpoints are made from; `zones` are the ids of the DNS zones."""
 
     stack: str
-    resource_group_name: pulumi.Input[str]
-    location: str
+    group: AzureGroup
     subnet_id: pulumi.Input[str]
     workspace_id: pulumi.Input[str]
     storage_id: pulumi.Input[str]
     browser_sign_in: bool
     zones: Mapping[str, pulumi.Input[str]]
-    tags: Mapping[str, str]
 
 
 class PrivateLink(pulumi.ComponentResource):
@@ -58,19 +57,19 @@ class PrivateLink(pulumi.ComponentResource):
         role = name.partition("-")[2]
         endpoint = azure.PrivateEndpoint(
             name,
-            resource_group_name=args.resource_group_name,
+            resource_group_name=args.group.name,
             private_endpoint_name=naming.within_network(args.stack, role),
-            location=args.location,
+            location=args.group.location,
             subnet=azure.SubnetArgs(id=args.subnet_id),
             private_link_service_connections=[
                 azure.PrivateLinkServiceConnectionArgs(name=role, private_link_service_id=target, group_ids=[group])
             ],
-            tags=args.tags,
+            tags=args.group.tags,
             opts=pulumi.ResourceOptions(parent=self, depends_on=[after] if after else None),
         )
         return azure.PrivateDnsZoneGroup(
             f"{name}-dns",
-            resource_group_name=args.resource_group_name,
+            resource_group_name=args.group.name,
             private_endpoint_name=endpoint.name,
             private_dns_zone_group_name="default",
             private_dns_zone_configs=[private_zones.configured(zone, args.zones[zone])],

@@ -10,6 +10,8 @@ import pulumi
 from pulumi_azure_native import network as azure
 from pulumi_azure_native import privatedns
 
+from infra.foundation.azure_group import AzureGroup
+
 ZONES: Mapping[str, str] = MappingProxyType(
     {
         "databricks": "privatelink.azuredatabricks.net",
@@ -25,9 +27,8 @@ class PrivateZonesArgs:
     """What the zones are made from; `existing` is the id of the resource group that has them."""
 
     existing: str | None
-    resource_group_name: pulumi.Input[str]
+    group: AzureGroup
     network_id: pulumi.Input[str]
-    tags: Mapping[str, str]
 
 
 class PrivateZones(pulumi.ComponentResource):
@@ -48,21 +49,21 @@ class PrivateZones(pulumi.ComponentResource):
     def _zone(self, name: str, zone: str, args: PrivateZonesArgs) -> pulumi.Output[str]:
         made = privatedns.PrivateZone(
             name,
-            resource_group_name=args.resource_group_name,
+            resource_group_name=args.group.name,
             private_zone_name=zone,
             location="Global",
-            tags=args.tags,
+            tags=args.group.tags,
             opts=pulumi.ResourceOptions(parent=self),
         )
         link = privatedns.VirtualNetworkLink(
             f"{name}-link",
-            resource_group_name=args.resource_group_name,
+            resource_group_name=args.group.name,
             private_zone_name=made.name,
             virtual_network_link_name="rollpin",
             location="Global",
             registration_enabled=False,
             virtual_network=privatedns.SubResourceArgs(id=args.network_id),
-            tags=args.tags,
+            tags=args.group.tags,
             opts=pulumi.ResourceOptions(parent=self),
         )
         return pulumi.Output.all(made.id, link.id).apply(lambda ids: str(ids[0]))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pulumi
 from pulumi_azure_native import network as azure
 
 from infra import naming
+from infra.foundation.azure_group import AzureGroup
 from infra.settings.network_schema import Network
 
 DELEGATE = "Microsoft.Databricks/workspaces"
@@ -20,9 +20,7 @@ class VirtualNetworkArgs:
 
     stack: str
     network: Network
-    resource_group_name: pulumi.Input[str]
-    location: str
-    tags: Mapping[str, str]
+    group: AzureGroup
 
 
 class VirtualNetwork(pulumi.ComponentResource):
@@ -41,11 +39,11 @@ class VirtualNetwork(pulumi.ComponentResource):
         super().__init__("rollpin:index:VirtualNetwork", name, None, opts)
         network = azure.VirtualNetwork(
             f"{name}-network",
-            resource_group_name=args.resource_group_name,
+            resource_group_name=args.group.name,
             virtual_network_name=naming.virtual_network(args.stack),
-            location=args.location,
+            location=args.group.location,
             address_space=azure.AddressSpaceArgs(address_prefixes=[args.network.address_space]),
-            tags=args.tags,
+            tags=args.group.tags,
             opts=pulumi.ResourceOptions(parent=self),
         )
         host, container, endpoints = self._subnets(name, args, network)
@@ -69,7 +67,7 @@ class VirtualNetwork(pulumi.ComponentResource):
             databricks = role != "endpoints"
             subnet = azure.Subnet(
                 f"{name}-{role}",
-                resource_group_name=args.resource_group_name,
+                resource_group_name=args.group.name,
                 virtual_network_name=network.name,
                 subnet_name=naming.within_network(args.stack, role),
                 address_prefix=args.network.subnets[key],
@@ -86,32 +84,32 @@ class VirtualNetwork(pulumi.ComponentResource):
     def _gateway(self, name: str, args: VirtualNetworkArgs) -> azure.NatGateway:
         address = azure.PublicIPAddress(
             f"{name}-address",
-            resource_group_name=args.resource_group_name,
+            resource_group_name=args.group.name,
             public_ip_address_name=naming.within_network(args.stack, "nat-ip"),
-            location=args.location,
+            location=args.group.location,
             public_ip_allocation_method=azure.IPAllocationMethod.STATIC,
             sku=azure.PublicIPAddressSkuArgs(name=azure.PublicIPAddressSkuName.STANDARD),
-            tags=args.tags,
+            tags=args.group.tags,
             opts=pulumi.ResourceOptions(parent=self),
         )
         return azure.NatGateway(
             f"{name}-gateway",
-            resource_group_name=args.resource_group_name,
+            resource_group_name=args.group.name,
             nat_gateway_name=naming.within_network(args.stack, "nat"),
-            location=args.location,
+            location=args.group.location,
             public_ip_addresses=[azure.SubResourceArgs(id=address.id)],
             sku=azure.NatGatewaySkuArgs(name=azure.NatGatewaySkuName.STANDARD),
-            tags=args.tags,
+            tags=args.group.tags,
             opts=pulumi.ResourceOptions(parent=self),
         )
 
     def _rules(self, name: str, args: VirtualNetworkArgs) -> azure.NetworkSecurityGroup:
         return azure.NetworkSecurityGroup(
             f"{name}-rules",
-            resource_group_name=args.resource_group_name,
+            resource_group_name=args.group.name,
             network_security_group_name=naming.within_network(args.stack, "nsg"),
-            location=args.location,
-            tags=args.tags,
+            location=args.group.location,
+            tags=args.group.tags,
             # Databricks writes what its nodes need into it, and would find it gone.
             opts=pulumi.ResourceOptions(parent=self, ignore_changes=["securityRules"]),
         )
@@ -120,7 +118,7 @@ class VirtualNetwork(pulumi.ComponentResource):
         if hub := args.network.hub:
             azure.VirtualNetworkPeering(
                 f"{name}-peering",
-                resource_group_name=args.resource_group_name,
+                resource_group_name=args.group.name,
                 virtual_network_name=network.name,
                 virtual_network_peering_name=naming.within_network(args.stack, "hub"),
                 remote_virtual_network=azure.SubResourceArgs(id=hub.id),

@@ -59,7 +59,6 @@ class ServingEndpoint(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: ServingEndpointArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("rollpin:index:ServingEndpoint", name, None, opts)
-        timeout = f"{args.endpoint.timeout_minutes}m"
         endpoint = databricks.ModelServing(
             f"{name}-endpoint",
             name=args.expected.endpoint,
@@ -67,23 +66,30 @@ class ServingEndpoint(pulumi.ComponentResource):
             ai_gateway=gateway(args.endpoint, args.live, args.expected.endpoint, args.table_schema),
             tags=[databricks.ModelServingTagArgs(key=key, value=value) for key, value in sorted(_tags(args).items())],
             **_settings(args),
-            opts=args.claim.onto(
-                replaced=args.replacing is not None,
-                opts=pulumi.ResourceOptions(
-                    parent=self,
-                    depends_on=list(args.after),
-                    protect=args.protect and not args.leaving and args.replacing is None,
-                    delete_before_replace=args.replacing is not None,
-                    custom_timeouts=pulumi.CustomTimeouts(create=timeout, update=timeout),
-                    hooks=pulumi.ResourceHookBinding(
-                        after_create=[args.proof], after_update=[args.proof], on_error=[args.on_error]
-                    ),
-                ),
-            ),
+            opts=args.claim.onto(self._options(args), replaced=args.replacing is not None),
         )
         args.claim.made(endpoint)
         for difference in made_with.differences(args.endpoint, args.live, args.expected.endpoint):
             pulumi.log.warn(difference)
+        self._give(name, args, endpoint)
+        self.endpoint_name, self.endpoint_id = endpoint.name, endpoint.serving_endpoint_id
+        self.register_outputs({"endpoint_name": self.endpoint_name, "endpoint_id": self.endpoint_id})
+
+    def _options(self, args: ServingEndpointArgs) -> pulumi.ResourceOptions:
+        timeout = f"{args.endpoint.timeout_minutes}m"
+        return pulumi.ResourceOptions(
+            parent=self,
+            depends_on=list(args.after),
+            protect=args.protect and not args.leaving and args.replacing is None,
+            delete_before_replace=args.replacing is not None,
+            custom_timeouts=pulumi.CustomTimeouts(create=timeout, update=timeout),
+            hooks=pulumi.ResourceHookBinding(
+                after_create=[args.proof], after_update=[args.proof], on_error=[args.on_error]
+            ),
+        )
+
+    def _give(self, name: str, args: ServingEndpointArgs, endpoint: databricks.ModelServing) -> None:
+        """Say who may do what with the endpoint, and who may read the table of its requests."""
         args.claim.replaces({who: (level,) for who, level in args.levels.items()})
         permissions.own(
             f"{name}-endpoint",
@@ -93,8 +99,6 @@ class ServingEndpoint(pulumi.ComponentResource):
         )
         read_in = ".".join(args.table_schema)
         grants.shared(f"{name}-table", args.table_readers, self, [endpoint], schema=read_in)
-        self.endpoint_name, self.endpoint_id = endpoint.name, endpoint.serving_endpoint_id
-        self.register_outputs({"endpoint_name": self.endpoint_name, "endpoint_id": self.endpoint_id})
 
 
 def _config(args: ServingEndpointArgs) -> databricks.ModelServingConfigArgs:

@@ -90,9 +90,14 @@ class Create(Frozen):
     """What the platform may cost a month. Left out: nobody is told."""
 
     @property
+    def serverless(self) -> bool:
+        """Whether the workspace has no clusters, and with them no network and no managed resource group."""
+        return self.compute == "serverless"
+
+    @property
     def private(self) -> bool:
         """Whether the storage is closed to all networks but those that the stack makes a way from."""
-        return self.compute == "serverless" or self.network is not None
+        return self.serverless or self.network is not None
 
     def locked(self, protect: bool) -> bool:
         """Whether the resource group has a lock, in a stack that is protected or not."""

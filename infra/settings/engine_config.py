@@ -30,7 +30,7 @@ def confirm(path: Path, get: Get, is_secret: IsSecret, commands: Commands) -> No
     differing = {
         key: HIDDEN if key in secrets else _shown(_engine(get(key)))
         for key in SETTINGS
-        if key in secrets or _plain(config.get(f"rollpin:{key}")) != _engine(get(key))
+        if key in secrets or plain(config.get(f"rollpin:{key}")) != _engine(get(key))
     }
     if differing:
         raise SettingsError(_message(path, differing, config, commands))
@@ -39,7 +39,7 @@ def confirm(path: Path, get: Get, is_secret: IsSecret, commands: Commands) -> No
 def _message(path: Path, differing: Mapping[str, str], config: Mapping[str, Any], commands: Commands) -> str:
     file = shown(path)
     lines = [
-        f"  rollpin:{key}: {_shown(_plain(config.get(f'rollpin:{key}')))} in {file}, {held} in the engine"
+        f"  rollpin:{key}: {_shown(plain(config.get(f'rollpin:{key}')))} in {file}, {held} in the engine"
         for key, held in differing.items()
     ]
     if HIDDEN in differing.values():
@@ -61,17 +61,17 @@ def _engine(text: str | None) -> Any:
     if text is None or text[:1] not in {"{", "["}:
         return text
     try:
-        return _plain(json.loads(text))
+        return plain(json.loads(text))
     except ValueError:
         return text
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """Scalars as the text that the engine makes of them, so that both sides compare."""
     if isinstance(value, Mapping):
-        return {str(key): _plain(each) for key, each in value.items()}
+        return {str(key): plain(each) for key, each in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(each) for each in value]
+        return [plain(each) for each in value]
     if isinstance(value, bool):
         return str(value).lower()
     return None if value is None else str(value)

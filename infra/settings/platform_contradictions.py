@@ -55,7 +55,7 @@ class _Finder(Finder):
 
     def network(self, create: Create) -> Iterator[Mistake]:
         """A serverless workspace is in no network of the subscription."""
-        if create.network and create.compute == "serverless":
+        if create.network and create.serverless:
             where = (*WHERE, "network")
             allowed = "`network` where `compute` is `classic`: a serverless workspace is in none"
             either = Either(first=self.remove(where), second=self.set((*WHERE, "compute"), "classic"))

@@ -10,8 +10,8 @@ from pydantic import Field
 from infra.settings.frozen import YES_NO, Frozen
 from infra.settings.value_rules import Comment, Day, PolicyName, ResourceName, TagKey
 
-PRODUCTION = re.compile(r"(?:^|[-_.])prod(?:uction)?(?:$|[-_.])")
-"""How a production stack is called where its file says nothing: `prod`, `prod-eu`, `team_production`."""
+PRODUCTION = re.compile(r"(?i)(?<!pre[-_.])(?<!non[-_.])(?<![a-z0-9])prod(?:uction)?(?![a-z0-9])")
+"""How production is called where a stack's file says nothing: `prod`, `Prod-EU`, `team_production`, not `pre-prod`."""
 
 
 class Exemption(Frozen):
@@ -32,7 +32,7 @@ class Policy(Frozen):
 
     production: bool | None = Field(default=None, description=YES_NO, examples=["true"])
     """Whether others rely on what it serves: then the rules for production hold too. Left out: `true` where `prod` or
-    `production` is the stack's name or a word in it, as in `prod-eu`.
+    `production` is the stack's name or a word in it, as in `prod-eu`; `pre-prod` and `non-prod` are none.
     """
     required_tags: tuple[TagKey, ...] = Field(
         default=("environment",),

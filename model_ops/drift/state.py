@@ -10,6 +10,7 @@ from typing import Any
 
 from model_ops.errors import StackError
 from model_ops.stack import Address, ask
+from model_ops.urn import Urn
 
 SIGNATURE = "4dabf18193072939515e22adb298388d"
 """The key by which the engine marks an object of its state that stands for something else."""
@@ -73,7 +74,7 @@ def parse(exported: Mapping[str, Any]) -> State:
     resources = deployment.get("resources") or ()
     parents = {each["urn"]: each for each in resources}
     pending = [
-        f"{each['type']} {_name(each['resource']['urn'])}" for each in deployment.get("pending_operations") or ()
+        f"{each['type']} {Urn(each['resource']['urn']).name}" for each in deployment.get("pending_operations") or ()
     ]
     return State(
         resources=tuple(_deployed(each, parents) for each in resources if _is_ours(each)), pending=tuple(pending)
@@ -91,7 +92,7 @@ def _deployed(resource: Mapping[str, Any], parents: Mapping[str, Mapping[str, An
     modified = resource.get("modified")
     return Deployed(
         type=str(resource["type"]).rpartition(":")[2],
-        name=_name(resource["urn"]),
+        name=Urn(resource["urn"]).name,
         id=str(resource["id"]),
         model=_model(resource, parents),
         inputs=_plain(resource.get("inputs") or {}),
@@ -104,13 +105,9 @@ def _model(resource: Mapping[str, Any], parents: Mapping[str, Mapping[str, Any]]
     above: Mapping[str, Any] | None = resource
     while above is not None:
         if above["type"] in OF_ONE_MODEL:
-            return _name(above["urn"])
+            return Urn(above["urn"]).name
         above = parents.get(above.get("parent") or "")
     return None
-
-
-def _name(urn: str) -> str:
-    return urn.rpartition("::")[2]
 
 
 def _plain(value: Any) -> Any:

@@ -26,9 +26,9 @@ def find_forge(project: Path, environment: Mapping[str, str]) -> Forge:
     token = github_token(environment)
     if repository and token:
         return GitHub.at(repository, token, environment)
-    lacks = "a token" if repository else "a repository"
+    lacks = "token" if repository else "repository"
     raise ForgeError(
-        f"It is not known where to open pull requests: there is no {lacks.removeprefix('a ')} to be found.\n"
+        f"It is not known where to open pull requests: there is no {lacks} to be found.\n"
         "On GitHub, set GITHUB_TOKEN, and GITHUB_REPOSITORY to owner/name unless the remote `origin` says it.\n"
         "In Azure DevOps, map SYSTEM_ACCESSTOKEN: $(System.AccessToken) in the step's env."
     )

@@ -10,10 +10,13 @@ from model_ops.review.sides import Sides, stack_of
 from model_ops.stack import LOCAL
 
 PROGRAM = re.compile(
-    r"infra/|model_ops/(served|target|commands|credential|secret_reference|versions/resources)\.py$"
+    r"infra/|policy/|model_ops/(served|target|commands|credential|secret_reference|versions/resources)\.py$"
     r"|requirements\.txt$|pyproject\.toml$|Pulumi\.yaml$"
 )
-"""What every stack runs on: the program, the modules that it takes from model_ops, what it requires."""
+"""What every stack runs on: the program, the modules that it takes from model_ops, what it requires, and the policies.
+
+A rule that gets stricter refuses stacks as they are: better told now than at the rollback that it refuses at night.
+"""
 AFTER = re.compile(r"""^ +["']?rollpin:after["']?: *["']?([A-Za-z0-9_.-]+)""", re.MULTILINE)
 """Of a stack's file, the stack before it. It is on a line of its own, so that a file that is no YAML still tells."""
 

@@ -13,32 +13,11 @@ from model_ops import credential
 from model_ops.commands import Commands
 from model_ops.errors import StackError
 from model_ops.review.engine_words import HALVES, QUIET, SAME, SCAFFOLDING, known, message, operation
+from model_ops.review.kinds import in_words
 from model_ops.review.property_change import PropertyChange, changes
 from model_ops.review.review import Infrastructure, InfrastructureChange, PathChange, PolicyFinding
+from model_ops.urn import Urn
 
-KINDS = {
-    "ModelServing": "serving endpoint",
-    "RegisteredModel": "registered model",
-    "MlflowExperiment": "experiment",
-    "Permissions": "permissions",
-    "Grants": "grants",
-    "Grant": "grant",
-    "Catalog": "catalog",
-    "Schema": "schema",
-    "Volume": "volume",
-    "SecretScope": "secret scope",
-    "SecretAcl": "access to a secret scope",
-    "VectorSearchEndpoint": "vector search endpoint",
-    "VectorSearchIndex": "vector search index",
-    "Workspace": "workspace",
-    "AccessConnector": "access connector",
-    "StorageAccount": "storage account",
-    "BlobContainer": "storage container",
-    "ResourceGroup": "resource group",
-    "RoleAssignment": "role assignment",
-    "MetastoreAssignment": "metastore assignment",
-}
-"""What people call each type of resource; another is called by the last word of its token."""
 WORDS = {
     "update": ("updated", "1 update", "updates"),
     "create": ("created", "1 create", "creates"),
@@ -72,7 +51,7 @@ def read_preview(file: Path) -> tuple[str | None, Infrastructure]:
 def stack_of(document: Mapping[str, Any]) -> str | None:
     """The stack that a document is of, by the names of its resources."""
     urns = (each.get("urn") or "" for each in (*document.get("steps", ()), *document.get("diagnostics", ())))
-    return next((urn.split(":")[2] for urn in urns if urn.startswith("urn:pulumi:")), None)
+    return next((Urn(urn).stack for urn in urns if urn.startswith("urn:pulumi:")), None)
 
 
 def infrastructure(document: Mapping[str, Any]) -> Infrastructure:
@@ -112,9 +91,9 @@ def _change(name: str, step: Mapping[str, Any]) -> InfrastructureChange:
     paths = changes(old, new, step.get("detailedDiff") or {})
     return InfrastructureChange(
         operation=name,
-        kind=_kind(_type(step)),
+        kind=in_words(_type(step)),
         type=_type(step),
-        name=str(step["urn"]).rsplit("::", 1)[-1],
+        name=Urn(step["urn"]).name,
         paths=tuple(
             PathChange(path=each.path, before=_shown(each.old), after=_shown(each.new))
             for each in paths
@@ -150,7 +129,7 @@ def _policy(found: Mapping[str, Any]) -> PolicyFinding:
         policy=str(found.get("policy") or ""),
         level=str(found.get("level") or ""),
         message=message(str(found.get("message") or "")),
-        resource=str(found.get("resource") or found.get("urn") or "").rsplit("::", 1)[-1],
+        resource=str(found.get("resource") or (Urn(found["urn"]).name if found.get("urn") else "")),
     )
 
 
@@ -163,12 +142,7 @@ def _retained(step: Mapping[str, Any]) -> bool:
 
 
 def _type(step: Mapping[str, Any]) -> str:
-    return str(step["urn"]).split("::")[-2].split("$")[-1]
-
-
-def _kind(token: str) -> str:
-    last = token.rsplit(":", 1)[-1]
-    return KINDS.get(last, last)
+    return Urn(step["urn"]).type
 
 
 def _rank(name: str) -> int:

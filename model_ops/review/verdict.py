@@ -11,6 +11,7 @@ POLICIES = {
     "mandatory": "the policy {} speaks against {}",
     "exempt": "from the policy {}, {} is exempt by the stack's file",
     "unknown": "the policy {} cannot be held against {} before the up",
+    "advisory": "the policy {} has a note on {}",
 }
 """What a finding comes to, by its level; the policy and the resource go in."""
 

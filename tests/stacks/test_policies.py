@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from model_ops.review.kinds import in_words
 from policy.judgement import judge
 from policy.naming_rules import NAMED, TAGGED
+from policy.removal_rules import nothing_kept_is_lost
 from policy.resource import Resource
 from policy.stack import circumstances
 from tests.stacks.recorded import Stack
@@ -41,6 +43,17 @@ def test_the_policies_refuse_nothing_of_what_the_program_makes(run: Run, stack: 
 
 def test_the_policies_know_all_that_takes_tags(made: Stack) -> None:
     assert {each.kind for each in resources(made) if "tags" in each.inputs} <= set(TAGGED)
+
+
+def test_the_policies_know_all_that_the_program_keeps(made: Stack) -> None:
+    kept = {each.type for each in made.custom if each.retained}
+    assert kept
+    assert kept <= nothing_kept_is_lost.kinds
+
+
+def test_a_review_has_words_for_all_that_the_program_makes(made: Stack) -> None:
+    kinds = {each.kind for each in resources(made)}
+    assert [kind for kind in kinds if in_words(kind) == kind.rpartition(":")[2]] == []
 
 
 def test_the_policies_know_what_names_each_thing(made: Stack) -> None:

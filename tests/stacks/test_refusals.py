@@ -9,6 +9,7 @@ from pathlib import Path
 import pulumi
 import pytest
 
+from infra.settings import judged_file
 from tests.stacks.recorded import Stack, engine_config, version
 
 MODEL = "test.chatbot.dbdemos_advanced_chatbot_model"
@@ -41,6 +42,20 @@ def test_a_version_that_does_not_exist_registers_nothing(run: Run, project: Path
     assert f"version 7 of {MODEL}, which does not exist" in message
     assert "READY: 5, 6" in message
     assert not made.resources
+
+
+def test_a_file_that_changed_since_its_policies_were_judged_registers_nothing(
+    run: Run, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = project / "Pulumi.test.yaml"
+    for name, value in judged_file.variables(file).items():
+        monkeypatch.setenv(name, value)
+    file.write_text(file.read_text().replace("servedVersion: 7", "servedVersion: 6"))
+    message, made = refused(run, "test", {MODEL: [version(6), version(7)]}, project=project)
+
+    assert "has changed since the policies were held against it" in message
+    assert not made.resources
+    assert not made.asked
 
 
 def test_a_version_that_is_pending_registers_nothing(run: Run, project: Path) -> None:

@@ -50,7 +50,8 @@ def routes() -> APIRouter:
     made = router(_PREFIX)
     made.add_api_route("/Me", get_me, methods=["GET"])
     for resource in NAMES:
-        _add(made, resource)
+        _add_all(made, resource)
+        _add_each(made, resource)
     return made
 
 
@@ -62,7 +63,9 @@ def get_me(here: Here) -> Response:
     return Json(_view(here, "Users", *found))
 
 
-def _add(made: APIRouter, resource: str) -> None:
+def _add_all(made: APIRouter, resource: str) -> None:
+    """Add what is asked of all users, groups or service principals."""
+
     def list_all(
         here: Here,
         filter: Annotated[str | None, Query(max_length=1000)] = None,
@@ -75,6 +78,13 @@ def _add(made: APIRouter, resource: str) -> None:
         with here.documents.transaction():
             principal = str(number())
             return Json(_write(here, resource, principal, _fields(resource, body)), 201)
+
+    made.add_api_route(f"/{resource}", list_all, methods=["GET"])
+    made.add_api_route(f"/{resource}", create, methods=["POST"])
+
+
+def _add_each(made: APIRouter, resource: str) -> None:
+    """Add what is asked of one of them."""
 
     def get(here: Here, principal: str) -> Document:
         return _view(here, resource, principal, _find(here, resource, principal))
@@ -96,8 +106,6 @@ def _add(made: APIRouter, resource: str) -> None:
             _delete(here, resource, principal)
         return Response(status_code=204)
 
-    made.add_api_route(f"/{resource}", list_all, methods=["GET"])
-    made.add_api_route(f"/{resource}", create, methods=["POST"])
     made.add_api_route(f"/{resource}/{{principal}}", get, methods=["GET"])
     made.add_api_route(f"/{resource}/{{principal}}", replace, methods=["PUT"])
     made.add_api_route(f"/{resource}/{{principal}}", change, methods=["PATCH"])

@@ -13,7 +13,7 @@ STACK = "urn:pulumi:prod::rollpin::pulumi:pulumi:Stack::rollpin-prod"
 
 def unchanged(urn: str, **inputs: Any) -> dict[str, Any]:
     """The event of a resource that stays as it is."""
-    return _event("same", urn, old=inputs, new=inputs)
+    return step("same", urn, old=inputs, new=inputs)
 
 
 def refusal(message: str) -> dict[str, Any]:
@@ -23,28 +23,32 @@ def refusal(message: str) -> dict[str, Any]:
 
 def deleted(urn: str, **inputs: Any) -> dict[str, Any]:
     """The event of a resource that is deleted."""
-    return _event("delete", urn, old=inputs, new=None)
+    return step("delete", urn, old=inputs, new=None)
 
 
-def cli(path: Path, events: Sequence[Mapping[str, Any]], code: int = 0) -> None:
-    """Write the program: it prints the events where it is asked for them, a line each, and ends with a code."""
+def cli(path: Path, events: Sequence[Mapping[str, Any]], code: int = 0, working: str = "true") -> None:
+    """Write the program: it prints the events where it is asked for them, a line each, and ends with a code.
+
+    Where it is asked for anything else it runs what the shell calls `working`, which takes its time.
+    """
     lines = path.with_suffix(".events")
     lines.write_text("".join(f"{json.dumps({'sequence': 1, 'timestamp': 1, **each})}\n" for each in events))
     script = f"""\
         #!/bin/sh
         echo "$@" >> '{path.with_suffix(".calls")}'
-        [ "$PULUMI_ENABLE_STREAMING_JSON_PREVIEW" ] && cat '{lines}'
+        if [ "$PULUMI_ENABLE_STREAMING_JSON_PREVIEW" ]; then cat '{lines}'; else {working}; fi
         exit {code}
         """
     path.write_text(textwrap.dedent(script))
     path.chmod(0o700)
 
 
-def _event(operation: str, urn: str, old: Mapping[str, Any], new: Mapping[str, Any] | None) -> dict[str, Any]:
+def step(operation: str, urn: str, old: Mapping[str, Any], new: Mapping[str, Any] | None) -> dict[str, Any]:
+    """The event of a step of the engine."""
     kind = urn.split("::")[-2]
     states = {
         side: None if inputs is None else {"type": kind, "urn": urn, "inputs": inputs}
         for side, inputs in (("old", old), ("new", new))
     }
-    step = {"op": operation, "urn": urn, "type": kind, "provider": "p", **states}
-    return {"resourcePreEvent": {"metadata": step}}
+    metadata = {"op": operation, "urn": urn, "type": kind, "provider": "p", **states}
+    return {"resourcePreEvent": {"metadata": metadata}}

@@ -9,8 +9,11 @@ from pathlib import Path
 import pytest
 
 from engine import cloud_stack
+from infra.settings import judged_file
+from infra.settings.mistake import SettingsError
+from model_ops.commands import Commands
 from policy.kinds import ENDPOINT
-from tests.unit.engine.fake_cli import STACK, cli, deleted, refusal, unchanged
+from tests.unit.engine.fake_cli import STACK, cli, deleted, refusal, step, unchanged
 
 URN = f"urn:pulumi:prod::rollpin::{ENDPOINT}::bot-endpoint"
 FILE = "config:\n  rollpin:models:\n    bot: {catalog: prod, schema: serving}\n"
@@ -63,6 +66,49 @@ def test_what_tells_nothing_is_not_trusted(
     assert cloud_stack.run("prod", operation, tmp_path) == 1
     assert calls(pulumi) == ["preview"]
     assert capsys.readouterr().err.count("error: the engine ended before it knew anything") == 1
+
+
+@pytest.mark.parametrize("operation", ["up", "preview"])
+def test_a_step_that_nobody_understands_is_let_pass_by_nobody(
+    pulumi: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], operation: str
+) -> None:
+    cli(pulumi, [unchanged(STACK), step("evaporate", URN, old={"name": "bot"}, new=None)])
+    assert cloud_stack.run("prod", operation, tmp_path) == 1
+    assert calls(pulumi) == ["preview"]
+    assert "a step that is not understood here" in capsys.readouterr().err
+
+
+def test_an_up_that_is_interrupted_ends_in_its_own_time(
+    pulumi: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ended = tmp_path / "ended"
+    # Longer than Python would let the engine live after Ctrl-C.
+    cli(pulumi, [unchanged(STACK)], working=f"kill -INT $PPID; sleep 1; touch '{ended}'")
+    assert cloud_stack.run("prod", "up", tmp_path) == 0
+    assert ended.exists()
+    assert "the engine finishes what it has begun" in capsys.readouterr().err
+
+
+def test_an_up_that_is_interrupted_while_it_is_judged_has_changed_nothing(
+    pulumi: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pulumi.write_text(f"#!/bin/sh\necho $1 >> '{pulumi.with_suffix('.calls')}'\nkill -INT $PPID\n")
+    pulumi.chmod(0o700)
+    assert cloud_stack.run("prod", "up", tmp_path) == 1
+    assert calls(pulumi) == ["preview"]
+    assert "interrupted: nothing was changed" in capsys.readouterr().err
+
+
+def test_an_up_is_told_what_was_judged(pulumi: Path, tmp_path: Path) -> None:
+    told = tmp_path / "told"
+    cli(pulumi, [unchanged(STACK)], working=f'echo "$ROLLPIN_JUDGED" > {told}')
+    assert cloud_stack.run("prod", "up", tmp_path) == 0
+    file = tmp_path / "Pulumi.prod.yaml"
+    judged, commands = {judged_file.VARIABLE: told.read_text().strip()}, Commands(stack="prod")
+    judged_file.confirm(file, judged, commands)
+    file.write_text(FILE.replace("serving", "other"))
+    with pytest.raises(SettingsError, match="has changed since the policies were held against it"):
+        judged_file.confirm(file, judged, commands)
 
 
 def test_a_refresh_is_not_judged(pulumi: Path, tmp_path: Path) -> None:

@@ -69,6 +69,12 @@ def test_an_exemption_that_nothing_needs_is_told_of_a_whole_stack_alone() -> Non
     assert judged(exempt(), endpoint(), whole=False) == []
 
 
+def test_a_resource_of_an_exemption_that_does_not_need_it_is_told() -> None:
+    exempt_one, advice = judged(exempt(TODAY, "production-never-sleeps", "bot-endpoint", "bot-endpiont"))
+    assert (exempt_one.level, advice.level) == ("exempt", "advisory")
+    assert "nothing needs it of bot-endpiont: remove that from its `resources`" in advice.message
+
+
 def test_what_cannot_be_told_is_said_and_refuses_nothing() -> None:
     (finding,) = judged(PRODUCTION, endpoint(entity(scaleToZeroEnabled=sorted(UNKNOWN)[0])))
     assert finding.level == "unknown"

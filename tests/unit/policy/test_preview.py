@@ -33,6 +33,11 @@ def test_components_and_providers_exist_in_the_engine_alone() -> None:
     assert preview.resources({"steps": steps}) == []
 
 
+def test_no_name_makes_a_component_of_a_resource() -> None:
+    (found,) = preview.resources({"steps": [step("create", f"{URN}::rollpin:index:Model::x")]})
+    assert found.kind == ENDPOINT
+
+
 def test_a_replacement_is_one_removal_whatever_it_is_made_of() -> None:
     steps = [step("create-replacement"), step("replace"), step("delete-replaced")]
     assert [each.operation for each in preview.removals({"steps": steps})] == ["replace"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from dataclasses import replace
 
 import pytest
@@ -33,17 +34,22 @@ VARIABLES = {"TOKEN": "{{secrets/bot/token}}", "RUN_ID": "0123456789abcdef012345
 GRANTED = [{"principal": "bot-users", "privileges": ["EXECUTE"]}]
 EXTERNAL = {"name": "gpt", "entityName": "gpt", "externalModel": {"provider": "openai"}, "entityVersion": None}
 
+FORMER = {"servedModels": [{"name": "bot", "modelName": "test.serving.bot", "modelVersion": "7"}]}
+ENCODED = b64encode(f"token={TOKEN}".encode()).decode()
+
 Case = tuple[Rule, Resource | Removal, Circumstances]
 
 HOLDS: list[Case] = [
     (endpoint_rules.version_is_pinned, endpoint(), PRODUCTION),
     (endpoint_rules.version_is_pinned, endpoint(EXTERNAL), PRODUCTION),
+    (endpoint_rules.version_is_pinned, endpoint(config=FORMER), PRODUCTION),
     (endpoint_rules.routes_sum_to_100, endpoint(routes=[route(share=90), route("b", 10)]), PRODUCTION),
     (endpoint_rules.routes_lead_to_entities, endpoint(routes=[route(), {"servedEntityName": "bot-v7"}]), PRODUCTION),
     (removal_rules.nothing_kept_is_lost, removal(endpoint(tags=RETIRED)), PRODUCTION),
     (removal_rules.nothing_kept_is_lost, removal(endpoint(), "replace"), REPLACING),
     (removal_rules.nothing_kept_is_lost, removal(resource(kinds.CATALOG)), THROWN_AWAY),
     (production_rules.production_never_sleeps, endpoint(), PRODUCTION),
+    (production_rules.production_never_sleeps, endpoint(EXTERNAL), PRODUCTION),
     (production_rules.production_never_sleeps, endpoint(entity(scaleToZeroEnabled=True)), TEST),
     (production_rules.production_keeps_requests, endpoint(), PRODUCTION),
     (production_rules.production_keeps_requests, endpoint(aiGateway=None), TEST),
@@ -54,6 +60,8 @@ HOLDS: list[Case] = [
         resource(kinds.PERMISSIONS, accessControls=[{"groupName": "users", "permissionLevel": "CAN_QUERY"}]),
         PRODUCTION,
     ),
+    (access_rules.groups_not_persons, resource(kinds.ASSIGNMENT, principalType="ServicePrincipal"), PRODUCTION),
+    (access_rules.not_everybody_manages, resource(kinds.MODEL, owner="ml-engineers"), PRODUCTION),
     (naming_rules.names_are_explicit, resource(kinds.ACCOUNT, accountName="rollpinprod"), PRODUCTION),
     (naming_rules.required_tags_are_there, endpoint(), PRODUCTION),
     (naming_rules.required_tags_are_there, resource(kinds.GROUP, tags={"environment": "prod"}), PRODUCTION),
@@ -85,6 +93,11 @@ REFUSED: list[tuple[Rule, Resource | Removal, str]] = [
         "test.serving.bot, in the catalog of stack test",
     ),
     (
+        production_rules.production_serves_its_own_catalog,
+        endpoint(config=FORMER),
+        "test.serving.bot, in the catalog of stack test",
+    ),
+    (
         access_rules.groups_not_persons,
         resource(kinds.PERMISSIONS, accessControls=[{"userName": "a@b.example", "permissionLevel": "CAN_QUERY"}]),
         "accessControls[0].userName is a person, a@b.example",
@@ -100,6 +113,18 @@ REFUSED: list[tuple[Rule, Resource | Removal, str]] = [
         resource(kinds.GRANT, principal="account users", privileges=["ALL_PRIVILEGES"]),
         "ALL_PRIVILEGES is given to `account users`",
     ),
+    (access_rules.groups_not_persons, resource(kinds.MODEL, owner="a@b.example"), "owner is a person"),
+    (access_rules.groups_not_persons, resource(kinds.ASSIGNMENT, principalType="User"), "the role is a person's"),
+    (
+        access_rules.not_everybody_manages,
+        resource(kinds.GRANTS, grants=[{"principal": "Account Users", "privileges": ["all privileges"]}]),
+        "all privileges is given to `Account Users`",
+    ),
+    (
+        access_rules.not_everybody_manages,
+        resource(kinds.CATALOG, owner="account users"),
+        "ownership is given to `account users`",
+    ),
     (naming_rules.names_are_explicit, resource(kinds.WORKSPACE), "`workspaceName` is not set"),
     (naming_rules.required_tags_are_there, endpoint(tags=[]), "it lacks the tag environment"),
     (naming_rules.required_tags_are_there, resource(kinds.ACCOUNT), "it lacks the tag environment"),
@@ -114,6 +139,17 @@ REFUSED: list[tuple[Rule, Resource | Removal, str]] = [
     (azure_rules.no_public_storage, resource(kinds.CONTAINER, publicAccess="Blob"), "access is `Blob`"),
     (azure_rules.storage_speaks_tls_1_2, resource(kinds.ACCOUNT), "it takes TLS from `not said` on"),
     (secret_rules.no_secret_in_plain_text, endpoint(comment=f"token {TOKEN}"), "comment looks like a Databricks token"),
+    (secret_rules.no_secret_in_plain_text, endpoint(comment=f"basic {ENCODED}"), "comment looks like a Databricks"),
+    (
+        secret_rules.no_secret_in_plain_text,
+        resource(kinds.GROUP, tags={"a": ["x", {"b": TOKEN}]}),
+        "tags.a[1].b looks like a Databricks token",
+    ),
+    (
+        secret_rules.no_secret_in_plain_text,
+        resource(kinds.GROUP, tags={TOKEN: TOKEN}),
+        "tags.… looks like a Databricks token",
+    ),
     (
         secret_rules.no_secret_in_plain_text,
         endpoint(entity(environmentVars={"PASSWORD": "swordfish"})),
@@ -125,7 +161,10 @@ NOT_TOLD: list[tuple[Rule, Resource, str]] = [
     (endpoint_rules.version_is_pinned, endpoint(entity(entityVersion=LATER)), "config.servedEntities[0].entityVersion"),
     (endpoint_rules.routes_sum_to_100, endpoint(routes=[route(share=LATER)]), "config.trafficConfig.routes[0]"),
     (production_rules.production_keeps_requests, endpoint(aiGateway=LATER), "aiGateway"),
+    (endpoint_rules.routes_lead_to_entities, endpoint(entity(name=None)), "config.servedEntities[0].name"),
     (access_rules.groups_not_persons, resource(kinds.GRANTS, grants=ENCRYPTED), "grants"),
+    (access_rules.not_everybody_manages, resource(kinds.MODEL, owner=LATER), "owner"),
+    (azure_rules.no_public_address, resource(kinds.INTERFACE, ipConfigurations=LATER), "ipConfigurations"),
     (naming_rules.names_are_explicit, resource(kinds.CATALOG, name=LATER), "name"),
     (naming_rules.required_tags_are_there, resource(kinds.GROUP, tags=LATER), "tags"),
     (azure_rules.workspace_is_premium, resource(kinds.WORKSPACE, sku=LATER), "sku"),

@@ -20,7 +20,10 @@ def file(project: Path, stack: str, catalog: str, more: str = "") -> None:
 
 @pytest.mark.parametrize(
     ("stack", "production"),
-    [("prod", True), ("prod-eu", True), ("eu.production", True), ("test", False), ("product", False), ("local", False)],
+    [
+        *((name, True) for name in ("prod", "prod-eu", "Prod", "eu.production", "team_prod", "prod2-eu.PROD")),
+        *((name, False) for name in ("test", "product", "local", "nonprod", "preprod", "pre-prod", "Non_Prod")),
+    ],
 )
 def test_a_stack_that_is_called_production_is_one(tmp_path: Path, stack: str, production: bool) -> None:
     file(tmp_path, stack, "main")
@@ -40,6 +43,13 @@ def test_the_catalogs_of_other_environments_are_known_and_a_broken_file_is_passe
     (tmp_path / "Pulumi.dev.yaml").write_text("config: [\n")
     assert circumstances(tmp_path, "prod", TODAY).elsewhere == {"test": "test"}
     assert circumstances(tmp_path, "test", TODAY).elsewhere == {}
+
+
+def test_the_catalog_of_the_local_stack_is_in_its_sandbox_and_nobody_elses(tmp_path: Path) -> None:
+    file(tmp_path, "prod", "prod")
+    file(tmp_path, "local", "prod")
+    file(tmp_path, "test", "test")
+    assert circumstances(tmp_path, "prod", TODAY).elsewhere == {"test": "test"}
 
 
 def test_an_exemption_is_a_day_a_reason_and_the_resources(tmp_path: Path) -> None:

@@ -3,22 +3,11 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from pydantic import BaseModel
-
 from engine.go_module import OLDEST_GO
 from engine.pulumi_cli import OLDEST
-from infra.settings import (
-    budget_schema,
-    create_schema,
-    endpoint_schema,
-    network_schema,
-    platform_schema,
-    schema,
-    search_schema,
-    secret_scope,
-)
 from infra.settings.load import load
 from sandbox.home import Home
+from tests.unit.infra.settings.mappings import mappings
 
 MADE = re.compile(r"\bmake ([a-z][a-z-]*)\b")
 
@@ -74,19 +63,7 @@ def _models(directory, text):
 
 def test_every_key_of_a_stack_is_explained(texts):
     explained = {word for text in texts.values() for word in re.findall(r"`(?:[\w.\[\]]+\.|rollpin:)?(\w+)`", text)}
-    modules = (
-        schema,
-        budget_schema,
-        create_schema,
-        endpoint_schema,
-        network_schema,
-        platform_schema,
-        search_schema,
-        secret_scope,
-    )
-    found = [each for module in modules for each in vars(module).values()]
-    models = [each for each in found if isinstance(each, type) and issubclass(each, BaseModel)]
-    keys = {field.alias for model in models for field in model.model_fields.values()}
+    keys = {field.alias for model in mappings() for field in model.model_fields.values()}
     assert "servedVersion" in keys
     assert keys - explained == set()
 

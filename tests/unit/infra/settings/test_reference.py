@@ -5,43 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from pydantic import BaseModel
 
-from infra.settings import (
-    budget_schema,
-    create_schema,
-    endpoint_schema,
-    network_schema,
-    platform_schema,
-    policy_schema,
-    schema,
-    search_schema,
-    secret_scope,
-)
 from infra.settings.frozen import Frozen
-from infra.settings.reference import LEFT_OUT, meanings, reference
+from infra.settings.reference import LEFT_OUT, SECTIONS, meanings, reference
+from infra.settings.schema import Common
+from tests.unit.infra.settings.mappings import mappings
 
 PAGE = Path(__file__).parents[4] / "docs" / "settings.md"
-MODULES = (
-    schema,
-    budget_schema,
-    create_schema,
-    endpoint_schema,
-    network_schema,
-    platform_schema,
-    policy_schema,
-    search_schema,
-    secret_scope,
-)
-MODELS = sorted(
-    {
-        each
-        for module in MODULES
-        for each in vars(module).values()
-        if isinstance(each, type) and issubclass(each, BaseModel) and each is not Frozen
-    },
-    key=lambda model: model.__name__,
-)
+MODELS = mappings()
 
 
 def test_the_page_is_what_the_schema_says_now() -> None:
@@ -58,6 +29,12 @@ def test_a_key_without_a_value_says_what_holds_when_it_is_left_out(model: type[F
     silent = {name for name, field in model.model_fields.items() if not field.is_required() and field.default is None}
     said = {name for name, text in meanings(model).items() if LEFT_OUT in text}
     assert silent - said == set()
+
+
+def test_every_mapping_with_keys_has_its_section() -> None:
+    # What models have in common is explained with a model, and above all sections.
+    several = {model for model in MODELS if len(model.model_fields) > 1} - {Common}
+    assert several <= {section.model for section in SECTIONS} <= set(MODELS)
 
 
 def test_every_key_is_in_the_page() -> None:

@@ -53,6 +53,21 @@ def test_what_cannot_be_undone_comes_first_and_is_counted() -> None:
     assert [each.kind for each in found.destructive] == ["schema"]
 
 
+@pytest.mark.parametrize(
+    ("token", "said"),
+    [
+        ("databricks:index/modelServing:ModelServing", "serving endpoint"),
+        ("azure-native:databricks:Workspace", "workspace"),
+        ("azure-native:databricks/v20260101:Workspace", "workspace"),
+        ("azure-native:operationalinsights:Workspace", "Log Analytics workspace"),
+        ("azure-native:keyvault:Vault", "Vault"),
+        ("random:index/randomId:RandomId", "RandomId"),
+    ],
+)
+def test_a_type_is_called_as_people_call_it(token: str, said: str) -> None:
+    assert infrastructure({"steps": [step("delete", f"{token}::x")]}).destructive[0].kind == said
+
+
 def test_what_the_engine_only_lets_go_of_is_not_deleted() -> None:
     forgotten = {**step("delete", SCHEMA), "oldState": {"inputs": {}, "retainOnDelete": True}}
     found = infrastructure({"steps": [forgotten]})
