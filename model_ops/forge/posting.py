@@ -30,16 +30,18 @@ class Body:
 
 def comment_in_place(forge: Forge, number: int, body: Body) -> bool:
     """Write the comment under a pull request, over the one that is there; says whether it is new. Raises ForgeError."""
-    text = body.marked(COMMENT, forge.comment_limit)
-
-    def own() -> Comment | None:
-        return next((each for each in forge.comments(number) if each.own and each.text.startswith(COMMENT)), None)
-
-    if found := own():
-        forge.edit_comment(number, found.key, text)
+    if renew_comment(forge, number, body):
         return False
-    once(own, lambda: forge.add_comment(number, text))
+    once(lambda: _own(forge, number), lambda: forge.add_comment(number, body.marked(COMMENT, forge.comment_limit)))
     return True
+
+
+def renew_comment(forge: Forge, number: int, body: Body) -> bool:
+    """Write over the comment that is there; says whether there is one, and writes none otherwise. Raises ForgeError."""
+    found = _own(forge, number)
+    if found:
+        forge.edit_comment(number, found.key, body.marked(COMMENT, forge.comment_limit))
+    return found is not None
 
 
 def keep_issue(forge: Forge, title: str, body: Body) -> tuple[Posted, bool]:
@@ -70,6 +72,10 @@ def once(find: Callable[[], Made | None], make: Callable[[], Made]) -> Made:
     except UnsureError:
         found = find()
         return make() if found is None else found
+
+
+def _own(forge: Forge, number: int) -> Comment | None:
+    return next((each for each in forge.comments(number) if each.own and each.text.startswith(COMMENT)), None)
 
 
 def _issue(forge: Forge, title: str) -> Posted | None:
