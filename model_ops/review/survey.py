@@ -129,6 +129,9 @@ class _Look:
         if self.infrastructure is None:
             why = f"no preview of stack {self.stack} was given: {self.commands.engine('review')} makes one"
             self.unseen.append(Unseen(what="what changes in the cloud", why=why))
+        elif self.infrastructure.policies is None and not self.infrastructure.errors:
+            why = f"the preview was not held against them: {self.commands.engine('review')} makes one that is"
+            self.unseen.append(Unseen(what="what the policies say of it", why=why))
 
     def _witness(self, before: Reading, after: Reading) -> Witness | None:
         """Who can be asked about the stack; None where nobody can, or nothing is to be asked."""
