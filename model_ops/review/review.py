@@ -204,6 +204,8 @@ class StackReview:
     state: StackState
     verdict: Verdict
     file: str
+    rehearsed: str | None = None
+    """Which sandbox stands for the stack's workspace; None where the workspace itself was looked at."""
     models: tuple[ModelReview, ...] = ()
     settings: tuple[SettingChange, ...] = ()
     """Of the stack, not of one model."""

@@ -75,6 +75,17 @@ def test_what_can_be_known_without_credentials_is_told_and_what_not_is_listed(re
     assert "**Look closely**: not all of it could be seen" in result.stdout
     assert "no preview of stack prod was given" in result.stdout
     assert "There is no `pulumi` on the PATH" in result.stdout
+    assert "Rehearsed" not in result.stdout
+
+
+def test_what_is_rehearsed_says_which_sandbox_stands_for_the_workspace(
+    review: Callable[..., Result], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ROLLPIN_SANDBOX", str(tmp_path / "stands-in"))
+    result = review({"Pulumi.prod.yaml": stack_file(6, "2", "  rollpin:after: test\n")})
+    told = f"the sandbox in {tmp_path / 'stands-in'} stands for the workspace of stack prod"
+    assert told in result.stdout.replace("`", "").replace("\\", "")
+    assert "**Rehearsed**" in result.stdout
 
 
 @pytest.mark.parametrize(("judged", "unseen"), [({}, True), ({"policies": []}, False)])
