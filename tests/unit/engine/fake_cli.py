@@ -26,14 +26,19 @@ def deleted(urn: str, **inputs: Any) -> dict[str, Any]:
     return _event("delete", urn, old=inputs, new=None)
 
 
-def cli(path: Path, events: Sequence[Mapping[str, Any]], code: int = 0) -> None:
-    """Write the program: it prints the events where it is asked for them, a line each, and ends with a code."""
+def cli(path: Path, events: Sequence[Mapping[str, Any]], code: int = 0, said: str = "") -> None:
+    """Write the program: it prints the events where it is asked for them, a line each, and ends with a code.
+
+    Where it is asked for none, it prints what it has to say.
+    """
+    words = path.with_suffix(".said")
+    words.write_text(said)
     lines = path.with_suffix(".events")
     lines.write_text("".join(f"{json.dumps({'sequence': 1, 'timestamp': 1, **each})}\n" for each in events))
     script = f"""\
         #!/bin/sh
         echo "$@" >> '{path.with_suffix(".calls")}'
-        [ "$PULUMI_ENABLE_STREAMING_JSON_PREVIEW" ] && cat '{lines}'
+        [ "$PULUMI_ENABLE_STREAMING_JSON_PREVIEW" ] && cat '{lines}' || cat '{words}' >&2
         exit {code}
         """
     path.write_text(textwrap.dedent(script))
