@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -42,7 +43,10 @@ def stacks(base: str | None, first: bool, pipelines: bool, project: Path, as_jso
     found = _touched(project, base) if base is not None else _all(project)
     if first:
         found = tuple(stack for stack in found if _before(project, stack) is None)
-    Run(os.environ).hand_on("stacks", json.dumps(found, separators=(",", ":")), instruct)
+    run = Run(os.environ)
+    if run.in_workflow:
+        _require_matrix(found)
+    run.hand_on("stacks", json.dumps(found, separators=(",", ":")), instruct)
     if as_json:
         print_json(found)
         return
@@ -97,6 +101,19 @@ def outputs(stack: str, project: Path) -> None:
 
     WAITING.doing(f"asking stack {stack} what it pins")
     print_json(json.loads(ask(address(stack, project), "output", "--json")))
+
+
+def _require_matrix(stacks: Sequence[str]) -> None:
+    """Refuse what GitHub would end without a word of ours: a workflow has a job for each stack."""
+    from model_ops.forge.run import MATRIX
+
+    if len(stacks) > MATRIX:
+        raise refused(
+            f"These are {len(stacks)} stacks, and GitHub makes at most {MATRIX} jobs of a matrix, one for each stack.\n"
+            "A change of so many stacks' files: make several pull requests of it.\n"
+            "A change of the program, which touches all of them: start the workflow `deploy` by hand for each stack, "
+            "or give some a repository of their own"
+        )
 
 
 def _touched(project: Path, base: str) -> tuple[str, ...]:
