@@ -164,3 +164,16 @@ def test_more_stacks_than_a_matrix_takes_are_refused_where_github_makes_one_of_t
 
     assert (done.exit_code == 0, (repository / "outputs").exists()) == (fits, fits)
     assert fits or "These are 257 stacks, and GitHub makes at most 256 jobs of a matrix" in done.stderr
+
+
+def test_the_one_that_somebody_names_is_listed_if_there_is_one(repository: Path) -> None:
+    assert stacks(repository, None, "--stack", "prod") == ["prod"]
+
+    for words, code, said in (
+        (["prdo"], 1, "There is no stack prdo to deliver to; there is test, prod. Did you mean prod?"),
+        (["local"], 1, "There is no stack local to deliver to"),
+        (["prod", "--base", "HEAD"], 2, "leave --base and --first out"),
+    ):
+        done = CliRunner().invoke(main, ["stacks", "--project", str(repository), "--stack", *words])
+        assert (done.exit_code, done.stdout) == (code, "")
+        assert said in done.stderr
