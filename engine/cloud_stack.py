@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 
@@ -18,10 +18,11 @@ from engine.pulumi_cli import OLDEST
 from engine.released_plugin import is_installed
 from infra.settings import judged_file
 from model_ops import disk, user_agent
-from model_ops.cli.output import say
+from model_ops.cli.output import echo, say
 from model_ops.cli.waiting import WAITING
 from model_ops.did_you_mean import did_you_mean
 from model_ops.errors import StackError
+from model_ops.forge.run import Run
 from model_ops.stack import stack_names
 
 CREDENTIALS = (
@@ -32,6 +33,8 @@ CREDENTIALS = (
 )
 """Sets of variables, each enough for a Databricks client to sign in with."""
 
+UNATTENDED = ("--yes", "--non-interactive")
+"""Without them the CLI refuses an `up` that nobody can confirm: in CI that is done by whoever approves the job."""
 BACKEND = ("PULUMI_BACKEND_URL", "PULUMI_ACCESS_TOKEN")
 
 
@@ -70,10 +73,12 @@ def run(stack: str, operation: str, project: Path) -> int:
         if code:
             say("nothing was changed; why is above")
             return code
+    command = ["pulumi", operation, "--stack", stack]
     with left_to_the_engine(say):
-        return subprocess.run(
-            ["pulumi", operation, "--stack", stack], cwd=project, env=environment, check=False
-        ).returncode
+        if Run(os.environ).is_unattended:
+            confirmed = UNATTENDED if operation == "up" else ()
+            return _unattended([*command, *confirmed, "--color", "never"], project, environment)
+        return subprocess.run(command, cwd=project, env=environment, check=False).returncode
 
 
 def preview(stack: str, project: Path, document: Path) -> int:
@@ -88,6 +93,23 @@ def preview(stack: str, project: Path, document: Path) -> int:
     except OSError as error:
         raise StackError(disk.refusal(error, document)) from None
     return found.exit_code
+
+
+def _unattended(command: Sequence[str], project: Path, environment: Mapping[str, str]) -> int:
+    """Run the CLI so that CI obeys no word of what it prints: people wrote some of it, into a stack or a model."""
+    with subprocess.Popen(
+        command,
+        cwd=project,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+    ) as process:
+        for line in process.stdout or ():
+            echo(line, nl=False)
+    return process.returncode
 
 
 def _previewed(stack: str, project: Path) -> CloudPreview:

@@ -14,6 +14,7 @@ from xdist.scheduler import LoadScopeScheduling
 
 from model_ops.commands import SANDBOX_VARIABLE
 from model_ops.imports import uncollected
+from sandbox.serving.owner import ENDS_WITH
 
 SHARING = (
     "tests/e2e/rehearsal/",
@@ -42,6 +43,9 @@ ALIKE = {"tests/unit/infra/serving/": "tests/stacks/"}
 def pytest_configure(config: pytest.Config) -> None:
     """Give the processes that run the tests a main module, and the commands of this environment by their names."""
     os.environ.pop(SANDBOX_VARIABLE, None)
+    if not hasattr(config, "workerinput"):
+        # A sandbox is detached, and a run that is interrupted stops none: each ends by itself with the run.
+        os.environ[ENDS_WITH] = str(os.getpid())
     # How fast examples are made is the machine's, and that of what else runs on it.
     settings.register_profile("rollpin", deadline=None, suppress_health_check=[HealthCheck.too_slow])
     settings.load_profile("rollpin")

@@ -13,9 +13,13 @@ import unicodedata
 UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 """Unicode's categories of controls, formats (directions, zero widths), halves of pairs, and separators of lines."""
 
-COMMAND = re.compile(r"(?<=#)#(?=(?:vso)?\[)|^([^\S\n]*:):(?=[A-Za-z][^\n]*::)", re.IGNORECASE | re.MULTILINE)
-"""What CI takes for a command in a line of a log: Azure Pipelines `##vso[…]` and GitHub `##[…]`, anywhere in the line;
-GitHub also `::…::` at its beginning. See the sources of both runners: `Command.TryParse`, `ActionCommand.TryParse`."""
+ANYWHERE = r"(?<=#)#(?=(?:vso)?\[)"
+"""What CI takes for a command anywhere in a line of a log: Azure Pipelines `##vso[…]` and GitHub `##[…]`."""
+COMMAND = re.compile(rf"{ANYWHERE}|^([^\S\n]*:):(?=[A-Za-z][^\n]*::)", re.IGNORECASE | re.MULTILINE)
+"""The same, and what GitHub takes for one at the beginning of a line: `::…::`. See the sources of both runners:
+`Command.TryParse`, `ActionCommand.TryParse`."""
+COMMAND_IN_JSON = re.compile(ANYWHERE, re.IGNORECASE)
+"""What is one in JSON, of which no line begins with `::`; it stands in texts alone."""
 
 
 def text(words: str) -> str:
@@ -26,6 +30,11 @@ def text(words: str) -> str:
 def line(words: str) -> str:
     """Write each such character by its number, line ends and tabs too: what is one line stays one."""
     return _shown(words, "")
+
+
+def json(document: str) -> str:
+    """Write a document of JSON so that no runner of CI obeys a text in it; it means the same."""
+    return COMMAND_IN_JSON.sub(r"\\u0023", document)
 
 
 def _shown(words: str, kept: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -20,11 +21,12 @@ stack_option = click.option(
 
 @click.command()
 @click.option("--base", metavar="REF", help="Only those that HEAD changes since it left this commit.")
+@click.option("--stack", shell_complete=completing.stacks, help="This one alone, if there is one of that name.")
 @click.option("--first", is_flag=True, help="Only those that are behind no other: where a new version begins.")
 @click.option("--pipelines", is_flag=True, help="Print .azuredevops/stacks.yml, which repeats them for Azure DevOps.")
 @project_option
 @json_option
-def stacks(base: str | None, first: bool, pipelines: bool, project: Path, as_json: bool) -> None:
+def stacks(*, base: str | None, stack: str | None, first: bool, pipelines: bool, project: Path, as_json: bool) -> None:
     """List the stacks in the order in which they are deployed.
 
     They are found from their files; `local`, which is of one machine, is left out. A stack goes behind the one that
@@ -37,12 +39,18 @@ def stacks(base: str | None, first: bool, pipelines: bool, project: Path, as_jso
         from model_ops.forge.pipeline_stacks import text
 
         order = _all(project)
-        echo(text(order, {stack: _before(project, stack) for stack in order}), nl=False)
+        echo(text(order, {each: _before(project, each) for each in order}), nl=False)
         return
-    found = _touched(project, base) if base is not None else _all(project)
+    if stack is not None:
+        found = _named(project, stack, alone=base is None and not first)
+    else:
+        found = _touched(project, base) if base is not None else _all(project)
     if first:
-        found = tuple(stack for stack in found if _before(project, stack) is None)
-    Run(os.environ).hand_on("stacks", json.dumps(found, separators=(",", ":")), instruct)
+        found = tuple(each for each in found if _before(project, each) is None)
+    run = Run(os.environ)
+    if run.in_workflow:
+        _require_matrix(found)
+    run.hand_on("stacks", json.dumps(found, separators=(",", ":")), instruct)
     if as_json:
         print_json(found)
         return
@@ -97,6 +105,31 @@ def outputs(stack: str, project: Path) -> None:
 
     WAITING.doing(f"asking stack {stack} what it pins")
     print_json(json.loads(ask(address(stack, project), "output", "--json")))
+
+
+def _named(project: Path, stack: str, *, alone: bool) -> tuple[str, ...]:
+    """The stack that somebody names, once there is one; `alone` says that nothing else was asked for."""
+    from model_ops.did_you_mean import did_you_mean
+
+    if not alone:
+        raise click.UsageError("--stack names the one that is listed: leave --base and --first out.")
+    if stack not in (known := _all(project)):
+        listed = ", ".join(known) or "none but `local`"
+        raise refused(f"There is no stack {stack} to deliver to; there is {listed}.{did_you_mean(stack, known)}")
+    return (stack,)
+
+
+def _require_matrix(stacks: Sequence[str]) -> None:
+    """Refuse what GitHub would end without a word of ours: a workflow has a job for each stack."""
+    from model_ops.forge.run import MATRIX
+
+    if len(stacks) > MATRIX:
+        raise refused(
+            f"These are {len(stacks)} stacks, and GitHub makes at most {MATRIX} jobs of a matrix, one for each stack.\n"
+            "A change of so many stacks' files: make several pull requests of it.\n"
+            "A change of the program, which touches all of them: start the workflow `deploy` by hand for each stack, "
+            "or give some a repository of their own"
+        )
 
 
 def _touched(project: Path, base: str) -> tuple[str, ...]:

@@ -34,15 +34,14 @@ plain_option = click.option("--plain", is_flag=True, help="The text is no Markdo
 @click.option("--pull-request", "number", required=True, type=click.IntRange(min=1), help="Its number.")
 @text_option
 @plain_option
+@click.option("--only-renew", is_flag=True, help="Where no earlier run wrote one, write none.")
 @project_option
-def comment(number: int, file: TextIO, plain: bool, project: Path) -> None:
+def comment(number: int, file: TextIO, plain: bool, only_renew: bool, project: Path) -> None:
     """Write a comment under a pull request, over the one that an earlier run wrote there.
 
     Where the token may only read, as for a pull request from a fork, the text goes to the summary of the run instead.
     """
     from model_ops.errors import ReadOnlyError
-    from model_ops.forge.finding import find_forge
-    from model_ops.forge.posting import comment_in_place
     from model_ops.forge.run import Run
 
     body, run = _body(file, plain), Run(os.environ)
@@ -50,13 +49,13 @@ def comment(number: int, file: TextIO, plain: bool, project: Path) -> None:
         raise refused("There is no text to comment with: what should have written it said nothing. See the step before")
     try:
         WAITING.doing(f"commenting on pull request {number}")
-        new = comment_in_place(find_forge(project, os.environ), number, body)
+        done = _commented(number, body, project, only_renew=only_renew)
     except ReadOnlyError as error:
         if not run.summarize(body.marked("", SUMMARY), instruct):
             raise
         say(f"{error.headline}\nThe text is in the summary of this run instead.")
         return
-    say(f"The comment on pull request {number} is {'written' if new else 'brought up to date'}.")
+    say(done)
 
 
 @click.command()
@@ -136,6 +135,18 @@ def pull_request(
 
 SUMMARY = 250_000
 """Characters of a summary: GitHub drops one of more than 1 MiB whole, and a character has up to four bytes."""
+
+
+def _commented(number: int, body: Body, project: Path, *, only_renew: bool) -> str:
+    """Write the comment, and give a sentence on what was done."""
+    from model_ops.forge.finding import find_forge
+    from model_ops.forge.posting import comment_in_place, renew_comment
+
+    forge = find_forge(project, os.environ)
+    if only_renew and not renew_comment(forge, number, body):
+        return f"No earlier run commented on pull request {number}, so nothing is written."
+    new = not only_renew and comment_in_place(forge, number, body)
+    return f"The comment on pull request {number} is {'written' if new else 'brought up to date'}."
 
 
 def _open(plan: RequestPlan, project: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -50,6 +51,7 @@ def init(project: Path, yes: bool, overwrite: bool, **given: Any) -> None:
     from model_ops.template.checkout import Checkout
     from model_ops.template.taken import require_taken
 
+    _require_said(given)
     checkout = Checkout.open(project)
     files = checkout.files()
     asking = sys.stdin.isatty() and not yes
@@ -58,6 +60,7 @@ def init(project: Path, yes: bool, overwrite: bool, **given: Any) -> None:
     answers = Questions(given, known, project.resolve().name, asking=asking).answers()
     WAITING.doing("asking the program whether it takes each stack's file")
     planned = plan.make(files, answers, overwrite=overwrite)
+    checkout.require_no_link(planned.changes)
     require_taken(planned.changes)
     WAITING.rest()
     _show(planned)
@@ -68,6 +71,12 @@ def init(project: Path, yes: bool, overwrite: bool, **given: Any) -> None:
         return
     checkout.apply(planned.changes)
     _say_next(answers.stacks[0].name)
+
+
+def _require_said(given: Mapping[str, Any]) -> None:
+    """Refuse an option with nothing behind it, as of a variable that is not set: it would count as not given."""
+    if empty := [f"--{name.replace('_', '-')}" for name, value in given.items() if value == ""]:
+        raise click.UsageError(f"{empty[0]} has nothing behind it. Say a value, or leave the option out.")
 
 
 def _show(planned: Plan) -> None:

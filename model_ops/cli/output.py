@@ -9,7 +9,6 @@ from __future__ import annotations
 import dataclasses
 import json
 import math
-import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time
@@ -19,8 +18,6 @@ import click
 
 from model_ops import printable
 
-COMMAND = re.compile(r"(?<=#)#(?=(?:vso)?\[)", re.IGNORECASE)
-"""What CI would take for a command in JSON, where a line begins with no `::`; it stands in texts alone."""
 WIDE = 400
 """Columns where nobody looks at a terminal: a table in a file is not to be broken at 80."""
 
@@ -58,7 +55,7 @@ def print_json(value: Any) -> None:
     """Print a result of the library as JSON: dataclasses by their fields, times in ISO 8601."""
     text = json.dumps(plain(value), indent=2, ensure_ascii=False, allow_nan=False)
     shown = "".join(each if each.isprintable() or each == "\n" else json.dumps(each)[1:-1] for each in text)
-    click.echo(COMMAND.sub(r"\\u0023", shown))
+    click.echo(printable.json(shown))
 
 
 def plain(value: Any) -> Any:

@@ -6,7 +6,7 @@ import json
 import shlex
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
@@ -65,7 +65,7 @@ def verify(chosen: Chosen, timeout: float, request: bool, move_aliases: bool, as
     stack = chosen.open()
     proofs = verify_deployed(stack, timeout=timeout, request=request)
     if as_json:
-        print_json([{"model": p.model, "held": p.held, "verdict": p.verdict, "probes": p.probes} for p in proofs])
+        print_json([_as_json(stack, proof) for proof in proofs])
     else:
         _print_proofs(stack, proofs)
     if not all(proof.held for proof in proofs):
@@ -77,6 +77,18 @@ def verify(chosen: Chosen, timeout: float, request: bool, move_aliases: bool, as
             for alias, number in move_after_rollout(stack, proof.model).items():
                 now = f"now names version {number}" if number else "is gone: what it named is champion"
                 say(f"{proof.model.name}: {alias} {now}")
+
+
+def _as_json(stack: DeployedStack, proof: Proof) -> dict[str, Any]:
+    """A proof, with the sandbox that stood for the workspace: null where it is of the workspace itself."""
+    rehearsed = stack.address.rehearsed if stack.address else None
+    return {
+        "model": proof.model,
+        "rehearsed_on": str(rehearsed.home) if rehearsed else None,
+        "held": proof.held,
+        "verdict": proof.verdict,
+        "probes": proof.probes,
+    }
 
 
 def _print_proofs(stack: DeployedStack, proofs: Sequence[Proof]) -> None:

@@ -35,6 +35,7 @@ class AzureDevOps:
     """The type of the work items that are opened; `ROLLPIN_WORK_ITEM` names another, for a process that lacks it."""
     comment_limit = 150_000
     issue_limit = 100_000
+    issue_shows_markdown = False
     request_limit = 4_000
 
     @classmethod

@@ -35,6 +35,8 @@ class Forge(Protocol):
     """Characters that a comment may have."""
     issue_limit: int
     """Characters that an issue's text may have."""
+    issue_shows_markdown: bool
+    """Whether an issue and its last word are read as Markdown; else what they hold is shown as it is."""
     request_limit: int
     """Characters that the text of a pull request may have."""
 

@@ -29,6 +29,7 @@ class GitHub:
     repository: str
     """`owner/name`."""
     comment_limit = issue_limit = request_limit = LIMIT
+    issue_shows_markdown = True
 
     @classmethod
     def at(cls, repository: str, token: str, environment: Mapping[str, str]) -> GitHub:

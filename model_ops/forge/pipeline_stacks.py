@@ -12,6 +12,9 @@ HEAD = """\
 parameters:
   - name: pipeline
     type: string
+  - name: stack
+    type: string
+    default: ""
   - name: stacks
     type: object
     default:
@@ -22,6 +25,8 @@ stages:
   - template: ${{ parameters.pipeline }}
     parameters:
       stacks: ${{ parameters.stacks }}
+      ${{ if ne(parameters.stack, '') }}:
+        stack: ${{ parameters.stack }}
 """
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
+from model_ops import printable
 from model_ops.errors import UnsureError
 from model_ops.forge.forge import Comment, Forge, Posted
 from model_ops.forge.text import COMMENT, PLACE_FOR_WORDS, fenced, fitted, issue_mark, one_line
@@ -27,25 +28,33 @@ class Body:
         run = f"\n[The run that says so]({self.url})\n" if self.url and self.plain else ""
         return "\n".join(each for each in (mark, fit + run) if each)
 
+    def bare(self, limit: int) -> str:
+        """The text for a place without Markdown, within the limit: no mark, no fence, and the run's address in full."""
+        run = f"\n\nThe run that says so: {self.url}" if self.url else ""
+        shown = printable.text(self.text).rstrip() or "(nothing was printed)"
+        return fitted(shown, limit - len(run), self.url, begin="This is cut").rstrip() + run
+
 
 def comment_in_place(forge: Forge, number: int, body: Body) -> bool:
     """Write the comment under a pull request, over the one that is there; says whether it is new. Raises ForgeError."""
-    text = body.marked(COMMENT, forge.comment_limit)
-
-    def own() -> Comment | None:
-        return next((each for each in forge.comments(number) if each.own and each.text.startswith(COMMENT)), None)
-
-    if found := own():
-        forge.edit_comment(number, found.key, text)
+    if renew_comment(forge, number, body):
         return False
-    once(own, lambda: forge.add_comment(number, text))
+    once(lambda: _own(forge, number), lambda: forge.add_comment(number, body.marked(COMMENT, forge.comment_limit)))
     return True
+
+
+def renew_comment(forge: Forge, number: int, body: Body) -> bool:
+    """Write over the comment that is there; says whether there is one, and writes none otherwise. Raises ForgeError."""
+    found = _own(forge, number)
+    if found:
+        forge.edit_comment(number, found.key, body.marked(COMMENT, forge.comment_limit))
+    return found is not None
 
 
 def keep_issue(forge: Forge, title: str, body: Body) -> tuple[Posted, bool]:
     """Open the issue of a title, or renew the one that is open; says whether it is new. Raises ForgeError."""
     title = one_line(title)
-    text = body.marked(issue_mark(title), forge.issue_limit)
+    text = _for_issue(forge, body, issue_mark(title), forge.issue_limit)
     if found := _issue(forge, title):
         forge.edit_issue(found.number, text)
         return found, False
@@ -56,7 +65,7 @@ def close_issue(forge: Forge, title: str, body: Body) -> Posted | None:
     """Close the issue of a title with a last word; None where none is open. Raises ForgeError."""
     found = _issue(forge, one_line(title))
     if found is not None:
-        forge.close_issue(found.number, body.marked("", forge.comment_limit))
+        forge.close_issue(found.number, _for_issue(forge, body, "", forge.comment_limit))
     return found
 
 
@@ -70,6 +79,14 @@ def once(find: Callable[[], Made | None], make: Callable[[], Made]) -> Made:
     except UnsureError:
         found = find()
         return make() if found is None else found
+
+
+def _own(forge: Forge, number: int) -> Comment | None:
+    return next((each for each in forge.comments(number) if each.own and each.text.startswith(COMMENT)), None)
+
+
+def _for_issue(forge: Forge, body: Body, mark: str, limit: int) -> str:
+    return body.marked(mark, limit) if forge.issue_shows_markdown else body.bare(limit)
 
 
 def _issue(forge: Forge, title: str) -> Posted | None:

@@ -12,6 +12,9 @@ from urllib.parse import quote
 ESCAPES = {"%": "%AZP25", "\r": "%0D", "\n": "%0A", ";": "%3B", "]": "%5D"}
 """How Azure Pipelines reads what would end one of its commands."""
 
+MATRIX = 256
+"""Jobs that GitHub makes of a matrix in one run; of more it makes none."""
+
 
 @dataclass(frozen=True)
 class Run:
@@ -23,6 +26,16 @@ class Run:
     def in_pipeline(self) -> bool:
         """Whether this is a step of Azure Pipelines."""
         return self.environment.get("TF_BUILD", "").lower() == "true"
+
+    @property
+    def in_workflow(self) -> bool:
+        """Whether this is a step of GitHub Actions."""
+        return self.environment.get("GITHUB_ACTIONS", "").lower() == "true"
+
+    @property
+    def is_unattended(self) -> bool:
+        """Whether this is a step of any CI, where nobody answers a question."""
+        return self.in_pipeline or self.in_workflow or self.environment.get("CI", "").lower() in ("true", "1")
 
     @property
     def url(self) -> str | None:

@@ -18,12 +18,15 @@ def issue_mark(title: str) -> str:
     return f"<!-- rollpin: issue {hashlib.sha256(title.encode()).hexdigest()[:16]} -->"
 
 
-def fitted(text: str, limit: int, where: str | None = None) -> str:
-    """Cut a text at the end of a line so that it has at most `limit` characters, with a word on that ahead of it."""
+def fitted(text: str, limit: int, where: str | None = None, *, begin: str = "> **This is cut**") -> str:
+    """Cut a text at the end of a line so that it has at most `limit` characters, with a word on that ahead of it.
+
+    `begin` is how that word begins: by itself as Markdown.
+    """
     if len(text) <= limit:
         return text
     whole = f": the whole is at {where}" if where else ", and the run's log has the rest"
-    word = f"> **This is cut**, for it has {len(text):,} characters and {limit:,} fit here{whole}\n\n"
+    word = f"{begin}, for it has {len(text):,} characters and {limit:,} fit here{whole}\n\n"
     head = text[: limit - len(word)]
     return word + head[: head.rfind("\n") + 1 or len(head)]
 

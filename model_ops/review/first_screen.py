@@ -33,6 +33,8 @@ def lines(stack: StackReview) -> Iterator[str]:
     reasons = [each for each in stack.verdict.reasons if each != "nothing speaks against it"]
     because = f": {'; '.join(map(words, reasons))}" if reasons else ""
     yield f"**{WORDS[stack.verdict.level]}**{because}"
+    if stack.rehearsed:
+        yield f"- **Rehearsed**: {words(stack.rehearsed)}"
     for model in stack.models[:MOST_MODELS]:
         yield f"- {change(model)}"
     if (more := len(stack.models) - MOST_MODELS) > 0:

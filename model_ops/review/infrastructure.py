@@ -63,7 +63,7 @@ def infrastructure(document: Mapping[str, Any]) -> Infrastructure:
     return Infrastructure(
         changes=tuple(sorted(found, key=lambda each: (_rank(each.operation), each.kind, each.name))),
         same=sum(name == SAME for name, _ in named) if _tells_same(document, every) else None,
-        policies=tuple(map(_policy, document.get("policies") or ())),
+        policies=tuple(map(_policy, document["policies"])) if "policies" in document else None,
         errors=_errors(document.get("diagnostics") or ()),
     )
 

@@ -154,7 +154,8 @@ class Infrastructure:
     changes: tuple[InfrastructureChange, ...] = ()
     same: int | None = 0
     """How many stay as they are; None where the preview does not say which: without --show-sames the CLI does not."""
-    policies: tuple[PolicyFinding, ...] = ()
+    policies: tuple[PolicyFinding, ...] | None = ()
+    """None where the preview was held against no policy, as a plain `pulumi preview` is not."""
     errors: tuple[str, ...] = ()
     """Why the preview was refused; empty where it went through."""
 
@@ -203,6 +204,8 @@ class StackReview:
     state: StackState
     verdict: Verdict
     file: str
+    rehearsed: str | None = None
+    """Which sandbox stands for the stack's workspace; None where the workspace itself was looked at."""
     models: tuple[ModelReview, ...] = ()
     settings: tuple[SettingChange, ...] = ()
     """Of the stack, not of one model."""

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from model_ops.commands import Commands
 from model_ops.deployed import DeployedStack
-from model_ops.errors import ModelOpsError
+from model_ops.errors import ModelOpsError, StackError
+from model_ops.rehearsed import Rehearsed
 from model_ops.review import problems, verdict
 from model_ops.review.changed import program_changed, touched
 from model_ops.review.cost import cost
@@ -73,7 +74,13 @@ class _Look:
         # Reading takes a process, and where the program changes every stack is looked at.
         after = before if texts[0] is not None and texts[0] == texts[1] else read_side(self.sides.after, self.stack)
         state = self._state(texts[0], texts[1], before, after)
-        known = StackReview(name=self.stack, state=state, verdict=Verdict(level="nothing"), file=self.file)
+        known = StackReview(
+            name=self.stack,
+            state=state,
+            verdict=Verdict(level="nothing"),
+            file=self.file,
+            rehearsed=_rehearsed(self.stack),
+        )
         if state == "deleted":
             known = self._deleted(known, before)
         elif state == "broken":
@@ -129,6 +136,9 @@ class _Look:
         if self.infrastructure is None:
             why = f"no preview of stack {self.stack} was given: {self.commands.engine('review')} makes one"
             self.unseen.append(Unseen(what="what changes in the cloud", why=why))
+        elif self.infrastructure.policies is None and not self.infrastructure.errors:
+            why = f"the preview was not held against them: {self.commands.engine('review')} makes one that is"
+            self.unseen.append(Unseen(what="what the policies say of it", why=why))
 
     def _witness(self, before: Reading, after: Reading) -> Witness | None:
         """Who can be asked about the stack; None where nobody can, or nothing is to be asked."""
@@ -193,6 +203,15 @@ class _Look:
         return replace(
             known, models=tuple(models), problems=tuple(problems.of_deleted(self.commands, target)) if target else ()
         )
+
+
+def _rehearsed(stack: str) -> str | None:
+    """Which sandbox stands for the workspace; what is wrong with one is told where something is asked of it."""
+    try:
+        found = Rehearsed.find(stack)
+    except StackError:
+        return None
+    return str(found) if found else None
 
 
 def _remarks(sides: Sides) -> Iterator[str]:

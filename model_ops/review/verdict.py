@@ -66,7 +66,7 @@ def _of_infrastructure(stack: StackReview) -> Iterator[tuple[Level, str]]:
     found = stack.infrastructure
     if found is None:
         return
-    for each in found.policies:
+    for each in found.policies or ():
         level: Level = "refused" if each.level == "mandatory" else "look"
         yield level, POLICIES.get(each.level, POLICIES["mandatory"]).format(each.policy, each.resource or "it")
     if found.destructive:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -45,6 +46,20 @@ class Checkout:
         tracked = self.repository.git.run("ls-files", "-z").decode().split("\0")
         paths = [path for path in {*tracked, *own} if path and (root / path).is_file()]
         return {path: (root / path).read_bytes() for path in paths if not (root / path).is_symlink()}
+
+    def require_no_link(self, changes: Iterable[Change]) -> None:
+        """Refuse to write through a symbolic link, wherever it leads; raises TemplateError, which names it."""
+        root = self.repository.root
+        for change in changes:
+            parts = Path(change.path).parts
+            for path in (root.joinpath(*parts[:length]) for length in range(1, len(parts) + 1)):
+                if path.is_symlink():
+                    link = path.relative_to(root)
+                    raise TemplateError(
+                        f"{link} is a symbolic link to {path.readlink()}, and {change.path} would be changed there. "
+                        f"Expected: no link. Take it out: git rm {shlex.quote(str(link))} && git commit -m 'No link'. "
+                        "Then the same again. Nothing is changed yet"
+                    )
 
     def apply(self, changes: Iterable[Change]) -> None:
         """Write what was planned and stage it, so that `git commit` takes all of it and `git reset --hard` none."""

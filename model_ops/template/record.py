@@ -14,7 +14,7 @@ from ruamel.yaml.error import YAMLError
 PATH = ".rollpin.yaml"
 HEAD = "# Written by `model-ops init`: what was answered, and a digest of each file as it was written. Commit it.\n"
 SHIPPED = {
-    ".azuredevops/stacks.yml": "bea7a06319ad97e2af77ca1ea59278b89a8f81d9a0b34d357902757ded531152",
+    ".azuredevops/stacks.yml": "c6caabc0837069806ca5943e172704704a011d17989e846dc9431b73fb9a0dbc",
     "Pulumi.local.yaml": "be42415942beb5be9723db7a7b842b6908ae4bbf1ca81f77bd6d178c9f4e17ee",
     "Pulumi.prod.yaml": "604bf85e48c2322983fd183fb827aa409b6ca68de643a8a471e4064309389166",
     "Pulumi.test.yaml": "70828a52087092d7cd693625941c81ec885f8ac6fb50339931ebfdf2153e6a76",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import signal
 import socket
 import sys
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from sandbox.home import Home, write_private
-from sandbox.serving import invocations, login
+from sandbox.serving import invocations, login, owner
 from sandbox.serving.answers import refused
 from sandbox.serving.api_passage import Passage
 from sandbox.serving.control_api import Control
@@ -160,6 +161,7 @@ async def _until_stopped(supervisor: Supervisor) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopped.set)
     waiting = [asyncio.create_task(stopped.wait()), asyncio.create_task(supervisor.given_up.wait())]
-    await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+    with owner.watched(os.environ, stopped.set):
+        await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
     for task in waiting:
         task.cancel()

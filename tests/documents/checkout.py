@@ -12,6 +12,7 @@ from pathlib import Path
 
 from sandbox import lifecycle
 from sandbox.home import Home
+from sandbox.serving.owner import ENDS_WITH
 from tests.documents.block import ROOT
 
 LEFT_BEHIND = shutil.ignore_patterns(
@@ -50,7 +51,7 @@ def checkout(directory: Path) -> Iterator[Path]:
 
 def environment(directory: Path) -> dict[str, str]:
     """What a newcomer's shell has: nobody's credentials, and the commands of the environment by their names."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(SIGNED_IN)}
+    kept = {name: value for name, value in os.environ.items() if name == ENDS_WITH or not name.startswith(SIGNED_IN)}
     path = os.pathsep.join([str(directory / ".venv/bin"), os.environ["PATH"]])
     return {**kept, **IDENTITY, "PATH": path, "PYTHONUNBUFFERED": "1", "COLUMNS": "400"}
 

@@ -11,6 +11,7 @@ UNSTABLE = (
     (r"http://127\.0\.0\.1:\d+", "https://ADDRESS"),
     (r"ROLLPIN_SANDBOX=\S+ (?:\S+/)?(?=make|model-ops|\.venv)", ""),
     (r"\S*/work/\.venv/bin/", ""),
+    (r"the sandbox in \S+ stands for", "the sandbox in HOME stands for"),
     (r"\bm-[0-9a-f]{32}\b", "MODEL-ID"),
     (r"\b[0-9a-f]{32}\b", "RUN-ID"),
     (r"\b[0-9a-f]{40}\b", "COMMIT"),

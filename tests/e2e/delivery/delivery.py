@@ -204,6 +204,11 @@ def tag(stack: str, key: str, value: str) -> Edit:
     return edit
 
 
+def no_stack(checkout: Path) -> None:
+    """The edit that touches no stack."""
+    (checkout / "NOTES.md").write_text("To be read.\n")
+
+
 def both(*edits: Edit) -> Edit:
     """Several edits as one."""
 

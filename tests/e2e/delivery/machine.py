@@ -11,9 +11,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from sandbox.serving.owner import ENDS_WITH
+
 BOUND = 400
 """Seconds that one step may take."""
-OWN = ("PATH", "HOME", "LANG", "XDG_CACHE_HOME", "TMPDIR")
+OWN = ("PATH", "HOME", "LANG", "XDG_CACHE_HOME", "TMPDIR", ENDS_WITH)
 """What a step sees of the environment of the tests: where programs and the built engine are."""
 NO_INDEX = {"UV_DEFAULT_INDEX": "http://127.0.0.1:9/simple", "UV_HTTP_RETRIES": "0", "UV_NO_CACHE": "1"}
 """What packages there are elsewhere would show in the comments: the index that is asked does not answer."""

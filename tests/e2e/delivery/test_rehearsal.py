@@ -28,6 +28,12 @@ def test_every_run_says_what_stands_for_the_workspace_and_what_was_made_for_it(d
     assert "adb-1111111111111111" not in log
 
 
+def test_the_proof_for_machines_names_the_sandbox_that_stood_for_the_workspace(delivery: Delivery) -> None:
+    told = delivery.command("-m", "model_ops.cli", "verify", "--stack", "test", "--json", stack="test")
+
+    assert f'"rehearsed_on": "{delivery.homes["test"].root}"' in told
+
+
 def test_one_sandbox_may_stand_for_several_stacks_each_with_a_state_of_its_own(delivery: Delivery) -> None:
     clone, stacks = delivery.repository.clone, delivery.homes["prod"].root / "stacks"
     other = clone / "Pulumi.other.yaml"

@@ -10,7 +10,7 @@ from collections.abc import Callable
 import pytest
 from databricks.sdk.service.serving import EndpointTag
 
-from tests.e2e.delivery.delivery import Delivery, both, pin, tag
+from tests.e2e.delivery.delivery import Delivery, both, no_stack, pin, tag
 
 pytestmark = pytest.mark.timeout(1200)
 
@@ -159,6 +159,21 @@ def test_a_pull_request_from_a_fork_is_reviewed_offline_in_the_summary_and_gets_
     assert review.results["review"] == review.results["comment"] == "skipped"
     assert delivery.place.api.comments_on(number) == []
     expects("fork", review.summary)
+
+
+def test_a_push_that_takes_everything_back_says_so_in_the_comment_that_is_there(delivery: Delivery) -> None:
+    number, review = delivery.open("withdrawn", tag("test", "note", "first"))
+    assert review.ended().result == "success", review.told
+    assert "### Stack `test`" in delivery.place.api.comment(number)
+
+    delivery.repository.branch("withdrawn", no_stack)
+    again = delivery.preview(number).ended()
+
+    assert (again.result, again.results["review"], again.results["comment"]) == ("success", "skipped", "skipped")
+    assert "### Nothing to review" in delivery.place.api.comment(number)
+    never, preview = delivery.open("elsewhere", no_stack)
+    assert preview.ended().result == "success", preview.told
+    assert delivery.place.api.comments_on(never) == []
 
 
 HOSTILE = "x$(touch${IFS}pwned)`touch${IFS}pwned`;touch${IFS}pwned&<img/src=x>|'\"${{github.token}}"

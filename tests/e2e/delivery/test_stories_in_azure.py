@@ -8,7 +8,7 @@ import pytest
 from databricks.sdk.service.serving import EndpointTag
 
 from tests.e2e.delivery.azure_delivery import AzureDelivery
-from tests.e2e.delivery.delivery import pin
+from tests.e2e.delivery.delivery import no_stack, pin
 
 pytestmark = pytest.mark.timeout(1200)
 
@@ -51,6 +51,12 @@ def test_a_change_is_reviewed_in_one_thread_that_is_edited_in_place(azure: Azure
     assert (refused.result, refused.results["comment / comment"]) == ("failure", "failure")
     (comment,) = azure.api.comments(number)
     assert "version 99 of chatbot does not exist here" in comment
+
+    azure.common.repository.branch("forward-in-azure", no_stack)
+    withdrawn = azure.preview(number).ended()
+    assert (withdrawn.result, withdrawn.results["comment"]) == ("success", "skipped"), withdrawn.told
+    (comment,) = azure.api.comments(number)
+    assert "### Nothing to review" in comment
 
 
 def test_what_somebody_changes_by_hand_is_in_one_work_item_until_it_is_put_right(azure: AzureDelivery) -> None:

@@ -28,7 +28,7 @@ def test_a_pin_to_a_version_that_is_not_there_is_refused_and_the_comment_says_wh
     assert delivery.serves("prod") == 2
 
 
-def test_a_version_that_does_not_load_fails_the_job_and_an_issue_says_what_serves(delivery: Delivery) -> None:
+def test_a_version_that_does_not_load_opens_an_issue_which_the_next_good_deployment_closes(delivery: Delivery) -> None:
     delivery.settle("prod", 2)
 
     deployment = delivery.approve(delivery.merge(delivery.propose("broken", pin("prod", 3))), "prod")
@@ -40,8 +40,15 @@ def test_a_version_that_does_not_load_fails_the_job_and_an_issue_says_what_serve
     assert "chatbot-v3" in issue["body"]
     assert "version 2 serves on endpoint chatbot" in issue["body"]
 
+    mended = delivery.approve(delivery.merge(delivery.propose("mended", pin("prod", 2))), "prod")
+    assert mended.result == "success", mended.told
+    assert [each["state"] for each in delivery.issues("Stack prod does not serve what it pins")] == ["closed"]
+    assert "version 2 serves on endpoint chatbot, as pinned" in delivery.place.api.comment(issue["number"])
 
-def test_in_azure_a_stack_that_fails_keeps_those_behind_it_from_their_turn(azure: AzureDelivery) -> None:
+
+def test_in_azure_a_stack_that_fails_keeps_those_behind_it_from_their_turn_until_it_is_mended(
+    azure: AzureDelivery,
+) -> None:
     azure.common.settle("test", 2)
     number = azure.open("both", both(pin("test", 3), tag("prod", "team", "mine")), "Serve version 3")
 
@@ -54,3 +61,8 @@ def test_in_azure_a_stack_that_fails_keeps_those_behind_it_from_their_turn(azure
     assert "version 2 serves on endpoint chatbot" in item["Description"]
     assert azure.common.serves("test") == 2
     assert "team" not in azure.common.tags("prod")
+
+    azure.common.main_pins("test", 2)
+    by_hand = azure.start("deploy", stack="test").ended()
+    assert (by_hand.result, by_hand.results["prod"]) == ("success", "skipped"), by_hand.told
+    assert [each["State"] for each in azure.api.titled("Stack test does not serve what it pins")] == ["Done"]

@@ -22,7 +22,7 @@ def reviewed(place: Workplace, text: str, tmp_path: Path) -> tuple[Result, dict[
     place.file.write_text(text)
     place.git("commit", "--quiet", "--all", "--message", "Change")
     outcome = place.stack.run("preview")
-    preview_document.write(tmp_path / "preview.json", outcome.preview.document(outcome.error))
+    preview_document.write(tmp_path / "preview.json", outcome.document)
     files = ("--preview", str(tmp_path / "preview.json"), "--json", str(tmp_path / "review.json"))
     result = place.run("review", "--base", "main", *files)
     return result, json.loads((tmp_path / "review.json").read_text())["stacks"][0]

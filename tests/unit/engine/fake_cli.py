@@ -26,17 +26,21 @@ def deleted(urn: str, **inputs: Any) -> dict[str, Any]:
     return step("delete", urn, old=inputs, new=None)
 
 
-def cli(path: Path, events: Sequence[Mapping[str, Any]], code: int = 0, working: str = "true") -> None:
+def cli(
+    path: Path, events: Sequence[Mapping[str, Any]], code: int = 0, *, said: str = "", working: str = "true"
+) -> None:
     """Write the program: it prints the events where it is asked for them, a line each, and ends with a code.
 
-    Where it is asked for anything else it runs what the shell calls `working`, which takes its time.
+    Where it is asked for anything else, it prints what it has to say and runs what the shell calls `working`.
     """
+    words = path.with_suffix(".said")
+    words.write_text(said)
     lines = path.with_suffix(".events")
     lines.write_text("".join(f"{json.dumps({'sequence': 1, 'timestamp': 1, **each})}\n" for each in events))
     script = f"""\
         #!/bin/sh
         echo "$@" >> '{path.with_suffix(".calls")}'
-        if [ "$PULUMI_ENABLE_STREAMING_JSON_PREVIEW" ]; then cat '{lines}'; else {working}; fi
+        if [ "$PULUMI_ENABLE_STREAMING_JSON_PREVIEW" ]; then cat '{lines}'; else cat '{words}' >&2; {working}; fi
         exit {code}
         """
     path.write_text(textwrap.dedent(script))

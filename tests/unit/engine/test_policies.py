@@ -24,6 +24,8 @@ def pulumi(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "Pulumi.prod.yaml").write_text(FILE)
     path = tmp_path / "bin" / "pulumi"
     path.parent.mkdir()
+    for name in ("CI", "GITHUB_ACTIONS", "TF_BUILD"):
+        monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("PATH", os.pathsep.join([str(path.parent), os.environ["PATH"]]))
     return path
 
@@ -56,6 +58,27 @@ def test_an_up_whose_preview_fails_is_not_begun_and_says_why(
     assert cloud_stack.run("prod", "up", tmp_path) == 255
     assert calls(pulumi) == ["preview"]
     assert capsys.readouterr().err.count("error: version 99 does not exist") == 1
+
+
+def test_in_ci_an_up_asks_nobody_and_nothing_that_the_cli_prints_is_obeyed(
+    pulumi: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CI", "true")
+    cli(pulumi, [unchanged(STACK)], said="  ::error::bot\n a ##vso[task.setvariable variable=a]b\n")
+    assert cloud_stack.run("prod", "up", tmp_path) == 0
+    assert pulumi.with_suffix(".calls").read_text().splitlines()[1].endswith("--yes --non-interactive --color never")
+    assert capsys.readouterr().out == "  :\\x3aerror::bot\n a #\\x23vso[task.setvariable variable=a]b\n"
+
+
+def test_in_ci_nothing_is_destroyed_without_a_yes_and_elsewhere_the_cli_itself_asks(
+    pulumi: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cli(pulumi, [unchanged(STACK)])
+    monkeypatch.setenv("CI", "true")
+    cloud_stack.run("prod", "destroy", tmp_path)
+    monkeypatch.delenv("CI")
+    cloud_stack.run("prod", "up", tmp_path)
+    assert "--yes" not in pulumi.with_suffix(".calls").read_text()
 
 
 @pytest.mark.parametrize("operation", ["up", "preview"])

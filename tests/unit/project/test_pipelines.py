@@ -120,7 +120,7 @@ def test_each_stack_in_it_is_behind_all_that_have_to_have_succeeded(tmp_path):
         line = f"  rollpin:after: {after}\n" if after else ""
         (tmp_path / f"Pulumi.{stack}.yaml").write_text(f"config:\n{line}  rollpin:models: {{}}\n")
     printed = CliRunner().invoke(main, ["stacks", "--pipelines", "--project", str(tmp_path)]).stdout
-    _, listed = YAML(typ="safe", pure=True).load(printed)["parameters"]
+    *_, listed = YAML(typ="safe", pure=True).load(printed)["parameters"]
     behind = {stack["name"]: stack["behind"] for stack in listed["default"]}
     assert behind == {"lone": [], "test": [], "eu": ["test"], "prod": ["test", "eu"]}
     assert list(behind) == ["lone", "test", "eu", "prod"]

@@ -87,6 +87,7 @@ def test_what_is_written_to_the_repository_is_written_by_the_jobs_that_need_it(j
         "deploy-stack.issue": {"issues"},
         "drift-stack.issue": {"issues"},
         "preview.comment": {"pull-requests"},
+        "preview.untouched": {"pull-requests"},
         "promote.open": {"pull-requests"},
         "promote.pin": {"contents"},
         "propose.propose": {"contents", "pull-requests"},
@@ -134,7 +135,7 @@ def test_the_jobs_that_reach_the_cloud_install_no_more_than_they_need(jobs):
 def test_a_fork_gets_no_identity(workflows):
     assert all("pull_request_target" not in flow["on"] for flow in workflows.values())
     own = "github.event.pull_request.head.repo.full_name == github.repository"
-    assert own in workflows["preview"]["jobs"]["review"]["if"]
+    assert all(own in workflows["preview"]["jobs"][name]["if"] for name in ("review", "untouched"))
     assert workflows["preview"]["jobs"]["comment"]["needs"] == ["stacks", "review"]
     assert workflows["preview"]["jobs"]["offline"]["permissions"] == {"contents": "read"}
 

@@ -10,11 +10,13 @@ import sys
 import time
 from pathlib import Path
 
+import psutil
 import pytest
 from databricks.sdk import WorkspaceClient
 
 from sandbox import lifecycle
 from sandbox.home import Home
+from sandbox.serving.owner import ENDS_WITH
 
 
 @pytest.fixture
@@ -53,6 +55,22 @@ def test_a_sandbox_that_was_killed_is_cleared_away_and_starts_again(home, until,
     lifecycle.start(home)
     assert home.url == url
     assert lifecycle.stop(home) is True
+
+
+def test_a_sandbox_ends_with_the_process_that_it_was_told_to_end_with(home, until, holders, monkeypatch):
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as other:
+        monkeypatch.setenv(ENDS_WITH, str(other.pid))
+        lifecycle.start(home)
+        runtime = Path(home.runtime_file.read_text().strip())
+        assert lifecycle.running(home) is not None
+        other.kill()
+    until(lambda: lifecycle.running(home) is None, "it has ended too")
+    assert (lifecycle.stop(home), holders(runtime)) == (False, [])
+
+
+def test_this_run_of_the_tests_is_what_their_sandboxes_end_with():
+    run = psutil.Process(int(os.environ[ENDS_WITH]))
+    assert run in [psutil.Process(), *psutil.Process().parents()]
 
 
 def test_a_port_that_another_process_has_taken_is_named(home):

@@ -22,7 +22,7 @@ def git(repository: Path, *words: str) -> None:
 
 @pytest.fixture
 def repository(tmp_path: Path, monkeypatch) -> Path:
-    for name in ("GITHUB_OUTPUT", "TF_BUILD"):
+    for name in ("GITHUB_ACTIONS", "GITHUB_OUTPUT", "TF_BUILD"):
         monkeypatch.delenv(name, raising=False)
     directory = tmp_path / "repository"
     directory.mkdir()
@@ -148,3 +148,32 @@ def test_the_list_is_an_output_of_the_step_in_azure_devops(repository, monkeypat
     monkeypatch.setenv("TF_BUILD", "True")
     done = CliRunner().invoke(main, ["stacks", "--project", str(repository)])
     assert '##vso[task.setvariable variable=stacks;isOutput=true]["test","prod"%5D' in done.stdout
+
+
+@pytest.mark.parametrize(("more", "fits"), [(254, True), (255, False)])
+def test_more_stacks_than_a_matrix_takes_are_refused_where_github_makes_one_of_them(
+    repository: Path, monkeypatch: pytest.MonkeyPatch, more: int, fits: bool
+) -> None:
+    for number in range(more):
+        (repository / f"Pulumi.s{number}.yaml").write_text("config: {}\n")
+    assert len(stacks(repository, None)) == more + 2
+
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    monkeypatch.setenv("GITHUB_OUTPUT", str(repository / "outputs"))
+    done = CliRunner().invoke(main, ["stacks", "--project", str(repository), "--json"])
+
+    assert (done.exit_code == 0, (repository / "outputs").exists()) == (fits, fits)
+    assert fits or "These are 257 stacks, and GitHub makes at most 256 jobs of a matrix" in done.stderr
+
+
+def test_the_one_that_somebody_names_is_listed_if_there_is_one(repository: Path) -> None:
+    assert stacks(repository, None, "--stack", "prod") == ["prod"]
+
+    for words, code, said in (
+        (["prdo"], 1, "There is no stack prdo to deliver to; there is test, prod. Did you mean prod?"),
+        (["local"], 1, "There is no stack local to deliver to"),
+        (["prod", "--base", "HEAD"], 2, "leave --base and --first out"),
+    ):
+        done = CliRunner().invoke(main, ["stacks", "--project", str(repository), "--stack", *words])
+        assert (done.exit_code, done.stdout) == (code, "")
+        assert said in done.stderr

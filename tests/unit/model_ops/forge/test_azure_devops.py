@@ -84,11 +84,21 @@ def test_a_comment_that_somebody_else_marked_is_never_edited(azure):
 def test_there_is_one_open_work_item_for_a_title_and_it_is_completed_when_all_is_well(azure):
     _, items = azure
     for text in ("version <6> serves", "version <5> serves"):
-        assert run(text, "issue", "--title", TITLE).exit_code == 0
+        assert run(text, "issue", "--title", TITLE, "--plain").exit_code == 0
     assert [(each["Title"], each["Tags"], each["State"]) for each in items] == [(TITLE, "rollpin", "To Do")]
-    assert "version &lt;5&gt; serves" in items[0]["Description"]
+    assert items[0]["Description"] == "<pre>version &lt;5&gt; serves</pre>"
     assert run("well", "issue", "--title", TITLE, "--close").exit_code == 0
-    assert items[0]["State"] == "Done"
+    assert (items[0]["State"], items[0]["History"]) == ("Done", "<pre>well</pre>")
+
+
+def test_a_work_item_names_its_run_and_is_cut_where_it_is_long(azure, monkeypatch):
+    _, items = azure
+    for name, value in {"TF_BUILD": "True", "BUILD_BUILDID": "7"}.items():
+        monkeypatch.setenv(name, value)
+    run("a line of it\n" * 20_000, "issue", "--title", TITLE, "--plain")
+    assert len(items[0]["Description"]) <= 101_000
+    assert items[0]["Description"].startswith("<pre>This is cut, for it has 259,999 characters")
+    assert items[0]["Description"].endswith("/_build/results?buildId=7</pre>")
 
 
 def test_a_pipeline_that_does_not_say_its_repository_is_told_what_lacks(azure, monkeypatch):

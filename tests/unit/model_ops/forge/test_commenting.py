@@ -15,6 +15,14 @@ def test_a_comment_is_written_once_and_then_edited_in_place(hub):
     assert [each["body"].splitlines()[1] for each in hub.comments] == ["two"]
 
 
+def test_one_that_is_only_to_be_renewed_is_not_written_first(hub):
+    assert "so nothing is written" in comment("nothing", "--only-renew").stderr
+    assert hub.comments == []
+    comment("one")
+    assert comment("two", "--only-renew").stderr == "The comment on pull request 7 is brought up to date.\n"
+    assert [each["body"].splitlines()[1] for each in hub.comments] == ["two"]
+
+
 def test_a_comment_that_somebody_else_marked_is_never_edited(hub):
     comment("ours")
     hub.comments[0]["user"] = {"login": "mallory"}

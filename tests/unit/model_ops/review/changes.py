@@ -79,6 +79,7 @@ def stack(said: str = "x", name: str = "prod", models: tuple[ModelReview, ...] |
         state="changed",
         verdict=Verdict(level="nothing"),
         file="Pulumi.prod.yaml",
+        rehearsed=said,
         models=(model(said, said),) if models is None else models,
         problems=(Problem(title=f"version 6 of {said} may not be served here", words=said, mend=said),),
         infrastructure=infrastructure(said),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 from collections.abc import Callable
@@ -74,6 +75,30 @@ def test_what_can_be_known_without_credentials_is_told_and_what_not_is_listed(re
     assert "**Look closely**: not all of it could be seen" in result.stdout
     assert "no preview of stack prod was given" in result.stdout
     assert "There is no `pulumi` on the PATH" in result.stdout
+    assert "Rehearsed" not in result.stdout
+
+
+def test_what_is_rehearsed_says_which_sandbox_stands_for_the_workspace(
+    review: Callable[..., Result], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ROLLPIN_SANDBOX", str(tmp_path / "stands-in"))
+    result = review({"Pulumi.prod.yaml": stack_file(6, "2", "  rollpin:after: test\n")})
+    told = f"the sandbox in {tmp_path / 'stands-in'} stands for the workspace of stack prod"
+    assert told in result.stdout.replace("`", "").replace("\\", "")
+    assert "**Rehearsed**" in result.stdout
+
+
+@pytest.mark.parametrize(("judged", "unseen"), [({}, True), ({"policies": []}, False)])
+def test_a_preview_that_no_policy_has_judged_is_not_taken_for_one_of_which_nothing_was_found(
+    review: Callable[..., Result], tmp_path: Path, judged: dict[str, object], unseen: bool
+) -> None:
+    urn = "urn:pulumi:prod::rollpin::databricks:index/modelServing:ModelServing::bot-endpoint"
+    preview = tmp_path / "preview.json"
+    preview.write_text(json.dumps({"steps": [{"op": "same", "urn": urn}], **judged}))
+    result = review({"Pulumi.prod.yaml": stack_file(6, "2", "  rollpin:after: test\n")}, "--preview", str(preview))
+    assert "- In the cloud: nothing changes" in result.stdout
+    assert ("Not seen: what the policies say of it (the preview was not held" in result.stdout) == unseen
+    assert ("STACK=prod makes one that is)" in result.stdout) == unseen
 
 
 def test_a_change_of_two_stacks_says_in_which_order_they_are_deployed(review: Callable[..., Result]) -> None:

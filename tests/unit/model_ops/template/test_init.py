@@ -240,3 +240,27 @@ def test_elsewhere_it_is_refused(root: Path, tmp_path: Path) -> None:
 
     assert "is no Rollpin: there is no Pulumi.yaml" in init(other).stderr
     assert "is inside the repository" in init(root / "infra").stderr
+
+
+@pytest.mark.parametrize("link", [".rollpin.yaml", ".github", "Pulumi.prod.yaml"])
+def test_nothing_is_written_through_a_symbolic_link(root: Path, tmp_path: Path, link: str) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "theirs").touch()
+    (root / link).symlink_to(tmp_path / ("elsewhere" if link == ".github" else "theirs"))
+    commit(root)
+
+    done = init(root, "--owner", "@acme/ml", "--yes")
+
+    assert done.exit_code == 1
+    assert f"{link} is a symbolic link to {tmp_path}" in done.stderr
+    assert (tmp_path / "theirs").read_text() == git(root, "status", "--porcelain") == ""
+    assert list((tmp_path / "elsewhere").iterdir()) == []
+
+
+@pytest.mark.parametrize("option", ["--name", "--model", "--key-vault", "--storage-account", "--directory"])
+def test_an_option_with_nothing_behind_it_is_not_taken_as_left_out(root: Path, option: str) -> None:
+    done = init(root, option, "", "--yes")
+
+    assert done.exit_code == 2
+    assert f"{option} has nothing behind it" in done.stderr
+    assert git(root, "status", "--porcelain") == ""
