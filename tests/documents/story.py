@@ -102,6 +102,10 @@ class Story:
         with path.open("w") as file:
             yaml.dump(whole, file)
 
+    def environment(self, command: str) -> dict[str, str]:
+        """The variables that a command sees."""
+        return environment(self.directory)
+
     def type(self, command: str) -> tuple[int, str]:
         """Give a command's exit code, and what it printed on both streams, without where the checkout is."""
         words = [] if OPERATORS & set(command) else shlex.split(command)
@@ -110,7 +114,7 @@ class Story:
 
     def _here(self, words: list[str]) -> tuple[int, str]:
         """Run `model-ops` in this process, which has imported already what takes seconds each time."""
-        theirs = environment(self.directory)
+        theirs = self.environment(shlex.join(words))
         with chdir(self.directory), pytest.MonkeyPatch.context() as patch:
             for name in os.environ.keys() - theirs.keys():
                 patch.delenv(name)
@@ -127,7 +131,7 @@ class Story:
         done = subprocess.run(
             ["bash", "-o", "pipefail", "-c", script],
             cwd=self.directory,
-            env=environment(self.directory),
+            env=self.environment(script),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             stdin=subprocess.DEVNULL,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
 import re
 import shlex
@@ -121,6 +122,8 @@ def _python(rest: Sequence[str]) -> str | None:
     module = rest[1]
     if module in CLICK:
         return _click(CLICK[module], module, rest[2:])
+    if module.startswith("examples."):  # which a repository may have taken out
+        return _click(importlib.import_module(module).main, module, rest[2:])
     return None if importlib.util.find_spec(module) else f"there is no module {module}"
 
 

@@ -15,10 +15,12 @@ from tests.e2e.delivery import azure_api, github_api
 from tests.e2e.delivery.azure_delivery import AzureDelivery
 from tests.e2e.delivery.comments import differs
 from tests.e2e.delivery.delivery import MODEL, Delivery
+from tests.e2e.delivery.github_api import REPOSITORY
+from tests.e2e.delivery.laptop import Laptop, laptop
 from tests.e2e.delivery.pipeline_run import Project
 from tests.e2e.delivery.queues import Approvals, Queues
 from tests.e2e.delivery.repository import repository
-from tests.e2e.delivery.run import Place, Run
+from tests.e2e.delivery.run import Place
 from tests.e2e.engine import versions
 
 STACKS = ("test", "prod")
@@ -41,8 +43,9 @@ def delivery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Delivery]:
             place = Place(root / "runs", api, Queues(), Approvals({"prod"}), sandboxes, profiles)
             place.root.mkdir()
             delivery = Delivery(place, made, homes)
-            runs = [delivery.dispatch("deploy", stack=stack) for stack in STACKS]
-            list(pool.map(lambda stack, run: _begin(delivery, stack, run), STACKS, runs))
+            begun = [pool.submit(_by_workflow, delivery, "test"), pool.submit(_by_hand, delivery, "prod")]
+            for each in begun:
+                each.result()
             yield delivery
     finally:
         for home in homes.values():
@@ -58,6 +61,17 @@ def azure(delivery: Delivery) -> Iterator[AzureDelivery]:
         root.mkdir()
         project = Project(root, api, place.queues, place.approvals, place.sandboxes)
         yield AzureDelivery(delivery, project)
+
+
+@pytest.fixture(scope="session")
+def desk(delivery: Delivery) -> Iterator[Laptop]:
+    """A clone whose owner may open pull requests, and may sign in to either workspace."""
+    homes = delivery.homes
+    # Who is asked about prod can be asked about test too: what a promotion needs.
+    other = homes["prod"].root / "stacks" / "test"
+    other.symlink_to(homes["test"].root / "stacks" / "test")
+    yield _desk(delivery)
+    other.unlink()
 
 
 @pytest.fixture
@@ -78,12 +92,30 @@ def _with_these_stacks(checkout: Path) -> None:
         shutil.copy2(file, checkout)
 
 
-def _begin(delivery: Delivery, stack: str, run: Run) -> None:
-    """Wait for the first deployment of a stack, which pins nothing yet, and register its versions."""
-    if stack in delivery.place.approvals.protected:
-        delivery.approve(run, stack)
+def _by_workflow(delivery: Delivery, stack: str) -> None:
+    """Deploy a stack for the first time, which pins nothing yet, and register its versions."""
+    run = delivery.dispatch("deploy", stack=stack)
     assert run.ended().result == "success", run.told
     versions.register(delivery.homes[stack], f"{stack}.serving.{MODEL}")
+
+
+def _by_hand(delivery: Delivery, stack: str) -> None:
+    """The same, as the page of the first deployment says."""
+    laptop = _desk(delivery)
+    laptop.do(*laptop.blocks("docs/first-deploy.md"))
+    versions.register(delivery.homes[stack], f"{stack}.serving.{MODEL}")
+
+
+def _desk(delivery: Delivery) -> Laptop:
+    """Somebody's clone, made once."""
+    api, directory = delivery.place.api, delivery.place.root.with_name("desk") / "serving"
+    variables = {
+        "GITHUB_TOKEN": api.grant({"contents": "write", "pull-requests": "write"}),
+        "GITHUB_REPOSITORY": REPOSITORY,
+        "GITHUB_API_URL": api.url,
+    }
+    homes = {**delivery.homes, "prod-search": delivery.homes["prod"]}
+    return laptop(directory, delivery.repository.remote, homes, variables)
 
 
 def _profile(file: Path, home: Home) -> Path:

@@ -16,10 +16,12 @@ from mlflow.webhooks.delivery import _generate_hmac_signature
 
 from model_ops.cli import main
 from rehearsal.training import train
+from tests.documents import shown
 from tests.e2e.delivery import github_api
 from tests.e2e.delivery.github_api import REPOSITORY, GitHubApi
 from tests.e2e.model_ops.workplace import FULL_NAME, MODEL, Workplace, open_workplace
 
+THIS = "tests/e2e/model_ops/test_proposing.py"
 BRANCH = f"propose/local/{MODEL}-v3"
 QUICK = "--no-load"
 SECRET = "a-secret-of-the-tests"
@@ -158,12 +160,13 @@ def test_an_event_counts_once_it_is_signed(
     monkeypatch.setenv("MODEL_OPS_WEBHOOK_SECRET", SECRET)
     monkeypatch.setattr("time.time", lambda: 1_800_000_000.0)
     signature = _generate_hmac_signature(SECRET, "d-1", "1800000000", json.dumps(created(2)))
-    signed = [f"X-MLflow-Signature: {signature}", "X-MLflow-Delivery-Id: d-1", "X-MLflow-Timestamp: 1800000000"]
-    headers = [word for line in signed for word in ("--header", line)]
+    values = iter([signature, "d-1", "1800000000"])
+    ((_, *words),) = shown.commands(THIS)
+    signed = [word.replace("…", next(values)) if "…" in word else word for word in words]
     unsigned = propose(checkout, QUICK, "--event", "-", "--yes", event=created(2))
 
     assert (unsigned.exit_code, "the event is not signed" in unsigned.stderr, pulls(github)) == (1, True, [])
-    result = propose(checkout, QUICK, "--event", "-", *headers, "--yes", event=created(2))
+    result = propose(checkout, QUICK, *signed, event=created(2))
     assert (result.exit_code, len(pulls(github))) == (0, 1), result.stderr
 
 

@@ -14,7 +14,17 @@ from tests.documents.typed_command import mistake, typed
 
 STACKS = ROOT / "tests/stacks/projects"
 """Stack files as they come: those of a repository that was made from this one say something else."""
-STORIES = {"demo", "checkout"}
+STORIES = {"demo", "checkout", "delivery"}
+NEEDED = {
+    "Azure": "an account, and what it costs",
+    "Pulumi Cloud": "an account",
+    "the Databricks CLI": "no package of the registries",
+    "the released Pulumi CLI": "its host of Python programs, which the engine that is built here has not",
+    "a browser": "it writes the picture of a page anew, which somebody looks at first",
+    "minutes of training": "the same commands are typed with fewer versions, or on another stack",
+    "the suite itself": "`make test` would begin it once more; the demo's own test types `make demo`",
+}
+"""What a block may need that no test has, and why."""
 BLOCKS = [block for page in written_by_hand() for block in blocks(page)]
 AN_ENTRY = {"catalog": "prod", "schema": "chatbot"}
 CONFIRMED = re.compile(r'shown\.confirm\("(.+?)"')
@@ -50,8 +60,8 @@ def test_what_is_shown_is_confirmed_by_the_test_that_brings_it_about() -> None:
     assert [str(block) for block in of("shows") if shipped and block.of not in confirmed] == []
 
 
-def test_what_cannot_be_run_says_what_it_needs() -> None:
-    assert [str(block) for block in of("needs") if not block.of] == []
+def test_what_cannot_be_run_needs_something_that_no_test_has() -> None:
+    assert [f"{block}: {block.of}" for block in of("needs") if block.of not in NEEDED] == []
 
 
 @pytest.mark.parametrize("block", of("run", "needs"), ids=str)
@@ -80,7 +90,8 @@ def _whole(said: dict[str, Any]) -> dict[str, Any]:
     entries = all(
         isinstance(value, dict) and key not in ("canary", "endpoint", "access") for key, value in said.items()
     )
-    return {"rollpin:models": said if entries else {"helpdesk": AN_ENTRY | said}}
+    models = said if entries else {"helpdesk": said}
+    return {"rollpin:models": {name: AN_ENTRY | entry for name, entry in models.items()}}
 
 
 @pytest.mark.parametrize("block", of("change"), ids=str)

@@ -22,6 +22,7 @@ from tests.documents import shown
 from tests.e2e.engine import versions
 from tests.e2e.engine.local_stack.deployed_stack import Rehearsal
 
+THIS = "tests/e2e/engine/local_stack/test_adoption.py"
 MODEL = "evolve"
 FULL_NAME = f"local.chatbot.{MODEL}"
 ENDPOINT = f"/api/2.0/serving-endpoints/{MODEL}"
@@ -111,29 +112,17 @@ def test_what_is_there_is_named_whole_and_left_as_it_is(by_hand: ByHand) -> None
 
 def test_a_command_writes_its_settings_and_says_what_they_leave_unsaid(by_hand: ByHand) -> None:
     by_hand.entry("")
-    home = str(by_hand.rehearsal.home.root)
+    here = ["--project", str(by_hand.rehearsal.home.root)]
 
-    shown = CliRunner().invoke(main, ["adopt", MODEL, "--stack", "local", "--project", home])
-    written = CliRunner().invoke(main, ["adopt", "--all", "--stack", "local", "--project", home, "--yes"])
+    every = CliRunner().invoke(main, ["adopt", "--all", "--stack", "local", *here])
+    told, written = (CliRunner().invoke(main, [*words, *here]) for words in shown.commands(THIS))
 
-    assert shown.exit_code == written.exit_code == 0
-    assert "+      servedVersion: 2" in shown.stdout
-    assert "environment_vars" not in shown.stderr
-    assert "rate_limits" not in shown.stderr
-    assert (
-        "    evolve:\n"
-        "      catalog: local\n"
-        "      schema: chatbot\n"
-        "      createCatalog: true\n"
-        "      adopt: true\n"
-        "      servedVersion: 2\n"
-        "      warmVersions: [1, 2]\n"
-        "      experiment: {name: /Shared/local.chatbot.evolve}\n"
-        "      endpoint: {name: evolve, workloadSize: Medium, scaleToZero: false, environment: {}, "
-        "environmentOf: {2: {INDEX: docs}}, "
-        "gateway: {rateLimits: [{per: endpoint, calls: 6000}]}, tags: {team: hands}}\n"
-    ) in by_hand.rehearsal.file.read_text()
-    again = CliRunner().invoke(main, ["adopt", MODEL, "--stack", "local", "--project", home])
+    assert (told.exit_code, written.exit_code, every.stdout) == (0, 0, told.stdout)
+    assert "+      servedVersion: 2" in told.stdout
+    assert "environment_vars" not in told.stderr
+    assert "rate_limits" not in told.stderr
+    shown.confirm("what adopt writes", by_hand.rehearsal.file.read_text())
+    again = CliRunner().invoke(main, ["adopt", MODEL, "--stack", "local", *here])
     assert again.exit_code == 1
     assert "has an entry for endpoint evolve already" in again.stderr
 
