@@ -36,6 +36,8 @@ import sys
 import infra.program
 import pulumi_databricks as databricks
 assert databricks.Catalog and databricks.GrantsGrantArgs
+types = [name for name in vars(databricks._inputs) if name.endswith('Args')]
+assert 'GrantsGrantArgs' in types and len(types) < 100, len(types)
 print(sorted({'pulumi_databricks.cluster', 'pulumi_databricks.job', 'pulumi_databricks.catalog'} & sys.modules.keys()))
 """
 
