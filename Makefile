@@ -137,9 +137,10 @@ benchmark: $(DEV) ## Measure router, sandbox and command line side by side with 
 	@$(BIN)/python bench/start.py
 	@$(BIN)/python bench/command_line.py
 
-docs: $(DEV) ## Write the references in docs/: of the commands, the settings, the outputs and the policies
+docs: $(DEV) ## Write the references in docs/ (commands, settings, outputs, policies), and the diagrams of the stacks
 	@for page in model-ops:model_ops.cli.reference settings:infra.settings.reference outputs:infra.outputs policy:policy.reference; do \
 		$(BIN)/python -m $${page#*:} > docs/.page.md && mv docs/.page.md docs/$${page%%:*}.md || exit; done
+	@$(BIN)/python -m pytest -q -n 0 --write-expected tests/stacks/test_architecture.py >/dev/null
 
 requirements: $(DEV) ## Pin requirements*.txt anew from pyproject.toml
 	@$(COMPILE) --extra dev pyproject.toml -o requirements-dev.txt

@@ -20,6 +20,7 @@ from ruamel.yaml import YAML
 from infra.proof.last_run import READ
 from infra.proof.workspace_api import AbsentError
 from infra.refusal import SAID
+from model_ops.urn import Urn
 
 PROJECT = Path(__file__).parents[2]
 PROJECTS = Path(__file__).with_name("projects")
@@ -41,6 +42,8 @@ class Registered:
     with_it: str
     """The name of what it goes with: deleted together, it is not taken back by itself."""
     parent: str
+    within: str
+    """The type of what it is in; several components may have one name."""
     provider: str
     after: tuple[str, ...]
     hooks: Mapping[str, list[str]]
@@ -178,6 +181,7 @@ def _registered(request: Any) -> Registered:
         retained=request.retainOnDelete,
         with_it=request.deletedWith.rsplit("::", 1)[-1],
         parent=request.parent.rsplit("::", 1)[-1],
+        within=Urn(request.parent).type if request.parent else "",
         provider=request.provider or "".join(request.providers.values()),
         after=tuple(sorted(urn.rsplit("::", 1)[-1] for urn in request.dependencies)),
         hooks=hooks,
