@@ -29,7 +29,7 @@ GIVING = (PERMISSIONS, GRANTS, GRANT, SCOPE_ACL, *OWNED)
 @on(*GIVING, ASSIGNMENT)
 def groups_not_persons(resource: Resource, stack: Circumstances) -> Findings:
     """Who leaves the company would take the right along, or keep it: put the person into a group, and name that one."""
-    for principal, _ in _given(resource):
+    for principal, _ in _given(resource, stack):
         if principal.is_untold:
             yield Untold(principal.path)
         elif "@" in principal.text:
@@ -41,7 +41,7 @@ def groups_not_persons(resource: Resource, stack: Circumstances) -> Findings:
 @on(*GIVING)
 def not_everybody_manages(resource: Resource, stack: Circumstances) -> Findings:
     """Whoever may sign in could change what serves: give `manage` to a group of those who answer for it."""
-    for who, rights in _given(resource):
+    for who, rights in _given(resource, stack):
         if who.is_untold:
             yield Untold(who.path)
         elif who.text.lower() in EVERYBODY:
@@ -52,7 +52,7 @@ def not_everybody_manages(resource: Resource, stack: Circumstances) -> Findings:
                     yield f"{right.text} is given to `{who.text}`, which everybody is in"
 
 
-def _given(resource: Resource) -> Iterator[tuple[Value, list[Value]]]:
+def _given(resource: Resource, stack: Circumstances) -> Iterator[tuple[Value, list[Value]]]:
     """Each principal with what it is given, on any of the resources that give something."""
     if resource.kind == PERMISSIONS:
         yield from _levels(resource.at("accessControls"))
@@ -65,7 +65,10 @@ def _given(resource: Resource) -> Iterator[tuple[Value, list[Value]]]:
     elif resource.kind == SCOPE_ACL:
         yield resource.at("principal"), [resource.at("permission")]
     elif resource.kind in OWNED:
-        yield resource.at("owner"), [Value(OWNER, "owner")]
+        owner = resource.at("owner")
+        # A model that was taken over keeps whom the workspace names, and no line of the stack says that.
+        if resource.kind != kinds.MODEL or owner.is_untold or owner.text in stack.owners:
+            yield owner, [Value(OWNER, "owner")]
 
 
 def _levels(entries: Value) -> Iterator[tuple[Value, list[Value]]]:

@@ -35,6 +35,8 @@ class Circumstances:
     """The catalogs that other environments' stacks have their models in, each with such a stack."""
     replaceable: frozenset[str] = frozenset()
     """The endpoints that the stack's file lets be replaced, by their names."""
+    owners: frozenset[str] = frozenset()
+    """Whom the stack's file names as the owner of a model; one that was taken over may have another."""
     exemptions: Mapping[str, Exemption] = field(default_factory=dict)
     """By the rule's name."""
 

@@ -31,6 +31,7 @@ def circumstances(project: Path, stack: str, today: date | None = None) -> Circu
         replaceable=frozenset(
             model.endpoint_name(name) for name, model in settings.models.items() if model.endpoint.replace
         ),
+        owners=frozenset(str(model.owner) for model in settings.models.values() if model.owner),
         exemptions={
             rule: Exemption(until=date.fromisoformat(each.until), because=each.because, resources=each.resources)
             for rule, each in settings.policy.exemptions.items()

@@ -61,6 +61,7 @@ HOLDS: list[Case] = [
         PRODUCTION,
     ),
     (access_rules.groups_not_persons, resource(kinds.ASSIGNMENT, principalType="ServicePrincipal"), PRODUCTION),
+    (access_rules.groups_not_persons, resource(kinds.MODEL, owner="who-made-it@b.example"), PRODUCTION),
     (access_rules.not_everybody_manages, resource(kinds.MODEL, owner="ml-engineers"), PRODUCTION),
     (naming_rules.names_are_explicit, resource(kinds.ACCOUNT, accountName="rollpinprod"), PRODUCTION),
     (naming_rules.required_tags_are_there, endpoint(), PRODUCTION),

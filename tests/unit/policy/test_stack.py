@@ -52,6 +52,12 @@ def test_the_catalog_of_the_local_stack_is_in_its_sandbox_and_nobody_elses(tmp_p
     assert circumstances(tmp_path, "prod", TODAY).elsewhere == {"test": "test"}
 
 
+def test_an_owner_is_known_where_the_file_names_one(tmp_path: Path) -> None:
+    entries = "bot: {catalog: prod, schema: s, owner: ml-engineers}, other: {catalog: prod, schema: s}"
+    (tmp_path / "Pulumi.prod.yaml").write_text(f"config:\n  rollpin:models: {{{entries}}}\n")
+    assert circumstances(tmp_path, "prod", TODAY).owners == {"ml-engineers"}
+
+
 def test_an_exemption_is_a_day_a_reason_and_the_resources(tmp_path: Path) -> None:
     line = '{no-public-storage: {until: "2027-03-31", because: the pilot, resources: [account]}}'
     file(tmp_path, "prod", "prod", f"  rollpin:policy: {{exemptions: {line}}}\n")

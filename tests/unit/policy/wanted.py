@@ -12,7 +12,12 @@ from policy.rule import Rule
 
 TODAY = date(2026, 11, 28)
 PRODUCTION = Circumstances(
-    stack="prod", today=TODAY, production=True, required_tags=("environment",), elsewhere={"test": "test"}
+    stack="prod",
+    today=TODAY,
+    production=True,
+    required_tags=("environment",),
+    elsewhere={"test": "test"},
+    owners=frozenset({"a@b.example"}),
 )
 THROWN_AWAY = Circumstances(stack="local", today=TODAY, protected=False, required_tags=("environment",))
 
