@@ -127,20 +127,23 @@ def test_what_is_registered_and_newer_is_proposed(delivery: Delivery, desk: Lapt
     assert "`chatbot`: **roll forward, 2 → 8**" in pull["body"]
 
 
-def test_a_model_goes_to_another_stack_while_an_endpoint_answers_all_the_time(delivery: Delivery, desk: Laptop) -> None:
+def test_a_model_goes_to_another_stack_which_serves_it_before_the_first_one_stops(
+    delivery: Delivery, desk: Laptop
+) -> None:
     """The last one: afterwards prod has no model any more."""
     desk.at("main")
+    workspace = delivery.by_hand("prod")
     whole = (desk.directory / "Pulumi.prod.yaml").read_text()
     (desk.directory / "Pulumi.prod-search.yaml").write_text(without_models(whole))
 
     *handed_over, entry, built, retired, taken_down, deployed = desk.blocks("docs/fleet.md")
     desk.do(*handed_over, entry, built)
     assert delivery.serves("prod") == 1
+    assert {each.name for each in workspace.serving_endpoints.list()} == {"chatbot", "chatbot-search"}
     desk.do(retired, taken_down)
     (desk.directory / "Pulumi.prod.yaml").write_text(without_models(whole))
     desk.do(deployed)
 
-    workspace = delivery.by_hand("prod")
     assert [each.name for each in workspace.serving_endpoints.list()] == ["chatbot-search"]
     (held,) = workspace.grants.get("function", f"prod.serving.{MODEL}").privilege_assignments or []
     assert held.principal == "chatbot-serving"
