@@ -16,6 +16,8 @@ from tests.e2e.delivery.laptop import Laptop
 pytestmark = pytest.mark.timeout(1200)
 
 NAMES = ("change-a-version", "rollback", "delivery", "review", "drift", "report", "proposals", "fleet", "first-deploy")
+OWN = {1, 2, 3, 4}
+"""The versions that were registered in each stack's workspace to begin with."""
 PAGES = {f"docs/{name}.md" for name in NAMES}
 
 
@@ -48,13 +50,12 @@ def test_every_page_whose_commands_are_of_this_story_is_typed_here() -> None:
 def test_a_version_is_changed_in_test_and_promoted_to_prod(delivery: Delivery, desk: Laptop) -> None:
     delivery.settle("test", 2)
     delivery.settle("prod", 2, after=1)
-    before = delivery.registered("prod")
     desk.at("main")
 
     asked, changed, promoted = desk.blocks("docs/change-a-version.md")
     desk.do(asked, changed, promoted)
 
-    (copy,) = delivery.registered("prod") - before
+    (copy,) = delivery.registered("prod") - OWN  # the story of a promotion may have made it already
     assert desk.changed("chatbot-8") == {"-      servedVersion: 2", "+      servedVersion: 8"}
     assert desk.changed("chatbot-in-prod") == {"-      servedVersion: 2", f"+      servedVersion: {copy}"}
     assert (delivery.serves("test"), delivery.serves("prod")) == (2, 2)
@@ -72,7 +73,8 @@ def test_whoever_is_on_call_is_back_on_the_version_before_and_the_pull_requests_
     desk.do(behind_the_glass)
 
     assert (delivery.serves("prod"), desk.changed("rolled-back")) == (1, back)
-    assert "An Author" in desk.type("model-ops history --stack prod")[1].splitlines()[-1]
+    told = desk.type("model-ops history --stack prod")[1].splitlines()
+    assert "An Author" in [line for line in told if line[:1].isdigit()][-1]
     assert delivery.pull_request("rollback-chatbot") < delivery.pull_request("rolled-back")
 
 
