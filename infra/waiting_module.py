@@ -8,11 +8,13 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterator
-from importlib.util import find_spec, module_from_spec
+from importlib.util import module_from_spec
 from pathlib import Path
 from threading import RLock
 from types import CodeType, FrameType, ModuleType
 from typing import Any
+
+from infra.waiting_package import spec_of
 
 TYPE = re.compile(r"^(?:@pulumi\.(?:input|output)_type\n)?class (\w+)\b.*\n(?:(?:[ \t].*)?\n)*", re.MULTILINE)
 """A type with its decorator, up to the next line that is not its own."""
@@ -85,7 +87,7 @@ class WaitingModule(ModuleType):
 def wait(package: str, module: str) -> None:
     """Let a module of a package wait; nothing happens where it was imported, or is not there."""
     name = f"{package}.{module}"
-    spec = None if name in sys.modules else find_spec(name)
+    spec = None if name in sys.modules else spec_of(name)
     if spec is not None:
         waiting = module_from_spec(spec)
         waiting.__class__ = WaitingModule

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import re
 import sys
+from importlib.machinery import ModuleSpec
 from importlib.util import find_spec, module_from_spec
 from threading import RLock
 from types import ModuleType
@@ -45,11 +46,19 @@ class WaitingPackage(ModuleType):
 
 def wait(package: str) -> None:
     """Let `package` wait, whoever imports it next; nothing happens where it was imported or is not installed."""
-    spec = None if package in sys.modules else find_spec(package)
+    spec = None if package in sys.modules else spec_of(package)
     if spec is not None:
         waiting = module_from_spec(spec)
         waiting.__class__ = WaitingPackage
         sys.modules[package] = waiting
+
+
+def spec_of(name: str) -> ModuleSpec | None:
+    """Say where a module is; None where it is not installed, or nothing of its package is."""
+    try:
+        return find_spec(name)
+    except ModuleNotFoundError:
+        return None
 
 
 def module_of(resource: str) -> str:

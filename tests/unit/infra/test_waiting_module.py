@@ -82,6 +82,12 @@ def test_what_it_does_not_have_is_missed_as_ever(types: ModuleType) -> None:
     assert not hasattr(types, "__nothing__")
 
 
+def test_one_that_is_not_there_does_not_wait() -> None:
+    waiting_module.wait("no_such_package_at_all", "_inputs")
+
+    assert "no_such_package_at_all._inputs" not in sys.modules
+
+
 def test_several_threads_get_the_same_type(types: ModuleType) -> None:
     with ThreadPoolExecutor(8) as pool:
         assert len(set(pool.map(lambda _: types.BoltArgs, range(8)))) == 1

@@ -27,7 +27,8 @@ INFRA = (
     {"foundation", "catalog"},
     {"access", "proof"},
     {"settings"},
-    {"naming", "retention", "interruption", "refusal", "outputs", "waiting_package", "waiting_module"},
+    {"naming", "retention", "interruption", "refusal", "outputs", "waiting_module"},
+    {"waiting_package"},
 )
 SANDBOX = ({"__main__"}, {"lifecycle"}, {"serving", "workspace"}, {"home"})
 WORKSPACE = (
