@@ -57,7 +57,8 @@ def profiles(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setenv("DATABRICKS_CONFIG_FILE", str(file))
     monkeypatch.setenv("DATABRICKS_HOST", ELSEWHERE)
     monkeypatch.setenv("DATABRICKS_TOKEN", "others")
-    monkeypatch.delenv("DATABRICKS_CONFIG_PROFILE", raising=False)
+    for name in ("DATABRICKS_CONFIG_PROFILE", "MLFLOW_REGISTRY_URI"):
+        monkeypatch.delenv(name, raising=False)
     return file
 
 
