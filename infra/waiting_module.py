@@ -8,13 +8,12 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterator
-from importlib.util import module_from_spec
 from pathlib import Path
 from threading import RLock
 from types import CodeType, FrameType, ModuleType
 from typing import Any
 
-from infra.waiting_package import spec_of
+from infra.waiting_package import put
 
 TYPE = re.compile(r"^(?:@pulumi\.(?:input|output)_type\n)?class (\w+)\b.*\n(?:(?:[ \t].*)?\n)*", re.MULTILINE)
 """A type with its decorator, up to the next line that is not its own."""
@@ -81,17 +80,12 @@ class WaitingModule(ModuleType):
 
     def _exec(self, text: str, told: str) -> None:
         """Run a part of the module's own code, as its own: it has not this module's future imports."""
-        exec(compile(text, told, "exec", dont_inherit=True), vars(self))  # noqa: S102
+        exec(compile(text, told, "exec", dont_inherit=True), vars(self))  # noqa: S102 - what an import would run
 
 
 def wait(package: str, module: str) -> None:
     """Let a module of a package wait; nothing happens where it was imported, or is not there."""
-    name = f"{package}.{module}"
-    spec = None if name in sys.modules else spec_of(name)
-    if spec is not None:
-        waiting = module_from_spec(spec)
-        waiting.__class__ = WaitingModule
-        sys.modules[name] = waiting
+    put(f"{package}.{module}", WaitingModule)
 
 
 def _texts(code: CodeType) -> Iterator[str]:

@@ -46,14 +46,19 @@ class WaitingPackage(ModuleType):
 
 def wait(package: str) -> None:
     """Let `package` wait, whoever imports it next; nothing happens where it was imported or is not installed."""
-    spec = None if package in sys.modules else spec_of(package)
+    put(package, WaitingPackage)
+
+
+def put(name: str, kind: type[ModuleType]) -> None:
+    """Have a module that is of this kind, and has not run, be what is imported by a name; as `wait` does otherwise."""
+    spec = None if name in sys.modules else _spec(name)
     if spec is not None:
         waiting = module_from_spec(spec)
-        waiting.__class__ = WaitingPackage
-        sys.modules[package] = waiting
+        waiting.__class__ = kind
+        sys.modules[name] = waiting
 
 
-def spec_of(name: str) -> ModuleSpec | None:
+def _spec(name: str) -> ModuleSpec | None:
     """Say where a module is; None where it is not installed, or nothing of its package is."""
     try:
         return find_spec(name)
