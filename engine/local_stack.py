@@ -22,6 +22,7 @@ from engine.preview_document import PreviewEvents
 from engine.pulumi_cli import Engine
 from engine.stack_lock import alone, refuse_if_alive
 from engine.stand_in import announcement
+from engine.stand_in.process import Process
 from engine.steps import Recorder
 from infra.settings import judged_file
 from model_ops import user_agent
@@ -115,6 +116,7 @@ class LocalStack:
                 "PATH": os.pathsep.join([str(self.plugin.path), os.environ["PATH"]]),
                 "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
             }
+        self._stand_in = Process(home.logs / "stand-in.log")
         self._leave_address()
 
     def __str__(self) -> str:
@@ -231,10 +233,14 @@ class LocalStack:
             self.root / "state",
             work_dir=str(self.directory),
             pulumi_command=self.engine.command,
-            env_vars=self.environment,
+            env_vars={**self.environment, **self._attached()},
             program=self._program,
         )
         return EventStack(self.name, workspace)
+
+    def _attached(self) -> dict[str, str]:
+        """What lets the engine attach to one stand-in for all of this process's runs, instead of starting several."""
+        return self._stand_in.variables(self.environment) if self.plugin.kind == "stand-in" else {}
 
     def _program(self) -> None:
         with uncollected():

@@ -15,6 +15,7 @@ import grpc  # type: ignore[import-untyped]  # grpcio ships no types
 from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc, provider_pb2_grpc
 
 from engine.stand_in import announcement, parent_watch
+from engine.stand_in.attached import Attached
 from engine.stand_in.provider import StandIn
 from engine.stand_in.servicer import Servicer
 
@@ -28,6 +29,7 @@ class Engine:
     """The engine's side of the conversation: where messages for the person at the keyboard go."""
 
     def __init__(self, address: str) -> None:
+        self._address = address
         self._stub: Any = engine_pb2_grpc.EngineStub(grpc.aio.insecure_channel(address, OPTIONS))
 
     async def warn(self, text: str, urn: str) -> None:
@@ -36,19 +38,21 @@ class Engine:
 
     async def announce(self) -> None:
         """Say, once a run, that this is a stand-in."""
-        if announcement.first_of_run(str(os.getppid())):
+        if announcement.first_of_run(f"{os.getppid()} {self._address}"):
             await self._log(engine_pb2.INFO, announcement.TEXT, "")
 
     async def _log(self, severity: Any, text: str, urn: str) -> None:
         await self._stub.Log(engine_pb2.LogRequest(severity=severity, message=text, urn=urn))
 
 
-async def serve(address: str) -> None:
-    """Listen on a free port, print it for the engine, and answer until the engine ends this process."""
+async def serve(address: str | None) -> None:
+    """Listen on a free port, print it, and answer until this process is ended.
+
+    That is for the engine at `address`, which started it; without one for every engine that attaches to it.
+    """
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(CALLS))
     server = grpc.aio.server(options=OPTIONS)
-    version = importlib.metadata.version("pulumi-databricks")
-    servicer = Servicer([], version, StandIn(Engine(address)), engine_address=address)
+    servicer: Any = Attached(_servicer) if address is None else _servicer(address)
     provider_pb2_grpc.add_ResourceProviderServicer_to_server(servicer, server)
     port = server.add_insecure_port("127.0.0.1:0")
     await server.start()
@@ -57,10 +61,15 @@ async def serve(address: str) -> None:
     await server.wait_for_termination()
 
 
+def _servicer(address: str) -> Servicer:
+    version = importlib.metadata.version("pulumi-databricks")
+    return Servicer([], version, StandIn(Engine(address)), engine_address=address)
+
+
 def main(arguments: list[str]) -> None:
-    """Serve the engine at the address in `arguments`, as the engine runs a plugin."""
+    """Serve the engine at the address in `arguments`, as it runs a plugin; without one, those that attach."""
     parser = argparse.ArgumentParser(prog="pulumi-resource-databricks", description=__doc__)
-    parser.add_argument("engine", help="the engine's address, host:port")
+    parser.add_argument("engine", nargs="?", help="the engine's address, host:port; without it, any may attach")
     known, _flags_of_other_plugins = parser.parse_known_args(arguments)
     parent_watch.follow(os.getppid())
     for signal_number in (signal.SIGINT, signal.SIGTERM):

@@ -23,6 +23,10 @@ WIRE_KINDS = {kind: getattr(provider_pb2.PropertyDiff, kind.name) for kind in pr
 class Servicer(ProviderServicer):
     """Answers the engine; an error arrives there as one message, without a traceback."""
 
+    async def give_up(self) -> None:
+        """Stop waiting for whatever is under way."""
+        await self._provider.cancel()
+
     async def Check(self, request: Any, context: Context) -> Any:
         """Validate inputs."""
         return await self._guarded(super().Check, request, context)
