@@ -97,6 +97,7 @@ SECTIONS = (
     Section(f"{ENTRY}.endpoint.gateway.inferenceTable", endpoint_schema.InferenceTable),
     Section("rollpin:policy", policy_schema.Policy),
     Section("rollpin:policy.exemptions.RULE", policy_schema.Exemption),
+    Section("rollpin:policy.personCreates", policy_schema.Leave),
     Section("rollpin:secretScopes.SCOPE", secret_scope.SecretScope),
     Section("rollpin:secretScopes.SCOPE.access", secret_scope.ScopeAccess),
     Section("rollpin:vectorSearch", search_schema.VectorSearch),
