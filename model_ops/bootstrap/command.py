@@ -49,7 +49,8 @@ class Command:
         if giving is None:
             return _broken(["az", *words])
         name, part = giving
-        return f"{name}=$({_broken(['az', *words, '--query', part, '--output', 'tsv'])})"
+        asked = _broken(["az", *words, "--query", quoted(part), "--output", "tsv"])
+        return f"{name}=$({asked})"
 
 
 def filled(word: str, known: Mapping[str, str]) -> str:

@@ -14,7 +14,7 @@ from ruamel.yaml.error import YAMLError
 
 from model_ops.bootstrap import repository
 from model_ops.bootstrap.facts import Facts
-from model_ops.bootstrap.repository import Repository
+from model_ops.bootstrap.repository import AzureDevOpsProject, Repository
 from model_ops.errors import BootstrapError, GitError
 from model_ops.git.command import Git
 from model_ops.pinning.in_force import read_settings
@@ -71,7 +71,12 @@ def gather(stack: str, project: Path, given: Mapping[str, str], *, serving: bool
         if each.model is None
     }
     known = {**_from_files(stack, project, settings), **{name: value for name, value in given.items() if value}}
-    place = repository.read(known.pop("repository", "") or _remote(project))
+    place = _place(known.pop("repository", ""), project)
+    if serving and making and isinstance(place, AzureDevOpsProject):
+        raise BootstrapError(
+            "--serving is for GitHub: a pipeline of Azure DevOps has one connection for Azure and Databricks.\n"
+            "Leave it out: the endpoint runs as who deploys"
+        )
     lacks = tuple(_lacks(known, place, making=making))
     if lacks or place is None:
         raise _lacking(lacks, stack)
@@ -122,6 +127,17 @@ def _remote(project: Path) -> str:
         return Git(project).text("remote", "get-url", "origin")
     except GitError:
         return ""
+
+
+def _place(named: str, project: Path) -> Repository | None:
+    """Who deploys; raises BootstrapError where somebody names what is none."""
+    place = repository.read(named or _remote(project))
+    if named and place is None:
+        raise BootstrapError(
+            f"--repository cannot be {named!r}. Allowed: OWNER/NAME, OWNER@ID/NAME@ID, an address on GitHub, or "
+            "https://dev.azure.com/ORGANIZATION/PROJECT"
+        )
+    return place
 
 
 def _lacks(known: Mapping[str, str], place: Repository | None, *, making: bool) -> Iterator[Lack]:

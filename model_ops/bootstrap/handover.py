@@ -33,6 +33,8 @@ def _databricks(facts: Facts, known: Mapping[str, str]) -> Iterator[str]:
     yield "# numeric id, which the others want in place of the variable."
     if not facts.account_id:
         yield "# $databricks_account_id is the account's id, in the account console; or say it: --databricks-account ID"
+    if facts.creates:
+        yield "# The stack makes its workspace first, by an `up` by hand (docs/delivery.md). Its id is $workspace_id."
     for identity in identities(facts):
         said = {"applicationId": f"${identity.application}", "displayName": identity.name}
         yield _json("databricks account service-principals create", said, known)
@@ -41,8 +43,6 @@ def _databricks(facts: Facts, known: Mapping[str, str]) -> Iterator[str]:
             yield _json(words, {"permissions": ["USER"]}, known)
         if isinstance(facts.repository, GitHubRepository):
             yield from _federation(facts, facts.repository, identity, known)
-    if facts.creates:
-        yield "# It has no workspace yet: the first `up` is by hand, by an account admin (docs/delivery.md)."
 
 
 def _federation(

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from model_ops.bootstrap.command import Command
 from model_ops.bootstrap.course import Removal
+from model_ops.bootstrap.facts import Facts
+from model_ops.bootstrap.repository import AzureDevOpsProject
 from model_ops.bootstrap.standing import Standing
 from model_ops.bootstrap.step import Ban, Look, Step
 
@@ -103,9 +105,9 @@ def _commented(commands: Sequence[str]) -> Iterator[str]:
     yield from (f"# {line}" for command in commands for line in command.splitlines())
 
 
-def header(subscription: str, known: Mapping[str, str]) -> Iterator[str]:
+def header(facts: Facts, known: Mapping[str, str]) -> Iterator[str]:
     """Write what sets the variables that no step gives: those of the account."""
-    shown = Command.of("account show", subscription=subscription)
+    shown = Command.of("account show", subscription=facts.subscription)
     for name, path in OF_THE_ACCOUNT.items():
-        if name not in known:
+        if name not in known and (name == "tenant" or isinstance(facts.repository, AzureDevOpsProject)):
             yield shown.typed(known, giving=(name, path))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -52,11 +53,12 @@ def bootstrap(*, stack: str, check: bool, undo: bool, project: Path, as_json: bo
     from model_ops.bootstrap.gathering import gather
     from model_ops.bootstrap.plan import steps
 
-    _require_one(check=check, undo=undo, yes=yes, delete_state=given["delete_state"])
+    _require_stack(stack, project)
+    _require_one(check=check, undo=undo, yes=yes, as_json=as_json, delete_state=given["delete_state"])
     WAITING.doing("reading the stack's file")
     known = {name: given[name] or "" for name in FACTS}
     facts = gather(stack, project, known, serving=given["serving"] or undo, making=not (check or undo))
-    observer = _observer(facts, needed=check or yes)
+    observer = _observer(facts, needed=check or undo or yes)
     planned = steps(facts)
     if undo:
         _take_back(planned, observer, given["delete_state"] or "", as_json=as_json, yes=yes)
@@ -68,9 +70,19 @@ def bootstrap(*, stack: str, check: bool, undo: bool, project: Path, as_json: bo
         _show(facts, planned, observer, as_json=as_json)
 
 
-def _require_one(*, check: bool, undo: bool, yes: bool, delete_state: str | None) -> None:
+def _require_stack(stack: str, project: Path) -> None:
+    from model_ops.stack import stack_names
+
+    if not stack:
+        known = ", ".join(stack_names(project)) or "none yet"
+        raise click.UsageError(f"which stack? Say: make bootstrap STACK=NAME   (there is: {known})")
+
+
+def _require_one(*, check: bool, undo: bool, yes: bool, as_json: bool, delete_state: str | None) -> None:
     if check and (undo or yes):
         raise click.UsageError("--check only looks: leave --undo and --yes out.")
+    if as_json and yes:
+        raise click.UsageError("--json only shows: leave --yes out.")
     if delete_state and not undo:
         raise click.UsageError("--delete-state goes with --undo.")
 
@@ -91,7 +103,9 @@ def _observer(facts: Facts, *, needed: bool) -> Observer:
         say(f"Azure was not looked at: {error}")
         return Observer(None)
     say(f"Signed in as {account.user}, to the subscription {account.subscription_name}.")
-    return Observer(azure, {"tenant": account.tenant, "subscription_name": account.subscription_name})
+    # It goes into a body of JSON, and whoever named it may have used a quotation mark.
+    name = json.dumps(account.subscription_name)[1:-1]
+    return Observer(azure, {"tenant": account.tenant, "subscription_name": name})
 
 
 def _show(facts: Facts, planned: Sequence[AnyStep], observer: Observer, *, as_json: bool) -> None:
@@ -121,7 +135,7 @@ def _title(facts: Facts, observer: Observer) -> Iterable[str]:
     yield f"# Stack {facts.stack}, which {kind}, deployed from {facts.repository}."
     if not facts.creates:
         yield "# None of its identities gets a role on that workspace: Databricks alone says what they may do in it."
-    yield from script.header(facts.subscription, observer.known)
+    yield from script.header(facts, observer.known)
     yield ""
 
 
@@ -172,13 +186,11 @@ def _check(planned: Sequence[AnyStep], observer: Observer, *, as_json: bool) -> 
 def _take_back(planned: Sequence[AnyStep], observer: Observer, given_up: str, *, as_json: bool, yes: bool) -> None:
     from model_ops.bootstrap import script
     from model_ops.bootstrap.course import removals
-    from model_ops.errors import ModelOpsError, UnsignedError
+    from model_ops.errors import ModelOpsError
 
-    if yes and observer.azure is None:
-        raise UnsignedError("Nothing is taken back. Sign in first: az login")
     WAITING.doing("looking at what there is to take back")
     found = removals(planned, observer, given_up)
-    if as_json and not yes:
+    if as_json:
         print_json([_plain_removal(removal, observer) for removal in found])
         return
     for number, removal in enumerate(found, 1):

@@ -212,7 +212,7 @@ def test_without_an_azure_cli_a_dry_run_shows_the_plan_and_says_that_it_did_not_
     shown.confirm("what a bootstrap leaves to a person", plan.stdout)
 
 
-@pytest.mark.parametrize("words", [["--yes"], ["--check"], ["--undo", "--yes"]])
+@pytest.mark.parametrize("words", [["--yes"], ["--check"], ["--undo"]])
 def test_what_must_reach_azure_is_refused_where_nobody_is_signed_in(site, words: list[str]) -> None:
     site.change(lambda world: world.update(signed_in=False))
 
@@ -282,3 +282,56 @@ def test_a_project_of_azure_devops_that_is_not_there_is_left_to_a_person(site) -
 
     assert done.exit_code == 1
     assert "There is no project assistants in Azure DevOps. Make the project, or name the right one" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--check", "--yes"], "--check only looks"),
+        (["--json", "--yes"], "--json only shows"),
+        (["--delete-state", "prod"], "--delete-state goes with --undo"),
+        (["--stack", ""], "which stack? Say: make bootstrap STACK=NAME"),
+    ],
+)
+def test_options_that_do_not_go_together_are_misuse(site, words: list[str], said: str) -> None:
+    done = site.run(*words)
+
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert said in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--repository", "acme/$(id)"], "--repository cannot be 'acme/$(id)'. Allowed: OWNER/NAME"),
+        (["--repository", "https://dev.azure.com/acme/work", "--serving"], "--serving is for GitHub"),
+    ],
+)
+def test_a_repository_that_cannot_deploy_it_so_is_refused(site, words: list[str], said: str) -> None:
+    done = site.run(*words)
+
+    assert done.exit_code == 1
+    assert said in done.stderr
+
+
+def test_a_name_in_azure_is_shown_as_it_is_and_obeyed_by_nothing(made) -> None:
+    def named(world: dict[str, Any]) -> None:
+        for app in world["apps"].values():
+            app["trusts"]["x"] = {"name": "$(touch /tmp/x)\x1b[2J"}
+
+    made.change(named)
+    done = made.run("--check")
+
+    assert "\x1b" not in done.stdout
+    assert "--federated-credential-id '$(touch /tmp/x)\\x1b[2J'" in done.stdout
+
+
+def test_who_serves_signs_in_to_databricks_alone(site) -> None:
+    done = site.run("--yes", "--serving")
+
+    apps = {app["displayName"]: app for app in site.made("apps")}
+    serving = apps["rollpin-prod-serving"]["appId"]
+    assert done.exit_code == 0, done.output
+    assert apps["rollpin-prod-serving"]["trusts"] == {}
+    assert f"DATABRICKS_CLIENT_ID --repo acme/assistants --env prod --body {serving}" in done.stdout
+    assert f"AZURE_CLIENT_ID --repo acme/assistants --env prod --body {apps['rollpin-prod']['appId']}" in done.stdout
