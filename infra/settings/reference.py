@@ -16,6 +16,7 @@ from pydantic.fields import FieldInfo
 from infra.settings import (
     budget_schema,
     create_schema,
+    customer_keys_schema,
     endpoint_schema,
     network_schema,
     platform_schema,
@@ -82,6 +83,7 @@ SECTIONS = (
     Section("rollpin:platform.adopt", platform_schema.Adopt),
     Section("rollpin:platform.create", create_schema.Create),
     Section("rollpin:platform.create.budget", budget_schema.Budget),
+    Section("rollpin:platform.create.customerManagedKeys", customer_keys_schema.CustomerManagedKeys),
     Section("rollpin:platform.create.network", network_schema.Network),
     Section("rollpin:platform.create.network.hub", network_schema.Hub),
     Section(ENTRY, schema.Model),
