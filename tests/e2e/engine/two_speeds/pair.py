@@ -39,5 +39,12 @@ class Pair:
     border: Border
     client: WorkspaceClient
 
+    def edit(self, old: str, new: str) -> None:
+        """Change the platform stack's file."""
+        file = self.project / f"Pulumi.{PLATFORM}.yaml"
+        text = file.read_text()
+        assert text.count(old) == 1
+        file.write_text(text.replace(old, new))
+
     def pin(self, version: int) -> None:
         pins.pin(self.project / f"Pulumi.{SERVING}.yaml", MODEL, version)

@@ -79,3 +79,19 @@ def test_the_platforms_own_run_does_not_get_past_the_same_refusal(pair: Pair) ->
     assert [each for each in asked if is_the_platforms(each.path)]
     assert planned.error is not None
     assert "no right on the platform" in planned.error
+
+
+def test_what_is_there_already_is_refused_by_its_setting_and_taken_over_where_that_is_said(pair: Pair) -> None:
+    pair.client.schemas.create("byhand", "prod")
+    pair.edit("      schemas:\n", "      schemas:\n        byhand: {volumes: [notes]}\n")
+
+    refused = pair.platform.run("preview").error or ""
+    pair.edit("    prod:\n", "    prod:\n      adopt: true\n")
+    planned = pair.platform.run("preview")
+
+    assert "rollpin:catalogs.prod.schemas.byhand\n     found:   schema prod.byhand, which is there" in refused
+    assert "write `adopt: true` for prod; to leave it alone, take it out" in refused
+    assert "catalog prod," not in refused
+    steps = {(step.operation, step.name) for step in planned.recorder.steps}
+    assert (planned.error, steps & {("create", "prod-catalog"), ("import", "prod-catalog")}) == (None, set())
+    assert {("import", "prod.byhand-schema"), ("create", "prod.byhand.notes-volume")} <= steps
