@@ -75,6 +75,12 @@ def workspace(stack: str) -> str:
     return f"dbw-rollpin-{_dashed(stack)}"
 
 
+def workspace_id(host: str) -> str | None:
+    """Number of a workspace, which is in the address that Azure gives it; None in any other one."""
+    found = re.match(r"https://adb-([0-9]+)\.[0-9]+\.azuredatabricks\.net$", host)
+    return found[1] if found else None
+
+
 def access_connector(stack: str) -> str:
     """Name the access connector, the identity by which Unity Catalog reaches the storage."""
     return f"dbac-rollpin-{_dashed(stack)}"

@@ -15,6 +15,7 @@ from pydantic.fields import FieldInfo
 
 from infra.settings import (
     budget_schema,
+    catalog_schema,
     create_schema,
     customer_keys_schema,
     endpoint_schema,
@@ -97,6 +98,9 @@ SECTIONS = (
     Section(f"{ENTRY}.endpoint.gateway", endpoint_schema.Gateway),
     Section(f"{ENTRY}.endpoint.gateway.rateLimits", endpoint_schema.RateLimit),
     Section(f"{ENTRY}.endpoint.gateway.inferenceTable", endpoint_schema.InferenceTable),
+    Section("rollpin:catalogs.CATALOG", catalog_schema.Catalog),
+    Section("rollpin:catalogs.CATALOG.schemas.SCHEMA", catalog_schema.CatalogSchema),
+    Section("rollpin:catalogs.CATALOG.schemas.SCHEMA.access", catalog_schema.SchemaAccess),
     Section("rollpin:policy", policy_schema.Policy),
     Section("rollpin:policy.exemptions.RULE", policy_schema.Exemption),
     Section("rollpin:secretScopes.SCOPE", secret_scope.SecretScope),

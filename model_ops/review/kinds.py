@@ -28,6 +28,7 @@ IN_DATABRICKS: Mapping[str, str] = MappingProxyType(
         "VectorSearchEndpoint": "vector search endpoint",
         "VectorSearchIndex": "vector search index",
         "Volume": "volume",
+        "WorkspaceBinding": "binding to the workspace",
         "WorkspaceNetworkOption": "network policy of the workspace",
     }
 )
