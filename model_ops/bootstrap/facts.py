@@ -37,6 +37,8 @@ class Facts:
     """The address of the workspace that the stack adopts."""
     creates: bool = False
     """Whether the stack creates its platform; else it adopts a workspace, and needs no right on it."""
+    own_keys: bool = False
+    """Whether the platform's data is encrypted by a key that the stack makes."""
     providers: tuple[str, ...] = ()
     """Azure's resource providers that the platform needs."""
     account_id: str = ""

@@ -86,6 +86,7 @@ def gather(stack: str, project: Path, given: Mapping[str, str], *, serving: bool
         stack=stack,
         repository=place,
         creates=creates,
+        own_keys=settings.get("platform.create.customerManagedKeys.keyVault") is not None,
         providers=tuple(_providers(settings)) if creates else (),
         host=str(settings.get("platform.adopt.host") or ""),
         serving=serving,

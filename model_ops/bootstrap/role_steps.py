@@ -11,15 +11,10 @@ from model_ops.bootstrap.identity_steps import Identity, identities
 from model_ops.bootstrap.step import AnyStep, Ban, Look, Step
 
 BLOB_CONTRIBUTOR = "ba92f5b4-2d11-453d-a403-e96b0029c9fe"
-"""Azure's built-in role Storage Blob Data Contributor: the one that a platform gives its access connector."""
-ASSIGNING = "Microsoft.Authorization/roleAssignments"
-CONDITION = (
-    f"((!(ActionMatches{{'{ASSIGNING}/write'}})) OR "
-    f"(@Request[{ASSIGNING}:RoleDefinitionId] ForAnyOfAnyValues:GuidEquals {{{BLOB_CONTRIBUTOR}}})) AND "
-    f"((!(ActionMatches{{'{ASSIGNING}/delete'}})) OR "
-    f"(@Resource[{ASSIGNING}:RoleDefinitionId] ForAnyOfAnyValues:GuidEquals {{{BLOB_CONTRIBUTOR}}}))"
-)
-"""https://learn.microsoft.com/azure/role-based-access-control/delegate-role-assignments-examples"""
+"""Azure's built-in role Storage Blob Data Contributor: a platform gives it to its access connector."""
+KEY_USER = "e147488a-f6f5-4113-8e2d-b22465e65bf6"
+"""Key Vault Crypto Service Encryption User: a platform with a key of its own gives it to who encrypts by that."""
+ASSIGNMENTS = "Microsoft.Authorization/roleAssignments"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +26,20 @@ class Role:
     where: str
     purpose: str
     condition: str = ""
+
+
+def condition(given: tuple[str, ...]) -> str:
+    """Word that whoever holds a role may give and take these roles alone, by their ids.
+
+    https://learn.microsoft.com/azure/role-based-access-control/delegate-role-assignments-examples
+    """
+    ids = ", ".join(given)
+    parts = (
+        f"((!(ActionMatches{{'{ASSIGNMENTS}/{action}'}})) OR "
+        f"({which}[{ASSIGNMENTS}:RoleDefinitionId] ForAnyOfAnyValues:GuidEquals {{{ids}}}))"
+        for action, which in (("write", "@Request"), ("delete", "@Resource"))
+    )
+    return " AND ".join(parts)
 
 
 def role_steps(facts: Facts) -> Iterator[AnyStep]:
@@ -83,10 +92,10 @@ def _on_the_platform(facts: Facts, *, deploys: bool) -> Iterator[Role]:
         scope=facts.scope,
         where=where,
         purpose=(
-            "The stack sets a lock, and gives its access connector a role on the storage: Storage Blob Data "
-            "Contributor. The condition lets it give or take no other role, so that it cannot raise itself."
+            "The stack sets a lock, and gives Azure's services their roles on its storage and its keys. The condition "
+            "lets it give or take no other role, so that it cannot raise itself."
         ),
-        condition=CONDITION,
+        condition=condition((BLOB_CONTRIBUTOR, KEY_USER) if facts.own_keys else (BLOB_CONTRIBUTOR,)),
     )
 
 

@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from infra import naming
 from model_ops.bootstrap import repository
 from model_ops.bootstrap.command import Command
 from model_ops.bootstrap.facts import Facts
 from model_ops.bootstrap.gathering import SHAPES
 from model_ops.bootstrap.plan import steps
 from model_ops.bootstrap.repository import AzureDevOpsProject, GitHubRepository
-from model_ops.bootstrap.role_steps import roles
+from model_ops.bootstrap.role_steps import condition, roles
 from model_ops.bootstrap.step import AnyStep, Ban, Step
 
 OPTIONS = json.loads(Path(__file__).with_name("az_options.json").read_text())
@@ -79,6 +80,14 @@ def test_who_deploys_a_stack_that_creates_can_give_one_role_alone() -> None:
         in held["User Access Administrator"].condition
     )
     assert [role.name for role in roles(facts(creates=True), "preview")][-1] == "Reader"
+
+
+def test_who_deploys_can_give_the_roles_that_the_program_gives() -> None:
+    held = {role.name: role for role in roles(facts(creates=True, own_keys=True), "deploy")}
+    given = held["User Access Administrator"].condition
+
+    assert given.count(f"{{{naming.BLOB_DATA_CONTRIBUTOR}, {naming.KEY_USER}}}") == 2
+    assert naming.KEY_USER not in condition((naming.BLOB_DATA_CONTRIBUTOR,))
 
 
 def test_who_serves_has_no_role_in_azure() -> None:
