@@ -13,6 +13,7 @@ from model_ops.cli import completing
 from model_ops.cli.options import json_option, project_option, yes_option
 from model_ops.cli.output import echo, print_json, refused, say
 from model_ops.cli.waiting import WAITING
+from model_ops.commands import Commands
 
 if TYPE_CHECKING:
     from model_ops.bootstrap.course import Removal
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from model_ops.bootstrap.standing import Observer, Standing
     from model_ops.bootstrap.step import AnyStep
 
+AGAIN = "the same with --yes (by make: ARGS=--yes)"
 FACTS = ("subscription", "location", "account", "container", "vault", "resource_group", "repository", "account_id")
 """Options that say what the files do not."""
 
@@ -75,7 +77,7 @@ def _require_stack(stack: str, project: Path) -> None:
 
     if not stack:
         known = ", ".join(stack_names(project)) or "none yet"
-        raise click.UsageError(f"which stack? Say: make bootstrap STACK=NAME   (there is: {known})")
+        raise click.UsageError(f"which stack? Say: {Commands(stack='NAME').bootstrap}   (there is: {known})")
 
 
 def _require_one(*, check: bool, undo: bool, yes: bool, as_json: bool, delete_state: str | None) -> None:
@@ -121,9 +123,9 @@ def _show(facts: Facts, planned: Sequence[AnyStep], observer: Observer, *, as_js
         _echo(script.written(number, standing, observer.known))
     _echo(handover(facts, observer.known))
     if observer.azure is None:
-        say(f"These are {len(found)} steps. Nothing is changed. To do them: az login, then the same with --yes")
+        say(f"These are {len(found)} steps. Nothing is changed. To do them: az login, then {AGAIN}")
     elif to_do := sum(not standing.right for standing in found):
-        say(f"{to_do} of {len(found)} steps are to do. Nothing is changed. To do them: the same with --yes")
+        say(f"{to_do} of {len(found)} steps are to do. Nothing is changed. To do them: {AGAIN}")
     else:
         say(f"All {len(found)} steps are done.")
 
@@ -203,11 +205,7 @@ def _take_back(planned: Sequence[AnyStep], observer: Observer, given_up: str, *,
         except ModelOpsError as error:
             raise refused(f"{removal.step.label}: {error}\nRun the same again: it goes on from here") from None
     count = sum(removal.command is not None for removal in found)
-    say(
-        f"{count} were taken back."
-        if yes
-        else f"{count} would be taken back. Nothing is changed. To do it: the same with --yes"
-    )
+    say(f"{count} were taken back." if yes else f"{count} would be taken back. Nothing is changed. To do it: {AGAIN}")
 
 
 def _stood(planned: Sequence[AnyStep], observer: Observer) -> list[Standing]:
