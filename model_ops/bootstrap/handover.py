@@ -29,36 +29,41 @@ def handover(facts: Facts, known: Mapping[str, str]) -> Iterator[str]:
 
 def _databricks(facts: Facts, known: Mapping[str, str]) -> Iterator[str]:
     yield "#"
+    if facts.creates:
+        yield from _in_the_file(facts, known)
+        return
     yield "# In Databricks, by an account admin: let it know the identities. The first command of each answers with its"
     yield "# numeric id, which the others want in place of the variable."
     if not facts.account_id:
         yield "# $databricks_account_id is the account's id, in the account console; or say it: --databricks-account ID"
-    if facts.creates:
-        yield "# The stack makes its workspace first, by an `up` by hand (docs/delivery.md). Its id is $workspace_id."
     for identity in identities(facts):
         said = {"applicationId": f"${identity.application}", "displayName": identity.name}
         yield _json("databricks account service-principals create", said, known)
-        if facts.host or facts.creates:
-            words = f"databricks account workspace-assignment update {_workspace(facts)} ${identity.role}_numeric_id"
-            yield _json(words, {"permissions": ["USER"]}, known)
-        if isinstance(facts.repository, GitHubRepository):
-            yield from _federation(facts, facts.repository, identity, known)
+        words = f"databricks account workspace-assignment update {_workspace(facts)} ${identity.role}_numeric_id"
+        yield _json(words, {"permissions": ["USER"]}, known)
+        if subject := _subject(facts, identity):
+            policy = {"issuer": GITHUB_ISSUER, "audiences": [_account(facts)], "subject": subject}
+            words = f"databricks account service-principal-federation-policy create ${identity.role}_numeric_id"
+            yield _json(words, {"oidc_policy": policy}, known)
 
 
-def _federation(
-    facts: Facts, repository: GitHubRepository, identity: Identity, known: Mapping[str, str]
-) -> Iterator[str]:
-    """Databricks' own trust, by which `github-oidc` signs in: of the one that serves where there is one."""
-    if facts.serving and identity.role == "deploy":
-        return
-    environment = identity.environment or facts.stack
-    policy = {
-        "issuer": GITHUB_ISSUER,
-        "audiences": [_account(facts)],
-        "subject": f"repo:{repository.subject}:environment:{environment}",
-    }
-    words = f"databricks account service-principal-federation-policy create ${identity.role}_numeric_id"
-    yield _json(words, {"oidc_policy": policy}, known)
+def _in_the_file(facts: Facts, known: Mapping[str, str]) -> Iterator[str]:
+    """What a stack that creates its workspace says of them: its own `up` tells Databricks."""
+    yield f"# In Pulumi.{facts.stack}.yaml, under rollpin:platform.create, beside accountId. The first `up` is by hand,"
+    yield "# by an account admin: it tells Databricks of them, and lets them into the new workspace (docs/platform.md)."
+    yield "#      identities:"
+    for identity in identities(facts):
+        yield f"#        {identity.name}:"
+        yield f"#          applicationId: {filled(f'${identity.application}', known)}"
+        if subject := _subject(facts, identity):
+            yield f"#          subject: {subject}"
+
+
+def _subject(facts: Facts, identity: Identity) -> str:
+    """The job whose word Databricks itself takes: by `github-oidc`, for the one that serves where there is one."""
+    if not isinstance(facts.repository, GitHubRepository) or (facts.serving and identity.role == "deploy"):
+        return ""
+    return f"repo:{facts.repository.subject}:environment:{identity.environment or facts.stack}"
 
 
 def _github(facts: Facts, repository: GitHubRepository, known: Mapping[str, str]) -> Iterator[str]:

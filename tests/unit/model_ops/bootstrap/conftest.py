@@ -19,6 +19,7 @@ from model_ops.cli import main
 STAND_IN = Path(__file__).with_name("az_stand_in.py")
 SUBSCRIPTION = "22222222-2222-2222-2222-222222222222"
 TENANT = "33333333-3333-3333-3333-333333333333"
+ACTING = ("create", "delete", "update", "register", "recover", "set-attributes")
 PROJECTS = Path(__file__).parents[3] / "stacks/projects"
 
 
@@ -48,8 +49,10 @@ class Site:
     def made(self, kind: str) -> list[Any]:
         return list(self.azure.get(kind, {}).values())
 
-    def calls(self) -> list[str]:
-        return [command for command, _ in self.azure.get("calls", [])]
+    def acted(self) -> list[str]:
+        """The commands that changed something, or tried to."""
+        asked = [command for command, _ in self.azure.get("calls", [])]
+        return [command for command in asked if command.split()[-1] in ACTING]
 
 
 @pytest.fixture(scope="session")
