@@ -15,7 +15,7 @@ from pulumi.provider.experimental import provider as protocol
 
 from engine.stand_in.failures import ProviderError, Refusal
 from engine.stand_in.requests import DiffRequest
-from engine.stand_in.values import UNKNOWN, plain_map, wrap_map
+from engine.stand_in.values import plain_map, wrap_map
 from tests.azure import checks, shapes
 from tests.azure.kind import Kind, Values
 from tests.azure.kinds import find
@@ -67,8 +67,7 @@ class AzureDouble(protocol.Provider):
         """Make a resource, or say what a preview can know of it."""
         kind, inputs = find(request.type), plain_map(request.properties)
         if request.preview:
-            known = shapes.outputs(kind.token)
-            return protocol.CreateResponse("", wrap_map(dict.fromkeys(known, UNKNOWN) | _kept(inputs, known)))
+            return protocol.CreateResponse("", wrap_map(shapes.foreseen(shapes.outputs(kind.token), inputs)))
         resource_id, body = await asyncio.to_thread(self._azure.create, kind, inputs)
         return protocol.CreateResponse(resource_id, wrap_map(_outputs(body)))
 

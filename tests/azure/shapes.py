@@ -20,6 +20,8 @@ from typing import Any, Literal
 import pulumi
 from pulumi import _types
 
+from engine.stand_in.values import UNKNOWN
+
 Form = Literal["string", "bool", "int", "number", "list", "map", "object", "any"]
 SCALARS: Mapping[type, Form] = {str: "string", bool: "bool", int: "int", float: "number"}
 
@@ -56,10 +58,20 @@ def inputs(token: str) -> Mapping[str, Field]:
     return fields(getattr(module, f"{name}InitArgs", None) or getattr(module, f"{name}Args"))
 
 
-def outputs(token: str) -> frozenset[str]:
-    """The names of all that is known of a resource when it is there."""
+def outputs(token: str) -> Mapping[str, type]:
+    """The types of all that is known of a resource when it is there, by name."""
     module, name = _place(token)
-    return frozenset(_types.resource_types(getattr(module, name)))
+    return _types.resource_types(getattr(module, name))
+
+
+def foreseen(types: Mapping[str, type], told: Mapping[str, Any]) -> dict[str, Any]:
+    """What a preview knows of outputs: what was told, and of all else, in objects too, that it is not known yet."""
+    known = {}
+    for name, of in types.items():
+        value = told.get(name, UNKNOWN)
+        inner = isinstance(value, dict) and _types.is_output_type(of)
+        known[name] = foreseen(_types.output_type_types(of), value) if inner else value
+    return known
 
 
 @functools.cache

@@ -85,18 +85,27 @@ class Subscription:
                     f"The scope '{resource_id}' cannot perform delete operation because following scope(s) are locked: "
                     f"'{', '.join(locks)}'. Please remove the lock and try again.",
                 )
-            if users := list(self._users(resource_id)):
-                raise invalid("InUseResourceCannotBeDeleted", f"{resource_id} is in use by {', '.join(users)}.")
-            for each in [resource_id.lower(), *self.below(resource_id)]:
+            self.confirm_unused(resource_id)
+            managed = (self.get(resource_id) or {}).get("managedResourceGroupId", "").lower()
+            for each in [resource_id.lower(), *self.below(resource_id), managed]:
                 self._found.pop(each, None)
 
     def change(self, resource_id: str, **values: Any) -> None:
         """Change something by hand, as in Azure's portal."""
         self._found[resource_id.lower()] |= values
 
+    def found(self, resource_id: str) -> None:
+        """Have something there that nobody made by the provider."""
+        self._found[resource_id.lower()] = {"id": resource_id, "name": resource_id.rpartition("/")[2]}
+
     def remove(self, resource_id: str) -> None:
         """Delete something by hand."""
         del self._found[resource_id.lower()]
+
+    def confirm_unused(self, resource_id: str) -> None:
+        """Raise AzureError for a thing of a network that something outside of it names."""
+        if users := list(self._users(resource_id)):
+            raise invalid("InUseResourceCannotBeDeleted", f"{resource_id} is in use by {', '.join(users)}.")
 
     def _allow(self, kind: Kind, resource_id: str, verb: str) -> None:
         action = f"{kind.type}/{verb}"

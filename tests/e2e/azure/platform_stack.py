@@ -11,6 +11,22 @@ from ruamel.yaml import YAML
 from tests.e2e.azure.created_stack import Cloud, CreatedStack
 
 SERVERLESS = {"compute": "serverless", "egress": ["pypi.org"]}
+HUB = "/subscriptions/66666666-6666-6666-6666-666666666666/resourceGroups/hub"
+CLASSIC = {
+    "compute": "classic",
+    "isolated": True,
+    "logDays": 90,
+    "budget": {"amount": 800, "since": "2026-12", "notify": ["ml@example.com"]},
+    "network": {
+        "addressSpace": "10.20.0.0/22",
+        "publicAccess": False,
+        "hub": {
+            "id": f"{HUB}/providers/Microsoft.Network/virtualNetworks/vnet-hub",
+            "addressSpaces": ["10.0.0.0/16"],
+        },
+    },
+}
+"""With all that is optional."""
 Values = dict[str, Any]
 
 
@@ -30,7 +46,7 @@ class PlatformStack(CreatedStack):
         self._metastore, self._shape = metastore, shape
 
     def say(self, *, protect: bool = True, version: int | None = None, **create: Any) -> None:
-        """Write the stack's file, with other keys of `create` where they are given."""
+        """Write the stack's file, with other keys of `create` where they are given, and without those that are None."""
         shape = {
             "location": "westeurope",
             "storageAccount": f"rollpin{self.name}",
@@ -44,7 +60,7 @@ class PlatformStack(CreatedStack):
             model |= {"servedVersion": version, "endpoint": {"name": self.name}}
         config = {
             "rollpin:protect": protect,
-            "rollpin:platform": {"create": shape},
+            "rollpin:platform": {"create": {key: value for key, value in shape.items() if value is not None}},
             "rollpin:tags": {"team": "chatbot", "environment": self.name},
             "rollpin:models": {"chatbot": model},
         }
