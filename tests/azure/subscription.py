@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -34,6 +34,8 @@ class Subscription:
     """Actions that whoever calls may not do, such as `Microsoft.Authorization/roleAssignments/write`."""
     sent: list[tuple[str, str]] = field(default_factory=list)
     """What was asked: the method and the id, in order."""
+    ahead: Callable[[str], None] = lambda _: None
+    """What happens ahead of each PUT, by its id: a test holds one up, or loses it."""
     _found: dict[str, Values] = field(default_factory=dict)
     _turn: threading.RLock = field(default_factory=threading.RLock)
 
@@ -55,14 +57,14 @@ class Subscription:
     def create(self, kind: Kind, inputs: Values) -> tuple[str, Values]:
         """Make what is not there yet; raises AzureError."""
         resource_id = kind.id(inputs, self.id)
-        with self._turn:
-            if self.get(resource_id) is not None and not kind.singleton:
-                # The provider asks first, so that nobody's resource is taken over unawares.
-                raise AzureError(409, "Conflict", f"cannot create already existing resource '{resource_id}'")
-            return resource_id, self.put(kind, resource_id, inputs)
+        if self.get(resource_id) is not None and not kind.singleton:
+            # The provider asks first, so that nobody's resource is taken over unawares.
+            raise AzureError(409, "Conflict", f"cannot create already existing resource '{resource_id}'")
+        return resource_id, self.put(kind, resource_id, inputs)
 
     def put(self, kind: Kind, resource_id: str, inputs: Values) -> Values:
         """Answer a PUT; raises AzureError."""
+        self.ahead(resource_id)
         with self._turn:
             self.sent.append(("PUT", resource_id))
             self._allow(kind, resource_id, "write")
