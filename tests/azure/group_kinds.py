@@ -58,6 +58,7 @@ KINDS = (
     Kind(
         token="azure-native:operationalinsights:Workspace",
         path=within("Microsoft.OperationalInsights/workspaces/{workspaceName}"),
+        replaces=frozenset({"location"}),
         names={"workspaceName": "[A-Za-z0-9][A-Za-z0-9-]{2,61}[A-Za-z0-9]"},
         fills=lambda *_: {
             "features": {"enableLogAccessUsingOnlyResourcePermissions": True},

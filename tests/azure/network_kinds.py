@@ -88,7 +88,6 @@ KINDS = (
     Kind(
         token="azure-native:network:NetworkSecurityGroup",
         path=within("Microsoft.Network/networkSecurityGroups/{networkSecurityGroupName}"),
-        replaces=frozenset({"location"}),
         names={"networkSecurityGroupName": LONG},
         fills=lambda *_: {"securityRules": []},
         says=lambda *_: {"networkInterfaces": [], "subnets": []},
@@ -104,7 +103,6 @@ KINDS = (
     Kind(
         token="azure-native:network:NatGateway",
         path=within("Microsoft.Network/natGateways/{natGatewayName}"),
-        replaces=frozenset({"location"}),
         names={"natGatewayName": LONG},
         fills=lambda *_: {"idleTimeoutInMinutes": 4},
         says=_made(),
@@ -120,7 +118,7 @@ KINDS = (
     Kind(
         token="azure-native:network:PrivateEndpoint",
         path=ENDPOINT,
-        replaces=frozenset({"location", "subnet"}),
+        replaces=frozenset({"subnet"}),
         names={"privateEndpointName": SHORT},
         says=_made(customDnsConfigs=[]),
         refuses=_endpoint_refuses,

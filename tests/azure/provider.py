@@ -55,7 +55,7 @@ class AzureDouble(protocol.Provider):
         return protocol.DiffResponse(
             changes=bool(changes),
             replaces=sorted(replaced),
-            delete_before_replace=bool(replaced) and not replaced & kind.parts,
+            delete_before_replace=bool(replaced),
             diffs=sorted({_root(path) for path in changes}),
             detailed_diff={
                 path: protocol.PropertyDiff(REPLACING[change] if _root(path) in replaced else change, True)
@@ -78,8 +78,8 @@ class AzureDouble(protocol.Provider):
         if body is None:
             return protocol.ReadResponse()
         new = _outputs(body)
-        settable = shapes.inputs(kind.token).keys()
-        inputs = _moved(plain_map(request.inputs), _kept(old, settable), _kept(new, settable))
+        fields = shapes.inputs(kind.token)
+        inputs = _moved(plain_map(request.inputs), shapes.settable(fields, old), shapes.settable(fields, new))
         return protocol.ReadResponse(request.resource_id, wrap_map(new), wrap_map(inputs))
 
     async def update(self, request: protocol.UpdateRequest) -> protocol.UpdateResponse:

@@ -74,6 +74,19 @@ def foreseen(types: Mapping[str, type], told: Mapping[str, Any]) -> dict[str, An
     return known
 
 
+def settable(fields: Mapping[str, Field], values: Mapping[str, Any]) -> dict[str, Any]:
+    """What of outputs could be inputs, in objects too."""
+    return {name: _settable(fields[name].shape, value) for name, value in values.items() if name in fields}
+
+
+def _settable(shape: Shape, value: Any) -> Any:
+    if shape.form == "object" and isinstance(value, dict):
+        return settable(shape.fields, value)
+    if shape.form == "list" and shape.element and isinstance(value, list):
+        return [_settable(shape.element, each) for each in value]
+    return value
+
+
 @functools.cache
 def fields(of: type) -> Mapping[str, Field]:
     """The fields of one of the SDK's classes of inputs."""

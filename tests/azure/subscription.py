@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from engine.stand_in.failures import ProviderError
 from tests.azure import shapes
 from tests.azure.error import AzureError, invalid
 from tests.azure.kind import Kind, Values
@@ -55,11 +56,11 @@ class Subscription:
             return copy.deepcopy(self.get(resource_id))
 
     def create(self, kind: Kind, inputs: Values) -> tuple[str, Values]:
-        """Make what is not there yet; raises AzureError."""
+        """Make what is not there yet; raises AzureError, and ProviderError where it is there."""
         resource_id = kind.id(inputs, self.id)
         if self.get(resource_id) is not None and not kind.singleton:
             # The provider asks first, so that nobody's resource is taken over unawares.
-            raise AzureError(409, "Conflict", f"cannot create already existing resource '{resource_id}'")
+            raise ProviderError(f"cannot create already existing resource '{resource_id}'")
         return resource_id, self.put(kind, resource_id, inputs)
 
     def put(self, kind: Kind, resource_id: str, inputs: Values) -> Values:
@@ -122,6 +123,14 @@ class Subscription:
 
     def _refuse(self, kind: Kind, resource_id: str, inputs: Values) -> None:
         self._refuse_place(resource_id)
+        before, now = (each.get("location", "").lower() for each in (self.get(resource_id) or {}, inputs))
+        if before and now and before != now:
+            raise AzureError(
+                409,
+                "InvalidResourceLocation",
+                f"The resource '{resource_id}' already exists in location '{before}'. "
+                f"A resource with the same name cannot be created in location '{now}'.",
+            )
         name = resource_id.rpartition("/")[2]
         if kind.type == "Microsoft.Storage/storageAccounts" and name in self.taken:
             raise AzureError(409, "StorageAccountAlreadyTaken", f"The storage account named {name} is already taken.")

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from engine.stand_in.failures import ProviderError
 from tests.azure import checks, shapes
 from tests.azure.error import AzureError
 from tests.azure.kinds import KINDS, find
@@ -75,7 +76,6 @@ def test_a_name_is_held_against_azures_rules(name: str) -> None:
     ("token", "inputs", "code"),
     [
         ("storage:StorageAccount", {**ACCOUNT, "resourceGroupName": "nowhere"}, "ResourceGroupNotFound"),
-        ("storage:StorageAccount", ACCOUNT, "Conflict"),
         (
             "network:Subnet",
             {**SUBNET, "virtualNetworkName": "no", "addressPrefix": "10.0.0.64/26"},
@@ -105,6 +105,15 @@ def test_what_is_referred_to_must_be_there(azure: Subscription) -> None:
 
     with pytest.raises(AzureError, match=f"Resource {gateway} referenced by .* was not found"):
         put(azure, "network:Subnet", {**SUBNET, "subnetName": "two", "natGateway": {"id": gateway}})
+
+
+def test_what_is_there_is_not_made_again_and_not_moved(azure: Subscription) -> None:
+    group = f"/subscriptions/{azure.id}/resourceGroups/rg"
+
+    with pytest.raises(ProviderError, match="cannot create already existing resource"):
+        put(azure, "storage:StorageAccount", ACCOUNT)
+    with pytest.raises(AzureError, match="InvalidResourceLocation"):
+        azure.put(find("azure-native:resources:ResourceGroup"), group, {"location": "northeurope"})
 
 
 def test_a_role_is_for_an_identity_that_exists(azure: Subscription) -> None:
