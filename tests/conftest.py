@@ -24,6 +24,7 @@ SHARING = (
     "tests/e2e/documents/",
     "tests/e2e/model_ops/scoring/",
     "tests/e2e/engine/stand_in/",
+    "tests/e2e/azure/",
     "tests/e2e/sandbox/workspace/",
     "tests/e2e/examples/",
     "tests/e2e/signatures/",
@@ -36,7 +37,7 @@ The demo is one long test, and xdist hands a process that has no more than two t
 three processes that is the fourth here, which is not one of the longest.
 """
 
-ALIKE = {"tests/unit/infra/serving/": "tests/stacks/"}
+ALIKE = {"tests/unit/infra/serving/": "tests/stacks/", "tests/unit/azure/": "tests/stacks/"}
 """What imports the same packages for seconds as a directory above goes where that goes."""
 
 
