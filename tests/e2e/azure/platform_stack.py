@@ -8,6 +8,7 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
+from tests.azure.vault_kinds import DATABRICKS
 from tests.e2e.azure.created_stack import Cloud, CreatedStack
 
 SERVERLESS = {"compute": "serverless", "egress": ["pypi.org"]}
@@ -16,6 +17,7 @@ CLASSIC = {
     "compute": "classic",
     "isolated": True,
     "logDays": 90,
+    "customerManagedKeys": {"keyVault": "kv-rollpin-nets", "databricks": DATABRICKS},
     "budget": {"amount": 800, "since": "2026-12", "notify": ["ml@example.com"]},
     "network": {
         "addressSpace": "10.20.0.0/22",
