@@ -38,6 +38,7 @@ def named(directory: Path, stack: str = STACK) -> AbstractSet[str]:
         *(each for scope in settings.secret_scopes.values() for each in _lists(scope.access)),
         *(model.table_readers for model in settings.models.values()),
         *(_limited(model.endpoint) for model in settings.models.values()),
+        *(catalog.principals for catalog in settings.catalogs.values()),
         settings.vector_search.principals if settings.vector_search else (),
     ]
     return {name for names in lists for name in names}

@@ -10,6 +10,8 @@ OF_STACK: Mapping[str, str] = MappingProxyType(
     {
         "stack": "the stack's name",
         "workspace_url": "the address of its workspace",
+        "adopt": "what the file of another stack in that workspace says below `rollpin:platform`: `host` and "
+        "`resourceId`; nothing where the environment names the workspace",
         "models": "each entry of the stack's file by its name, with the outputs below",
         "owned": "what this stack made or took over, and so may change and delete",
         "used": "what this stack only uses: it is somebody else's",

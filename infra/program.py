@@ -11,9 +11,10 @@ from typing import Any
 import pulumi
 
 from infra.access import access_lists, resource_plan
-from infra.catalog import catalog_plan
+from infra.catalog import catalog_plan, declared_catalogs
 from infra.catalog.catalog_plan import Readers
 from infra.catalog.unity_catalog import UnityCatalog, UnityCatalogArgs, UnitySchema
+from infra.foundation import invitation
 from infra.foundation import workspace as workspaces
 from infra.foundation.secret_scope import SecretScope, SecretScopeArgs
 from infra.foundation.workspace import Workspace
@@ -53,19 +54,24 @@ def provision(project: Path, commands: Commands | None = None, sandbox: str | No
         settings = _settings(project / f"Pulumi.{stack}.yaml", commands)
         if sandbox:
             settings = settings.model_copy(update={"platform": None})
-        found = _look(settings, commands, sandbox or workspace_address.address(settings, os.environ))
+        last = last_run()
+        address = sandbox or workspace_address.address(settings, os.environ, last.workspace_url)
+        found = _look(settings, commands, address, last)
     except SettingsError as error:
         raise pulumi.RunError(printable.text(str(error))) from None
     workspace = workspaces.workspace(settings, stack, found.address)
     claims = Claims(commands, found.api if found.address else None, found.last)
     outputs = _models(stack, commands, settings, workspace, claims, found)
     _tell(commands, settings, claims, found.last)
+    if settings.catalogs:
+        invitation.tell(workspace)
     pulumi.export("stack", claims.confirmed(stack))
     pulumi.export("owned", claims.confirmed(claims.own))
     pulumi.export("used", claims.confirmed(claims.used))
     pulumi.export("given", claims.confirmed(claims.others.given))
     pulumi.export("let_go", claims.confirmed(claims.let_go))
     pulumi.export("workspace_url", workspace.url)
+    pulumi.export("adopt", invitation.adoption(workspace))
     pulumi.export("models", {name: outputs[name] for name in settings.models})
 
 
@@ -82,14 +88,13 @@ class _Found:
     declared: Mapping[str, tuple[Resource, ...]]
 
 
-def _look(settings: Settings, commands: Commands, address: str | None) -> _Found:
+def _look(settings: Settings, commands: Commands, address: str | None, last: LastRun) -> _Found:
     """Ask for everything that may speak against the settings; raises SettingsError where it does."""
     patient = WorkspaceApi(address or "", settings.resource_id, patience=PATIENCE)
     runs = pin_guard.confirm(settings, commands, address, Registry(patient.ask).versions, patient.endpoint)
     live = live_endpoint.find(settings, patient if address else None)
     replacement.confirm(settings, live, commands)
     gateway.confirm(settings, live, commands)
-    last = last_run()
     exposed.confirm(settings, live, last.owned, commands)
     if address:
         needs.confirm(settings, live, patient, commands)
@@ -178,9 +183,9 @@ def _scopes(settings: Settings, workspace: Workspace, claims: Claims) -> Mapping
 def _schemas(
     settings: Settings, workspace: Workspace, claims: Claims, readers: Readers
 ) -> Mapping[tuple[str, str], UnitySchema]:
-    """Each catalog and schema that models are in, by both names."""
+    """Each catalog and schema that models are in, or that are for other stacks' models, by both names."""
     schemas: dict[tuple[str, str], UnitySchema] = {}
-    for plan in catalog_plan.plan(settings.models, readers):
+    for plan in (*declared_catalogs.plan(settings.catalogs), *catalog_plan.plan(settings.models, readers)):
         catalog = UnityCatalog(
             plan.name,
             UnityCatalogArgs(
@@ -188,6 +193,8 @@ def _schemas(
                 claims=claims,
                 storage_root=workspace.storage_root,
                 isolated=workspace.isolated,
+                # One of models is bound by the provider alone, as when nothing else could make it.
+                workspace_id=None if plan.model else workspace.id,
                 protect=settings.protect,
                 after=workspace.after,
             ),

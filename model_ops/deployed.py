@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from model_ops.adopting.stack_text import MODELS, settings
 from model_ops.commands import Commands
@@ -88,6 +90,9 @@ class DeployedStack:
         known = ", ".join(models)
         if name is not None and self.in_file(name):
             raise StackError(f"Model {name} is in {self.commands.file} and is not deployed yet: {self.commands.up}")
+        if not models and self._makes_catalogs:
+            mend = "Name one that does: --stack NAME"
+            raise StackError(f"Stack {self.name} makes catalogs for other stacks, and serves no model. {mend}")
         if not models:
             mend = f"Add one to {self.commands.file}, then: {self.commands.up}"
             raise StackError(f"Stack {self.name} has no model. {mend}")
@@ -100,10 +105,19 @@ class DeployedStack:
 
     def in_file(self, model: str) -> bool:
         """Whether the stack's file has an entry of that name, deployed or not; False where it cannot be read."""
+        return model in (self._settings.get(MODELS[1]) or {})
+
+    @property
+    def _makes_catalogs(self) -> bool:
+        return bool(self._settings.get("rollpin:catalogs"))
+
+    @property
+    def _settings(self) -> Mapping[str, Any]:
+        """What the stack's file says; nothing where it cannot be read."""
         try:
-            return model in (settings(self.file.read_text()).get(MODELS[1]) or {})
+            return settings(self.file.read_text())
         except (PinError, OSError, UnicodeDecodeError):
-            return False
+            return {}
 
     def pin_in_file(self, model: str) -> int | None:
         """The version that the stack's file pins; None where it pins none or cannot be read."""

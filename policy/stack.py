@@ -40,7 +40,7 @@ def circumstances(project: Path, stack: str, today: date | None = None) -> Circu
 
 
 def _elsewhere(project: Path, stack: str) -> Mapping[str, str]:
-    """The catalogs of other environments' models: another production stack may share those of this one.
+    """The catalogs of other environments and of their models: another production stack may share those of this one.
 
     That of the local stack is in its sandbox.
     """
@@ -50,6 +50,7 @@ def _elsewhere(project: Path, stack: str) -> Mapping[str, str]:
         settings = _readable(file, other) if other not in (stack, LOCAL) else None
         if settings and not settings.policy.is_production(other):
             found |= {model.catalog: other for model in settings.models.values()}
+            found |= dict.fromkeys(settings.catalogs, other)
     return found
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Literal
 
+from infra.settings.catalog_schema import SchemaAccess
 from infra.settings.schema import Access
 from infra.settings.secret_scope import ScopeAccess
 
@@ -23,6 +24,14 @@ Kind = Literal["group_name", "service_principal_name", "user_name"]
 MODEL = MappingProxyType({"manage": ("APPLY_TAG", "EXECUTE", "MANAGE"), "execute": ("EXECUTE",)})
 SCHEMA = MappingProxyType({"manage": ("CREATE_MODEL_VERSION", "USE_SCHEMA"), "execute": ("USE_SCHEMA",)})
 CATALOG = MappingProxyType({"manage": ("USE_CATALOG",), "execute": ("USE_CATALOG",)})
+ROLES = MappingProxyType(
+    {
+        **SCHEMA,
+        "read": ("READ_VOLUME", "SELECT", "USE_SCHEMA"),
+        "deploy": ("CREATE_MODEL", "CREATE_TABLE", "USE_SCHEMA"),
+    }
+)
+"""What those of a platform stack's lists get in a schema, whichever stacks serve from it."""
 APPLICATION_ID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
@@ -39,6 +48,16 @@ def on_schema(lists: Iterable[Access], readers: Iterable[str] = ()) -> Privilege
 def on_catalog(lists: Iterable[Access], readers: Iterable[str] = ()) -> Privileges:
     """Privileges on a catalog, for the models in it and the readers of what else is in it."""
     return _with_readers(readers, _privileges(lists, CATALOG), CATALOG["execute"])
+
+
+def in_schema(access: SchemaAccess) -> Privileges:
+    """Privileges on a schema of a platform stack's, by role."""
+    return _privileges([access], ROLES)
+
+
+def in_catalog(principals: Iterable[str]) -> Privileges:
+    """Privileges on a catalog of a platform stack's: everybody with a role in it may use it, and no more."""
+    return dict.fromkeys(sorted(principals), CATALOG["execute"])
 
 
 def on_table_schema(readers: Iterable[str]) -> Privileges:
@@ -81,7 +100,7 @@ def _with_readers(readers: Iterable[str], own: Privileges, privileges: tuple[str
     return dict(sorted({**dict.fromkeys(readers, privileges), **own}.items()))
 
 
-def _privileges(lists: Iterable[Access], by_role: Mapping[str, tuple[str, ...]]) -> Privileges:
+def _privileges(lists: Iterable[Access | SchemaAccess], by_role: Mapping[str, tuple[str, ...]]) -> Privileges:
     gathered: dict[str, set[str]] = {}
     for access in lists:
         for role, privileges in by_role.items():

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from infra.access import access_lists
 from infra.access.access_lists import Privileges
-from infra.settings.schema import Model
+from infra.settings.schema import Access, Model
 
 Readers = Mapping[tuple[str, str], Collection[str]]
 """Principals by the names of a catalog and of a schema in it."""
@@ -15,7 +15,7 @@ Readers = Mapping[tuple[str, str], Collection[str]]
 
 @dataclass(frozen=True, kw_only=True)
 class SchemaPlan:
-    """One schema of a catalog; `model` is the first of those that are in it."""
+    """One schema of a catalog; `model` is the first of those that are in it, none where `rollpin:catalogs` has it."""
 
     name: str
     model: str
@@ -24,18 +24,26 @@ class SchemaPlan:
     """Taken over where it is there already."""
     leaving: bool
     """All that is in it is retired, so the stack may forget it."""
+    given: bool = True
+    """Whether the stack gives privileges on it; else others do, and it looks at none."""
     privileges: Privileges = field(default_factory=dict)
+    volumes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class CatalogPlan:
-    """One catalog and those of its schemas that the stack's models are in; `model` is the first of these."""
+    """One catalog and those of its schemas that the stack is about; `model` is the first of those in it, if any."""
 
     name: str
     model: str
     created: bool
     adopted: bool
     leaving: bool
+    given: bool = True
+    isolated: bool | None = None
+    """Whether other workspaces are kept out; None where the platform says it."""
+    storage_root: str | None = None
+    """Where its data lies; None where the platform says it."""
     privileges: Privileges = field(default_factory=dict)
     schemas: tuple[SchemaPlan, ...] = ()
 
@@ -69,13 +77,15 @@ def _catalog(name: str, models: Mapping[str, Model], readers: Readers) -> Catalo
     first, inside = next(iter(models.items())), models.values()
     reaching = {each for (catalog, _), who in readers.items() if catalog == name for each in who}
     schemas = sorted({model.schema_name for model in inside})
+    giving = _giving(inside, created=first[1].create_catalog)
     return CatalogPlan(
         name=name,
         model=first[0],
         created=first[1].create_catalog,
         adopted=any(model.adopt for model in inside),
         leaving=all(model.retired for model in inside),
-        privileges=access_lists.on_catalog((model.access for model in inside), reaching),
+        given=bool(giving),
+        privileges=access_lists.on_catalog(giving, reaching) if giving else {},
         schemas=tuple(
             _schema(
                 each,
@@ -89,11 +99,18 @@ def _catalog(name: str, models: Mapping[str, Model], readers: Readers) -> Catalo
 
 def _schema(name: str, models: Mapping[str, Model], readers: Iterable[str]) -> SchemaPlan:
     first, inside = next(iter(models.items())), models.values()
+    giving = _giving(inside, created=first[1].create_schema)
     return SchemaPlan(
         name=name,
         model=first[0],
         created=first[1].create_schema,
         adopted=any(model.adopt for model in inside),
         leaving=all(model.retired for model in inside),
-        privileges=access_lists.on_schema((model.access for model in inside), readers),
+        given=bool(giving),
+        privileges=access_lists.on_schema(giving, readers) if giving else {},
     )
+
+
+def _giving(models: Iterable[Model], *, created: bool) -> list[Access]:
+    """The lists that give the way there: on what the stack creates each of them, else those that say so."""
+    return [model.access for model in models if created or model.access.reach]

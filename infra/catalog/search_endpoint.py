@@ -82,7 +82,8 @@ class SearchEndpoint(pulumi.ComponentResource):
         DocumentVolume(
             full_name,
             DocumentVolumeArgs(
-                volume=args.search.volumes[full_name],
+                thing=thing.volume(full_name),
+                readers=args.search.volumes[full_name].access.read,
                 claims=args.claims,
                 adopted=args.search.adopt,
                 protect=args.protect,

@@ -10,7 +10,9 @@ import pulumi_databricks as databricks
 
 from infra import naming
 from infra.access import grants
+from infra.catalog import shared_access
 from infra.catalog.catalog_plan import CatalogPlan, SchemaPlan
+from infra.catalog.document_volume import DocumentVolume, DocumentVolumeArgs
 from infra.proof import thing
 from infra.proof.claims import Claim, Claims
 from infra.retention import after, kept
@@ -46,20 +48,35 @@ class UnitySchema(pulumi.ComponentResource):
             )
             claim.made(schema)
             opts_after = after(self, schema, leaving=leaving)
-            everybody = args.claims.others.beside(claim.thing, plan.privileges)
+            everybody = shared_access.of_everybody(claim, plan)
             grants.own(name, everybody, claim.access_onto(opts_after), schema=full_name)
-        if not claim.held or claim.taking:
-            each, leaving = args.claims.others.one_by_one(claim.thing, plan.privileges), claim.taking
-            grants.shared(name, each, self, args.after, given=plan.privileges, leaving=leaving, schema=full_name)
+            self._volumes(full_name, args, schema)
+        shared_access.single(name, claim, plan, self, args.after, schema=full_name)
         self.full_name = pulumi.Output.from_input(full_name)
         self.register_outputs({"full_name": self.full_name})
+
+    def _volumes(self, full_name: str, args: UnitySchemaArgs, schema: pulumi.Resource) -> None:
+        for volume in (f"{full_name}.{each}" for each in args.plan.volumes):
+            DocumentVolume(
+                volume,
+                DocumentVolumeArgs(
+                    thing=thing.schema_volume(volume),
+                    readers=(),
+                    claims=args.claims,
+                    adopted=args.plan.adopted,
+                    protect=args.protect,
+                    after=[schema],
+                ),
+                pulumi.ResourceOptions(parent=self),
+            )
 
 
 @dataclass(frozen=True, kw_only=True)
 class UnityCatalogArgs:
-    """What a catalog is made from; without `storage_root` it keeps its data where the metastore does.
+    """What a catalog is made from, where its plan does not say so itself.
 
-    One that is `isolated` is for the workspace alone that makes it.
+    Without a `storage_root` it keeps its data where the metastore does. One that is `isolated` is for the workspace
+    alone that makes it, and bound to it by `workspace_id` where that is told.
     """
 
     plan: CatalogPlan
@@ -67,6 +84,7 @@ class UnityCatalogArgs:
     storage_root: pulumi.Input[str] | None
     isolated: bool
     protect: bool
+    workspace_id: pulumi.Input[str] | None = None
     after: Sequence[pulumi.Resource] = ()
 
 
@@ -83,9 +101,7 @@ class UnityCatalog(pulumi.ComponentResource):
         claim = args.claims.on(thing.catalog(plan.name, plan.model), adopted=plan.adopted, created=plan.created)
         if claim.held:
             after_it = [self._catalog(name, args, claim)]
-        if not claim.held or claim.taking:
-            each, leaving = args.claims.others.one_by_one(claim.thing, plan.privileges), claim.taking
-            grants.shared(name, each, self, args.after, given=plan.privileges, leaving=leaving, catalog=plan.name)
+        shared_access.single(name, claim, plan, self, args.after, catalog=plan.name)
         self.schemas = {
             schema.name: UnitySchema(
                 f"{name}.{schema.name}",
@@ -100,18 +116,31 @@ class UnityCatalog(pulumi.ComponentResource):
         self.register_outputs({"catalog_name": self.catalog_name, "schemas": sorted(self.schemas)})
 
     def _catalog(self, name: str, args: UnityCatalogArgs, claim: Claim) -> databricks.Catalog:
-        plan, root, leaving = args.plan, None, args.plan.leaving or claim.leaving
-        if args.storage_root is not None:
-            root = pulumi.Output.from_input(args.storage_root).apply(lambda url: naming.catalog_root(url, plan.name))
+        plan, leaving = args.plan, args.plan.leaving or claim.leaving
+        isolated = args.isolated if plan.isolated is None else plan.isolated
         catalog = databricks.Catalog(
             f"{name}-catalog",
             name=plan.name,
-            storage_root=root,
-            isolation_mode="ISOLATED" if args.isolated else None,
+            storage_root=_root(args),
+            isolation_mode="ISOLATED" if isolated else None,
             opts=claim.onto(kept(self, protect=args.protect, leaving=leaving, depends_on=args.after)),
         )
         claim.made(catalog)
         opts_after = after(self, catalog, leaving=leaving)
-        everybody = args.claims.others.beside(claim.thing, plan.privileges)
+        if isolated and args.workspace_id is not None:
+            databricks.WorkspaceBinding(
+                f"{name}-binding",
+                securable_name=catalog.name,
+                securable_type="catalog",
+                workspace_id=args.workspace_id,
+                opts=opts_after,
+            )
+        everybody = shared_access.of_everybody(claim, plan)
         grants.own(name, everybody, claim.access_onto(opts_after), catalog=plan.name)
         return catalog
+
+
+def _root(args: UnityCatalogArgs) -> pulumi.Input[str] | None:
+    if args.plan.storage_root or args.storage_root is None:
+        return args.plan.storage_root
+    return pulumi.Output.from_input(args.storage_root).apply(lambda url: naming.catalog_root(url, args.plan.name))

@@ -24,6 +24,10 @@ class Workspace:
     """A workspace, and how its resources get there."""
 
     url: pulumi.Input[str]
+    id: pulumi.Input[str] | None = None
+    """Its number in the Databricks account; None where its address does not tell."""
+    resource_id: pulumi.Input[str] | None = None
+    """Its id in Azure; None where the environment names the workspace."""
     provider: pulumi.ProviderResource | None = None
     """None where the environment names the workspace: the engine's own provider reaches it then."""
     storage_root: pulumi.Output[str] | None = None
@@ -42,8 +46,12 @@ def workspace(settings: Settings, stack: str, address: str | None) -> Workspace:
     platform = settings.platform
     if platform and platform.create:
         return _created(settings, platform.create, stack, address)
-    adopt = platform.adopt if platform else None
-    return Workspace(url=address or "", provider=_provider(adopt.host, adopt.resource_id) if adopt else None)
+    if not (platform and platform.adopt):
+        return Workspace(url=address or "")
+    host, resource_id = platform.adopt.host, platform.adopt.resource_id
+    return Workspace(
+        url=host, id=naming.workspace_id(host), resource_id=resource_id, provider=_provider(host, resource_id)
+    )
 
 
 def _created(settings: Settings, create: Create, stack: str, address: str | None) -> Workspace:
@@ -69,7 +77,13 @@ def _created(settings: Settings, create: Create, stack: str, address: str | None
         pulumi.ResourceOptions(providers=[provider]),
     )
     return Workspace(
-        url=url, provider=provider, storage_root=metastore.storage_root, isolated=create.isolated, after=[metastore]
+        url=url,
+        id=platform.workspace_id,
+        resource_id=platform.resource_id,
+        provider=provider,
+        storage_root=metastore.storage_root,
+        isolated=create.isolated,
+        after=[metastore],
     )
 
 

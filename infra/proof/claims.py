@@ -128,7 +128,8 @@ class Claims:
     def let_go(self) -> list[str]:
         """The labels of what the next run forgets."""
         taken = (f"single grants on {claim.thing.label}" for claim in self._claims if claim.taking)
-        return sorted([*(claim.thing.label for claim in self._claims if claim.leaving), *taken])
+        left = (claim.thing.label for claim in self._claims if claim.leaving)
+        return sorted([*left, *taken, *self.others.let_go])
 
     @property
     def used(self) -> list[str]:

@@ -25,6 +25,11 @@ class LastRun:
     outputs: Mapping[str, Any]
 
     @property
+    def workspace_url(self) -> str | None:
+        """Where its workspace answered: one that it creates may be named by nothing else."""
+        return self.outputs.get("workspace_url") or None
+
+    @property
     def owned(self) -> frozenset[str]:
         """What the stack owned, as `Thing.owned_as` says it: it is not deleted where it is to be used only."""
         return frozenset(self.outputs.get("owned") or ())

@@ -28,6 +28,8 @@ class Others:
         self._get, self._before = get, given
         self.given: dict[str, Privileges] = {}
         """What this stack gives in this run."""
+        self.let_go: list[str] = []
+        """What it gave, and leaves to others from now on, by label."""
 
     def beside(self, thing: Thing, wanted: Privileges) -> Privileges:
         """Everybody's privileges on a thing, once this stack gives what is `wanted` there.
@@ -44,6 +46,24 @@ class Others:
         """The same of those alone whom this stack names, or named in its last run and others give something too."""
         everybody = self.beside(thing, wanted)
         return {who: each for who, each in everybody.items() if who in {*wanted, *self._before.get(thing.label, {})}}
+
+    def left(self, thing: Thing) -> Privileges:
+        """Everybody's privileges on a thing on which this stack gives none any more: all that is there stays.
+
+        Raises pulumi.RunError where the workspace does not say what is there.
+        """
+        return self._there(thing)
+
+    def left_one_by_one(self, thing: Thing) -> Privileges:
+        """The same of those alone whom this stack named in its last run: single grants, which the next run forgets.
+
+        Where it named nobody, nothing is asked.
+        """
+        before = self._before.get(thing.label)
+        left = {who: each for who, each in self.left(thing).items() if who in before} if before else {}
+        if left:
+            self.let_go.append(f"single grants on {thing.label}")
+        return left
 
     def _there(self, thing: Thing) -> Privileges:
         access = thing.access_of({})

@@ -68,12 +68,16 @@ class Thing:
 
 
 def catalog(name: str, model: str) -> Thing:
-    """A catalog that `model` is in."""
+    """A catalog that `model` is in; without one, of `rollpin:catalogs`."""
+    if not model:
+        return _declared("catalog", name, "", "catalogs")
     return _securable("catalog", name, model, "createCatalog", "catalogs", "to use it as it is")
 
 
 def schema(full_name: str, model: str) -> Thing:
-    """A schema that `model` is in."""
+    """A schema that `model` is in; without one, of `rollpin:catalogs`."""
+    if not model:
+        return _declared("schema", full_name, f"schemas.{full_name.partition('.')[2]}", "schemas")
     return _securable("schema", full_name, model, "createSchema", "schemas", "to use it as it is")
 
 
@@ -156,6 +160,18 @@ def volume(full_name: str) -> Thing:
     """A volume."""
     key, grants = f"volumes.{full_name}", _granted("volume", "volume", full_name)
     return _of_search("volume", full_name, key, f"{CATALOGUE}/volumes", LEAVE, grants)
+
+
+def schema_volume(full_name: str) -> Thing:
+    """A volume of a schema of `rollpin:catalogs`."""
+    _, schema, name = full_name.split(".")
+    return _declared("volume", full_name, f"schemas.{schema}.volumes.{name}", "volumes")
+
+
+def _declared(noun: str, name: str, key: str, collection: str) -> Thing:
+    """What an entry of `rollpin:catalogs` says that there is, which others then use."""
+    found = _securable(noun, name, name.partition(".")[0], key, collection, "")
+    return replace(found, otherwise=LEAVE, section="catalogs")
 
 
 def _of_search(noun: str, name: str, key: str, collection: str, otherwise: str, grants: Access | None) -> Thing:

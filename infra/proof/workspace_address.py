@@ -16,14 +16,15 @@ This stack names no workspace. No resource was touched.
               `rollpin:platform:` with `adopt:` into the stack's file"""
 
 
-def address(settings: Settings, environment: Mapping[str, str]) -> str | None:
+def address(settings: Settings, environment: Mapping[str, str], last: str | None = None) -> str | None:
     """Where the workspace answers already, None where it may be yet to be created; raises SettingsError.
 
-    Known before any resource is registered, so that pins can be looked up there.
+    Known before any resource is registered, so that pins can be looked up there. One that the stack creates, and that
+    the environment does not name, is where the `last` run left it: asked nothing, it would not say what others hold.
     """
     if settings.platform and settings.platform.adopt:
         return settings.platform.adopt.host
     host = environment.get("DATABRICKS_HOST", "").rstrip("/")
     if not host and settings.platform is None:
         raise SettingsError(NO_WORKSPACE)
-    return f"https://{host}" if host and "://" not in host else host or None
+    return f"https://{host}" if host and "://" not in host else host or last

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from infra.settings import (
+    catalog_contradictions,
     contradictions,
     defaults,
     encrypted_value,
@@ -21,6 +22,7 @@ from infra.settings import (
     stack_file,
     top_level_keys,
 )
+from infra.settings.catalog_schema import Catalog
 from infra.settings.create_schema import Create
 from infra.settings.mistake import Mistake, refuse
 from infra.settings.schema import Model, Settings
@@ -57,6 +59,7 @@ def load(path: Path, stack: str) -> Settings:
     if create := _created(values.get("platform")):
         mistakes += platform_contradictions.mistakes(file, create)
     mistakes += scope_contradictions.mistakes(file, scopes)
+    mistakes += catalog_contradictions.mistakes(file, _sound(values.get("catalogs"), Catalog))
     if search := settings.vector_search if settings else _sound_search(values.get("vectorSearch")):
         mistakes += search_contradictions.mistakes(file, search)
     if mistakes or settings is None:

@@ -14,7 +14,18 @@ PROVIDERS = {
 """The providers' namespaces, and where each takes its credentials from."""
 
 NAMESPACES = ("rollpin", "pulumi", *PROVIDERS)
-SETTINGS = ("platform", "after", "defaults", "models", "secretScopes", "vectorSearch", "protect", "tags", "policy")
+SETTINGS = (
+    "platform",
+    "after",
+    "defaults",
+    "models",
+    "catalogs",
+    "secretScopes",
+    "vectorSearch",
+    "protect",
+    "tags",
+    "policy",
+)
 
 SIGNS_IN = re.compile(
     r"token|secret|password|credential|certificate|host|profile|username|(client|account|workspace|resource)id$"

@@ -15,7 +15,9 @@ from pydantic.fields import FieldInfo
 
 from infra.settings import (
     budget_schema,
+    catalog_schema,
     create_schema,
+    customer_keys_schema,
     endpoint_schema,
     network_schema,
     platform_schema,
@@ -82,6 +84,7 @@ SECTIONS = (
     Section("rollpin:platform.adopt", platform_schema.Adopt),
     Section("rollpin:platform.create", create_schema.Create),
     Section("rollpin:platform.create.budget", budget_schema.Budget),
+    Section("rollpin:platform.create.customerManagedKeys", customer_keys_schema.CustomerManagedKeys),
     Section("rollpin:platform.create.network", network_schema.Network),
     Section("rollpin:platform.create.network.hub", network_schema.Hub),
     Section(ENTRY, schema.Model),
@@ -95,6 +98,9 @@ SECTIONS = (
     Section(f"{ENTRY}.endpoint.gateway", endpoint_schema.Gateway),
     Section(f"{ENTRY}.endpoint.gateway.rateLimits", endpoint_schema.RateLimit),
     Section(f"{ENTRY}.endpoint.gateway.inferenceTable", endpoint_schema.InferenceTable),
+    Section("rollpin:catalogs.CATALOG", catalog_schema.Catalog),
+    Section("rollpin:catalogs.CATALOG.schemas.SCHEMA", catalog_schema.CatalogSchema),
+    Section("rollpin:catalogs.CATALOG.schemas.SCHEMA.access", catalog_schema.SchemaAccess),
     Section("rollpin:policy", policy_schema.Policy),
     Section("rollpin:policy.exemptions.RULE", policy_schema.Exemption),
     Section("rollpin:secretScopes.SCOPE", secret_scope.SecretScope),

@@ -12,6 +12,7 @@ from typing import Annotated
 from pydantic import Field
 
 from infra import naming
+from infra.settings.catalog_schema import SCHEMAS, Catalog
 from infra.settings.endpoint_schema import Endpoint
 from infra.settings.frozen import YES_NO, Frozen
 from infra.settings.platform_schema import ADOPT, Platform
@@ -85,6 +86,12 @@ class Access(Frozen):
     on. See [resources.md](resources.md).
     """
 
+    reach: bool = Field(default=True, description=YES_NO, examples=["false"])
+    """Whether this stack gives those who `manage` and `execute` it the way there too, on a catalog and a schema that
+    it only uses. `false` where a platform stack gives it: then nothing of these two is read or changed. See
+    [two-speeds.md](two-speeds.md).
+    """
+
     @property
     def lists(self) -> Mapping[str, tuple[str, ...]]:
         """Each list of principals by its key."""
@@ -125,7 +132,7 @@ class Common(Frozen):
     """How it is served: the keys [below](#rollpinmodelsentryendpoint)."""
     access: Access = Field(
         default=Access(),
-        description="a mapping with the keys view, query, manage, execute and resources",
+        description="a mapping with the keys view, query, manage, execute, resources and reach",
         examples=["{query: [chatbot-users]}"],
     )
     """Who may do what with it: the keys [below](#rollpinmodelsentryaccess). Those who are named must exist. [What the
@@ -240,6 +247,14 @@ class Settings(Frozen):
         examples=["{chatbot: {catalog: prod, schema: chatbot}}", "{catalog: prod, schema: chatbot}"],
     )
     """The entries of this stack by name. A name has at most 55 characters."""
+    catalogs: Mapping[CatalogName, Catalog] = Field(
+        default={},
+        description="a mapping of catalogs' names to their settings: {prod: {schemas: {serving: {}}}}",
+        examples=[f"{{prod: {{schemas: {SCHEMAS}}}}}", f"{{schemas: {SCHEMAS}}}"],
+    )
+    """The catalogs that a platform stack makes for others to serve from, by name; its own `models` is then `{}`. See
+    [two-speeds.md](two-speeds.md).
+    """
     secret_scopes: Mapping[ScopeName, SecretScope] = Field(
         default={},
         description="a mapping of secret scopes' names to their settings: {helpdesk: {access: {read: [serving]}}}",

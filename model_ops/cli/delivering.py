@@ -22,7 +22,9 @@ stack_option = click.option(
 @click.command()
 @click.option("--base", metavar="REF", help="Only those that HEAD changes since it left this commit.")
 @click.option("--stack", shell_complete=completing.stacks, help="This one alone, if there is one of that name.")
-@click.option("--first", is_flag=True, help="Only those that are behind no other: where a new version begins.")
+@click.option(
+    "--first", is_flag=True, help="Only those where a new version begins: they serve, behind no other that does."
+)
 @click.option("--pipelines", is_flag=True, help="Print .azuredevops/stacks.yml, which repeats them for Azure DevOps.")
 @project_option
 @json_option
@@ -34,6 +36,7 @@ def stacks(*, base: str | None, stack: str | None, first: bool, pipelines: bool,
     of a branch that is new, means every stack. In a workflow the list is the output `stacks` of the step, as JSON.
     """
     from model_ops.forge.run import Run
+    from model_ops.review.changed import beginnings
 
     if pipelines:
         from model_ops.forge.pipeline_stacks import text
@@ -46,7 +49,8 @@ def stacks(*, base: str | None, stack: str | None, first: bool, pipelines: bool,
     else:
         found = _touched(project, base) if base is not None else _all(project)
     if first:
-        found = tuple(each for each in found if _before(project, each) is None)
+        begun = beginnings({each: _text(project, each) for each in _all(project)})
+        found = tuple(each for each in found if each in begun)
     run = Run(os.environ)
     if run.in_workflow:
         _require_matrix(found)
@@ -159,5 +163,10 @@ def _before(project: Path, stack: str) -> str | None:
     """The stack that another is deployed behind; None where its file names none, or is gone."""
     from model_ops.review.changed import stack_before
 
+    return stack_before(_text(project, stack))
+
+
+def _text(project: Path, stack: str) -> str:
+    """The text of a stack's file; none where it is gone."""
     file = project / f"Pulumi.{stack}.yaml"
-    return stack_before(file.read_text(errors="replace")) if file.exists() else None
+    return file.read_text(errors="replace") if file.exists() else ""

@@ -24,7 +24,11 @@ per_stack: dict[str, Any] = {"multiple": True, "metavar": "[STACK=]VALUE"}
 @click.command()
 @click.option("--name", help="The project's name; the settings' own, `rollpin:`, stays. [default: the directory's]")
 @click.option("--stack", "stacks", multiple=True, help="A stack; again for the next.")
-@click.option("--platform", **per_stack, help="adopt, a workspace that exists, or create. [default: adopt]")
+@click.option(
+    "--platform",
+    **per_stack,
+    help="adopt, a workspace that exists; create; or apart, in a stack of its own. [default: adopt]",
+)
 @click.option("--host", **per_stack, help="The workspace's address, where it is adopted.")
 @click.option("--resource-id", **per_stack, help="The workspace's resource id, likewise.")
 @click.option("--region", **per_stack, help="The Azure region, where the platform is created.")
@@ -70,7 +74,7 @@ def init(project: Path, yes: bool, overwrite: bool, **given: Any) -> None:
         say("Nothing is changed. To write it: the same with --yes")
         return
     checkout.apply(planned.changes)
-    _say_next(answers.stacks[0].name)
+    _say_next(answers.names[0])
 
 
 def _require_said(given: Mapping[str, Any]) -> None:

@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, get_args
 
 import click
 
 from model_ops.errors import TemplateError
 from model_ops.stack_name import STACK_NAME
 from model_ops.template import state
-from model_ops.template.answers import OF_STACK, STACKS, Answers, StackAnswer, require_model, require_project
+from model_ops.template.answers import (
+    OF_STACK,
+    STACKS,
+    Answers,
+    PlatformKind,
+    StackAnswer,
+    require_model,
+    require_project,
+)
 
 STATES = ["azure", "cloud", "directory", "environment"]
 
@@ -31,6 +39,7 @@ class Questions:
             "model", f"5/6 The first model, in full ({OF_STACK}: the stack's name)", self._model(name), require_model
         )
         address, key_vault = self._state()
+        names = [name for stack in stacks for name in stack.names]
         owners = _by_stack(self._given["owners"], names)
         return Answers(
             project=name,
@@ -88,7 +97,9 @@ class Questions:
         for stack in names:
             kind = of("platform", stack) or "adopt"
             if not said["platform"]:
-                kind = self._ask(f"3/6 Stack {stack}: adopt a workspace that exists, or create a platform", kind, _kind)
+                kind = self._ask(
+                    f"3/6 Stack {stack}: adopt a workspace, create a platform, or create it apart", kind, _kind
+                )
             adopts = kind == "adopt"
             keys = ("host", "resource_id") if adopts else ("region", "metastore")
             values = {key: of(key, stack) for key in keys}
@@ -162,8 +173,11 @@ def _stack_names(text: str) -> str:
 
 
 def _kind(text: str) -> str:
-    if text not in ("adopt", "create"):
-        raise TemplateError(f"{text!r} is neither `adopt`, a workspace that exists, nor `create`, a whole platform.")
+    if text not in get_args(PlatformKind):
+        raise TemplateError(
+            f"{text!r} is none of `adopt`, a workspace that exists; `create`, a whole platform; and `apart`, which "
+            "creates it in a stack of its own."
+        )
     return text
 
 

@@ -20,6 +20,9 @@ A rule that gets stricter refuses stacks as they are: better told now than at th
 AFTER = re.compile(r"""^ +["']?rollpin:after["']?: *["']?([A-Za-z0-9_.-]+)""", re.MULTILINE)
 """Of a stack's file, the stack before it. It is on a line of its own, so that a file that is no YAML still tells."""
 
+CATALOGS = re.compile(r"""^ +["']?rollpin:catalogs["']?:""", re.MULTILINE)
+"""Of a platform stack's file, what it makes for others."""
+
 
 def touched(sides: Sides) -> tuple[str, ...]:
     """Name the stacks that a change touches, in the order in which they are deployed; `local` is none of them.
@@ -58,6 +61,25 @@ def stack_before(text: str | None) -> str | None:
     """The stack that `rollpin:after` names in the text of a stack's file; None where it names none."""
     found = AFTER.search(text or "")
     return found.group(1) if found else None
+
+
+def beginnings(texts: Mapping[str, str]) -> tuple[str, ...]:
+    """The stacks in which a new version begins, of texts by stack: they serve, and are behind no other that does.
+
+    A platform stack, which makes catalogs for others, serves nothing.
+    """
+    serving = {stack for stack, text in texts.items() if not CATALOGS.search(text)}
+    return tuple(stack for stack in texts if stack in serving and not _ahead(stack, texts) & serving)
+
+
+def _ahead(stack: str, texts: Mapping[str, str]) -> set[str]:
+    """Every other stack that has to be deployed before one."""
+    found: set[str] = set()
+    before = stack_before(texts.get(stack))
+    while before is not None and before not in found:
+        found.add(before)
+        before = stack_before(texts.get(before))
+    return found - {stack}
 
 
 def _after(sides: Sides, stacks: Iterable[str]) -> dict[str, str | None]:

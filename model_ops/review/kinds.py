@@ -28,6 +28,7 @@ IN_DATABRICKS: Mapping[str, str] = MappingProxyType(
         "VectorSearchEndpoint": "vector search endpoint",
         "VectorSearchIndex": "vector search index",
         "Volume": "volume",
+        "WorkspaceBinding": "binding to the workspace",
         "WorkspaceNetworkOption": "network policy of the workspace",
     }
 )
@@ -39,6 +40,9 @@ IN_AZURE: Mapping[str, str] = MappingProxyType(
         "consumption:Budget": "budget",
         "databricks:AccessConnector": "access connector",
         "databricks:Workspace": "workspace",
+        "keyvault:Key": "key",
+        "keyvault:Vault": "Key Vault",
+        "managedidentity:UserAssignedIdentity": "managed identity",
         "monitor:DiagnosticSetting": "diagnostic setting",
         "network:NatGateway": "NAT gateway",
         "network:NetworkSecurityGroup": "network security group",

@@ -10,7 +10,8 @@ from model_ops.errors import TemplateError
 from model_ops.stack import LOCAL
 from model_ops.stack_name import STACK_NAME
 
-PlatformKind = Literal["adopt", "create"]
+PlatformKind = Literal["adopt", "create", "apart"]
+"""`apart` creates it in a stack of its own, from which the named one serves."""
 STACKS = ("test", "prod")
 """Those of who names none."""
 OF_STACK = "{stack}"
@@ -25,6 +26,7 @@ class StackAnswer:
     """One stack in the cloud; what is empty is written as an example, marked FILL IN."""
 
     name: str
+    """Where the platform is apart, that of the stack which serves."""
     platform: PlatformKind = "adopt"
     host: str = ""
     resource_id: str = ""
@@ -32,7 +34,7 @@ class StackAnswer:
     metastore: str = ""
 
     def __post_init__(self) -> None:
-        """Raise TemplateError where it is no stack, or its platform is neither of the two."""
+        """Raise TemplateError where it is no stack, or its platform is of no kind."""
         if not STACK_NAME.fullmatch(self.name) or self.name == LOCAL:
             raise TemplateError(
                 f"A stack cannot be called {self.name!r}. Allowed: letters, digits, `_`, `.` and `-`, at most 100; "
@@ -41,18 +43,24 @@ class StackAnswer:
         if self.platform not in get_args(PlatformKind):
             raise TemplateError(
                 f"The platform of stack {self.name} cannot be {self.platform!r}. Allowed: adopt, a workspace that "
-                f"exists; create, a whole platform. As in: --platform {self.name}=adopt"
+                f"exists; create, a whole platform; apart, the same in a stack of its own. "
+                f"As in: --platform {self.name}=adopt"
             )
         if self.platform == "adopt" and (self.region or self.metastore):
             raise TemplateError(
                 f"Stack {self.name} adopts a workspace, which has its region and metastore already. Leave them out, "
                 f"or: --platform {self.name}=create"
             )
-        if self.platform == "create" and (self.host or self.resource_id):
+        if self.platform != "adopt" and (self.host or self.resource_id):
             raise TemplateError(
                 f"Stack {self.name} creates its workspace, which has no address yet. Leave --host and --resource-id "
                 f"out, or: --platform {self.name}=adopt"
             )
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The stacks that there are files for, in the order in which they are deployed."""
+        return (f"{self.name}-platform", self.name) if self.platform == "apart" else (self.name,)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,7 +85,7 @@ class Answers:
         """Raise TemplateError, with what is allowed, where an answer is none."""
         require_project(self.project)
         require_model(self.model)
-        names = [stack.name for stack in self.stacks]
+        names = self.names
         if not names or len({name.lower() for name in names}) != len(names):
             raise TemplateError(
                 f"The stacks cannot be {', '.join(names) or 'none'}. Expected: one or more, each once, in the order in "
@@ -91,6 +99,11 @@ class Answers:
                 )
         if strangers := [name for name, _ in self.stack_owners if name not in names]:
             raise TemplateError(f"There is no stack {strangers[0]} to own. There is: {', '.join(names)}.")
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All stacks in the cloud, in the order in which they are deployed."""
+        return tuple(name for stack in self.stacks for name in stack.names)
 
     def parts(self, stack: str) -> tuple[str, str, str]:
         """Catalog, schema and name of the first model in a stack; no part of them can have a stack's dots."""

@@ -67,7 +67,7 @@ def make(files: Files, answers: Answers, *, overwrite: bool = False) -> Plan:
 
 
 def _written(answers: Answers) -> dict[str, bytes]:
-    names = [stack.name for stack in answers.stacks]
+    names = answers.names
     pipelines = pipeline_stacks.text(names, dict(zip(names[1:], names, strict=False)))
     files = {**stack_files(answers), owners.PATH: owners.codeowners(answers), pipeline_stacks.FILE: pipelines}
     return {path: text.encode() for path, text in files.items() if text}
@@ -100,7 +100,7 @@ def _adapted(path: str, text: str, answers: Answers, gone: Gone) -> str:
     if path == "pyproject.toml":
         return text if answers.example else example.packages(text)
     if path == "README.md":
-        stacks = ", ".join(f"`{stack.name}`" for stack in answers.stacks)
+        stacks = ", ".join(f"`{name}`" for name in answers.names)
         own = filled("README.md", project=answers.project, stacks=stacks)
         text = passages.without_marked(text, ["own", *_words(answers)], own)
         return passages.without_gone(text, gone, path)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from importlib import resources
 from string import Template
+from types import MappingProxyType
 
 from model_ops.stack import LOCAL
-from model_ops.template.answers import Answers, StackAnswer
+from model_ops.template.answers import Answers, PlatformKind, StackAnswer
 
 EXAMPLE_HOST = "https://adb-1111111111111111.1.azuredatabricks.net"
 NOBODY = "11111111-1111-1111-1111-111111111111"
@@ -16,13 +18,23 @@ EXAMPLE_REGION = "westeurope"
 SAMPLE = "dbdemos_advanced_chatbot_model"
 """The sample chatbot's entry of the local stack."""
 MEANT = "; FILL IN what is an example"
+CATALOG_NOTES: Mapping[PlatformKind, str] = MappingProxyType(
+    {
+        "adopt": "    # The catalog exists, or else: createCatalog: true",
+        "create": "    createCatalog: true             # by this stack, as all of the platform is",
+        "apart": "    createSchema: false             # the platform stack makes it, and the catalog",
+    }
+)
+REACH = "\n      reach: false                  # the platform stack gives the way there: docs/two-speeds.md"
 
 
 def stack_files(answers: Answers) -> dict[str, str]:
     """Give each stack's file by its name, the local one's too."""
-    before = ["", *(stack.name for stack in answers.stacks)]
+    before = dict(zip(answers.names, ["", *answers.names], strict=False))
     of_cloud = {
-        _name(stack.name): _cloud(answers, stack, after) for stack, after in zip(answers.stacks, before, strict=False)
+        _name(name): (_cloud if name == stack.name else _apart)(answers, stack, _after(before[name]))
+        for stack in answers.stacks
+        for name in stack.names
     }
     return {_name(LOCAL): _local(answers), **of_cloud}
 
@@ -45,37 +57,54 @@ def _local(answers: Answers) -> str:
 
 def _cloud(answers: Answers, stack: StackAnswer, after: str) -> str:
     catalog, schema, model = answers.parts(stack.name)
-    creates = stack.platform == "create"
     return filled(
         "stack.yaml",
         stack=stack.name,
         project=answers.project,
         state=_state(answers, stack.name),
-        platform=(_create if creates else _adopt)(answers, stack),
-        after=f"  rollpin:after: {after}{_gap(after)}# where a change touches both, that one goes first\n"
-        if after
-        else "",
+        platform=(_create if stack.platform == "create" else _adopt)(answers, stack),
+        after=after,
         catalog=catalog,
-        catalog_note=(
-            "    createCatalog: true             # by this stack, as all of the platform is"
-            if creates
-            else "    # The catalog exists, or else: createCatalog: true"
-        ),
+        catalog_note=CATALOG_NOTES[stack.platform],
+        reach=REACH if stack.platform == "apart" else "",
         schema=schema,
         model=model,
     )
 
 
-def _gap(after: str) -> str:
-    return " " * max(2, 19 - len(after))
+def _apart(answers: Answers, stack: StackAnswer, after: str) -> str:
+    """The file of the stack that makes the platform, and no model."""
+    catalog, schema, model = answers.parts(stack.name)
+    name = stack.names[0]
+    return filled(
+        "platform.yaml",
+        stack=name,
+        serving=stack.name,
+        project=answers.project,
+        state=_state(answers, name),
+        platform=_create(answers, stack),
+        after=after,
+        catalog=catalog,
+        schema=schema,
+        model=model,
+        deployer=NOBODY,
+    )
+
+
+def _after(before: str) -> str:
+    gap = " " * max(2, 19 - len(before))
+    return f"  rollpin:after: {before}{gap}# where a change touches both, that one goes first\n" if before else ""
 
 
 def _adopt(_: Answers, stack: StackAnswer) -> str:
+    made = f"rollpin-{stack.names[0]}" if stack.platform == "apart" else stack.name.lower()
     resource_id = stack.resource_id or (
-        f"/subscriptions/{NOBODY}/resourceGroups/rg-{stack.name.lower()}/providers/Microsoft.Databricks"
-        f"/workspaces/dbw-{re.sub('[^a-z0-9_-]', '-', stack.name.lower())}"
+        f"/subscriptions/{NOBODY}/resourceGroups/rg-{made}/providers/Microsoft.Databricks"
+        f"/workspaces/dbw-{re.sub('[^A-Za-z0-9_-]', '-', made)}"
     )
     meant = "" if stack.host and stack.resource_id else MEANT
+    if stack.platform == "apart":
+        meant = f"; FILL IN what the up of {stack.names[0]} says"
     return filled("adopt.yaml", host=stack.host or EXAMPLE_HOST, resource_id=resource_id, fill_in=meant).removesuffix(
         "\n"
     )

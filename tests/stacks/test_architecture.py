@@ -29,7 +29,7 @@ def made(run: Run, stack: str) -> Stack:
     return run(stack, versions, project=PROJECTS, host="" if stack == "prod" else f"https://{WORKSPACE_URL}")
 
 
-@pytest.mark.parametrize("stack", ["prod", "serverless", "classic"])
+@pytest.mark.parametrize("stack", ["prod", "serverless", "classic", "prod-platform", "prod-serving"])
 def test_the_page_shows_the_stack_as_it_is_made(run: Run, request: pytest.FixtureRequest, stack: str) -> None:
     found, text = diagram(made(run, stack)), PAGE.read_text()
     shown = re.search(SHOWN.format(stack=stack), text, re.DOTALL)

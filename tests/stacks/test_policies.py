@@ -20,7 +20,7 @@ PROJECT = Path(__file__).parent / "projects"
 Run = Callable[..., Stack]
 
 
-@pytest.fixture(scope="module", params=["classic", "serverless"])
+@pytest.fixture(scope="module", params=["classic", "serverless", "prod-platform"])
 def made(request: pytest.FixtureRequest, run_once: Run) -> Stack:
     return run_once(request.param, project=PROJECT)
 
@@ -35,7 +35,7 @@ def names(resource: Resource) -> set[str]:
     return {name for name in resource.inputs if name == "name" or name.lower() == own}
 
 
-@pytest.mark.parametrize("stack", ["classic", "serverless"])
+@pytest.mark.parametrize("stack", ["classic", "serverless", "prod-platform"])
 def test_the_policies_refuse_nothing_of_what_the_program_makes(run: Run, stack: str) -> None:
     found = judge(resources(run(stack, project=PROJECT)), [], circumstances(PROJECT, stack))
     assert [str(each) for each in found if each.level != "unknown"] == []

@@ -137,6 +137,43 @@ def test_a_stack_that_only_uses_a_schema_takes_back_just_what_it_gave(shared: Sh
     assert "search" not in shared.grants[f"{PERMISSIONS}/catalog/prod"]
 
 
+def test_a_stack_that_leaves_the_way_there_to_others_takes_nothing_away_and_then_asks_no_more(shared: Shared) -> None:
+    schema = f"{PERMISSIONS}/schema/prod.serving"
+    shared.up("prod")
+    shared.up("prod-search")
+    before = {path: {who: set(each) for who, each in held.items()} for path, held in shared.grants.items()}
+    shared.files["prod-search"] = FILES["prod-search"].replace("search]", "search], reach: false")
+
+    leaving, left = shared.up("prod-search"), shared.up("prod-search")
+
+    assert leaving.outputs["let_go"] == ["single grants on catalog prod", "single grants on schema prod.serving"]
+    assert all(each.retained for each in leaving.of("Grant"))
+    assert (left.of("Grant"), left.outputs["let_go"], left.outputs["given"]) == ([], [], {})
+    assert shared.grants[schema] == before[schema]
+    assert shared.grants[f"{PERMISSIONS}/catalog/prod"] == before[f"{PERMISSIONS}/catalog/prod"]
+    assert not [path for path in left.asked if "/permissions/catalog" in path or "/permissions/schema" in path]
+
+
+def test_a_stack_that_made_the_catalog_hands_it_over_with_all_privileges_on_it(shared: Shared) -> None:
+    shared.up("prod")
+    catalog = f"{PERMISSIONS}/catalog/prod"
+    shared.grants[catalog]["analysts"] = {"USE_CATALOG"}
+    text = FILES["prod"].replace("createCatalog: true", "createSchema: false").replace("[jobs]", "[jobs], reach: false")
+    shared.files["prod"] = text
+
+    leaving, left = shared.up("prod"), shared.up("prod")
+
+    assert leaving.outputs["let_go"] == ["catalog prod", "schema prod.serving"]
+    assert all(each.retained for each in [*leaving.of("Catalog"), *leaving.of("Schema")])
+    assert shared.grants[catalog] == {each: {"USE_CATALOG"} for each in ("analysts", "engineers", "jobs")}
+    assert {each.type.rpartition(":")[2] for each in left.custom} == {
+        "RegisteredModel",
+        "Grants",
+        "MlflowExperiment",
+        "Permissions",
+    }
+
+
 def test_the_two_share_no_experiment_and_no_endpoint(shared: Shared) -> None:
     made = [shared.up("prod"), shared.up("prod-search")]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -86,6 +87,18 @@ def test_a_vaults_address_comes_from_its_id() -> None:
     vault = f"{GROUP}/providers/Microsoft.KeyVault/vaults/kv-helpdesk"
 
     assert naming.key_vault_address(vault) == "https://kv-helpdesk.vault.azure.net/"
+
+
+@pytest.mark.parametrize(
+    ("host", "number"),
+    [
+        ("https://adb-1234567890123456.7.azuredatabricks.net", "1234567890123456"),
+        ("https://models.example.com", None),
+        ("http://127.0.0.1:5000", None),
+    ],
+)
+def test_a_workspace_s_number_is_in_the_address_that_azure_gives_it(host: str, number: str | None) -> None:
+    assert naming.workspace_id(host) == number
 
 
 def test_an_inference_table_needs_no_backticks() -> None:

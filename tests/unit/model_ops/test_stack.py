@@ -262,6 +262,14 @@ def test_what_the_file_says_and_nobody_has_deployed_is_told_as_that(tmp_path: Pa
         stack.pinned(stack.model("chatbot"))
 
 
+def test_a_platform_stack_says_that_another_one_serves(tmp_path: Path) -> None:
+    (tmp_path / "base.json").write_text(json.dumps({"stack": "base", **OUTPUTS, "models": {}}))
+    (tmp_path / "Pulumi.base.yaml").write_text("config:\n  rollpin:models: {}\n  rollpin:catalogs: {prod: {}}\n")
+
+    with pytest.raises(StackError, match="makes catalogs for other stacks, and serves no model"):
+        DeployedStack.read(tmp_path / "base.json", tmp_path).model()
+
+
 @pytest.mark.parametrize("named", [None, "fraud"])
 def test_a_stack_without_a_model_says_so(tmp_path: Path, named: str | None) -> None:
     (tmp_path / "prod.json").write_text(json.dumps({"stack": "prod", **OUTPUTS, "models": {}}))

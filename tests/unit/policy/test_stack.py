@@ -45,6 +45,14 @@ def test_the_catalogs_of_other_environments_are_known_and_a_broken_file_is_passe
     assert circumstances(tmp_path, "test", TODAY).elsewhere == {}
 
 
+def test_a_catalog_that_another_environment_s_platform_makes_is_known_too(tmp_path: Path) -> None:
+    file(tmp_path, "prod", "prod")
+    text = "config:\n  rollpin:models: {}\n  rollpin:catalogs: {CATALOG: {}}\n"
+    for stack, catalog in (("prod-platform", "prod"), ("test-platform", "test")):
+        (tmp_path / f"Pulumi.{stack}.yaml").write_text(text.replace("CATALOG", catalog))
+    assert circumstances(tmp_path, "prod", TODAY).elsewhere == {"test": "test-platform"}
+
+
 def test_the_catalog_of_the_local_stack_is_in_its_sandbox_and_nobody_elses(tmp_path: Path) -> None:
     file(tmp_path, "prod", "prod")
     file(tmp_path, "local", "prod")

@@ -20,6 +20,7 @@ ID = "11111111-1111-1111-1111-111111111111"
 VAULT = f"/subscriptions/{ID}/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/kv-a"
 HOST = "host: https://adb-1.2.azuredatabricks.net"
 VS = f"{ONE}  rollpin:vectorSearch:\n    endpoint: docs\n    indexes:\n"
+LONE = "config:\n  rollpin:models: {}\n  rollpin:catalogs:\n"
 DOCS = f"{VS}      prod.a.docs: "
 DIRECT = "columns: {id: integer, v: array<float>}, vectors: {column: v, dimension: 8}"
 CREATE = f"location: westeurope, storageAccount: abc, metastoreId: {ID}"
@@ -203,6 +204,13 @@ CASES = {
     "vector search without an endpoint": f"{ONE}  rollpin:vectorSearch: {{indexes: {{}}}}\n",
     "one registered model that two create": f"{HEAD}    a: {{{FULL}}}\n    b: {{{FULL}, model: a, {B}}}\n",
     "an owner of a model that is only used": f"{ONE}      createModel: false\n      owner: me\n",
+    # catalogs for other stacks
+    "catalogs beside a model": f"{ONE}  rollpin:catalogs:\n    c: {{}}\n",
+    "catalogs beside vector search": f"{LONE}    c: {{}}\n  rollpin:vectorSearch: {{endpoint: docs}}\n",
+    "a person with a role": f"{LONE}    c: {{schemas: {{s: {{access: {{read: [jo@example.com]}}}}}}}}\n",
+    "a role held twice": f"{LONE}    c: {{schemas: {{s: {{access: {{read: [x, X]}}}}}}}}\n",
+    "a volume's name": f"{LONE}    c: {{schemas: {{s: {{volumes: [My Docs]}}}}}}\n",
+    "a storage root with a slash at its end": f"{LONE}    c: {{storageRoot: abfss://m@abc.dfs.core.windows.net/p/}}\n",
     # defaults
     "a pin for all": f"{COMMON}    schema: s\n    servedVersion: 7\n{A}",
     "an endpoint's name for all": f"{COMMON}    schema: s\n    endpoint: {{name: x, scaleToZero: true}}\n{A}",

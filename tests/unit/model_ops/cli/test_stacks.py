@@ -97,6 +97,14 @@ def test_a_new_version_begins_in_the_stacks_that_are_behind_no_other(repository)
     assert stacks(repository, None, "--first") == ["test"]
 
 
+def test_a_platform_stack_is_none_of_them_and_keeps_none_that_serves_from_being_one(repository):
+    (repository / "Pulumi.base.yaml").write_text("config:\n  rollpin:models: {}\n  rollpin:catalogs: {test: {}}\n")
+    (repository / "Pulumi.test.yaml").write_text("config:\n  rollpin:after: base\n  rollpin:models: {}\n")
+
+    assert stacks(repository, None) == ["base", "test", "prod"]
+    assert stacks(repository, None, "--first") == ["test"]
+
+
 def test_a_stack_file_that_moves_away_touches_its_stack(repository):
     git(repository, "mv", "Pulumi.prod.yaml", "elsewhere.yaml")
     git(repository, "commit", "--message=move")

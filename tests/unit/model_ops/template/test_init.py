@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from infra.settings.load import load
 from model_ops.cli import main
 
 FILES = {
@@ -107,6 +108,30 @@ def test_a_platform_that_is_created_has_its_region_and_one_that_exists_its_addre
     assert "compute: serverless" in prod
     assert "accountId: 11111111-1111-1111-1111-111111111111        # FILL IN" in prod
     assert f"host: {host}" in test
+
+
+def test_a_platform_apart_is_a_stack_of_its_own_ahead_of_the_one_that_serves_from_it(root: Path) -> None:
+    init(root, "--platform", "prod=apart", "--owner", "@acme/ml", "--owner", "prod-platform=@acme/azure", "--yes")
+
+    platform, prod = ((root / f"Pulumi.{name}.yaml").read_text() for name in ("prod-platform", "prod"))
+    assert "  rollpin:models: {}\n  rollpin:catalogs:\n    prod:\n      schemas:\n        serving:\n" in platform
+    assert "rollpin:after: test " in platform
+    assert "rollpin:after: prod-platform " in prod
+    assert "    createSchema: false " in prod
+    assert "      reach: false " in prod
+    assert "resourceGroups/rg-rollpin-prod-platform/" in prod
+    owners = (root / ".github/CODEOWNERS").read_text().splitlines()
+    assert owners[-1].split() == ["/Pulumi.prod-platform.yaml", "@acme/azure"]
+    assert "`test`, `prod-platform`, `prod`" in (root / "README.md").read_text()
+
+
+@pytest.mark.parametrize("stack", ["prod-platform", "prod"])
+def test_the_program_takes_the_files_of_a_platform_apart(root: Path, stack: str) -> None:
+    init(root, "--platform", "prod=apart", "--yes")
+
+    settings = load(root / f"Pulumi.{stack}.yaml", stack)
+    assert bool(settings.catalogs) == (stack == "prod-platform")
+    assert all(not model.create_schema and not model.access.reach for model in settings.models.values())
 
 
 def test_the_last_line_of_codeowners_that_fits_is_the_stacks_own(root: Path) -> None:
