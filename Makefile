@@ -4,6 +4,8 @@ SHELL := /bin/bash -o pipefail
 PYTHON ?= python3
 STACK ?=
 JSON ?=
+CHECK ?=
+UNDO ?=
 BASE ?= origin/main
 # One more than the two cores of a small machine: the tests wait now and then.
 PROCESSES ?= 3
@@ -35,7 +37,7 @@ export PYTHONUNBUFFERED := 1
 # Images set it to stay small; then each process would compile MLflow and the SDKs anew, for seconds. .venv is ours.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup setup-deploy setup-scoring init pulumi policy-pack test browser test-quick lint sandbox down up preview review report refresh destroy verify benchmark docs requirements clean
+.PHONY: help setup setup-deploy setup-scoring init bootstrap pulumi policy-pack test browser test-quick lint sandbox down up preview review report refresh destroy verify benchmark docs requirements clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -54,6 +56,10 @@ policy-pack: $(POLICY) ## Make what `pulumi preview --policy-pack policy` needs,
 
 init: $(PLAIN) ## Make this repository your own: make init ARGS='--name assistants --yes'
 	@$(BIN)/model-ops init $(ARGS)
+
+# It shows what it would do; ARGS=--yes does it, CHECK=1 says what was changed since, UNDO=1 takes it back.
+bootstrap: $(PLAIN) ## Make what a stack needs before its first deployment: make bootstrap STACK=prod ARGS=--yes
+	@$(BIN)/model-ops bootstrap --stack '$(STACK)' $(if $(CHECK),--check) $(if $(UNDO),--undo) $(ARGS)
 
 # <example>
 .PHONY: demo train

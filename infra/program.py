@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ from infra.proof.claims import Claims
 from infra.proof.last_run import LastRun, last_run
 from infra.proof.registered_versions import Registry
 from infra.proof.workspace_api import WorkspaceApi
-from infra.serving import exposed, gateway, live_endpoint, needs, replacement
+from infra.serving import creator, exposed, gateway, live_endpoint, needs, replacement
 from infra.serving.live_endpoint import LiveEndpoint
 from infra.serving.model_resources import ModelResources
 from infra.serving.model_stacks import ModelStacks
@@ -97,6 +98,7 @@ def _look(settings: Settings, commands: Commands, address: str | None, last: Las
     gateway.confirm(settings, live, commands)
     exposed.confirm(settings, live, last.owned, commands)
     if address:
+        creator.confirm(settings, live, patient, commands, datetime.now(UTC).date())
         needs.confirm(settings, live, patient, commands)
     return _Found(
         address=address,

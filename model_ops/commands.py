@@ -79,6 +79,11 @@ class Commands:
         return self.engine("up")
 
     @property
+    def bootstrap(self) -> str:
+        """What makes what the stack needs before its first deployment."""
+        return self._make(f"bootstrap STACK={self.stack}")
+
+    @property
     def verify(self) -> str:
         """What proves that what is pinned is what serves."""
         return self.model_ops("verify") if self.home else self._make(f"verify STACK={self.stack}")

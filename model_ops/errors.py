@@ -13,6 +13,10 @@ ModelOpsError
 ├── ForgeError       a place of pull requests that refuses, does not answer, or is not known
 │   ├── UnsureError    one whose answer was lost: what was asked may have been done
 │   └── ReadOnlyError  one whose token may read and not write, as in a fork's pull request
+├── AzureError       an Azure CLI that is not there, or a command of it that fails
+│   ├── UnsignedError   one that nobody is signed in to
+│   └── ForbiddenError  one whose user lacks a role
+├── BootstrapError   a bootstrap that lacks what it must know, or finds what it cannot tell apart
 ├── TemplateError    a repository that cannot be made one's own: an answer that is none, files in the way
 ├── HistoryError     a question to the past that has no answer: not a time
 ├── EventError       an event of a registry that tells of no new version, or is not signed
@@ -83,6 +87,22 @@ class UnsureError(ForgeError):
 
 class ReadOnlyError(ForgeError):
     """A token may read there and not write."""
+
+
+class AzureError(ModelOpsError):
+    """The Azure CLI is not there, or a command of it fails."""
+
+
+class UnsignedError(AzureError):
+    """Nobody is signed in to the Azure CLI, or no more."""
+
+
+class ForbiddenError(AzureError):
+    """Whoever is signed in to Azure lacks a role."""
+
+
+class BootstrapError(ModelOpsError):
+    """A bootstrap lacks what it must know, or finds what it cannot tell apart."""
 
 
 class TemplateError(ModelOpsError):

@@ -11,6 +11,7 @@ import pulumi_databricks as databricks
 
 from infra import naming
 from infra.foundation.azure_platform import AzurePlatform, AzurePlatformArgs
+from infra.foundation.identity import WorkflowIdentity, WorkflowIdentityArgs
 from infra.foundation.metastore import Metastore, MetastoreArgs
 from infra.foundation.serverless_network import ServerlessNetwork, ServerlessNetworkArgs
 from infra.proof import signing_in
@@ -62,7 +63,7 @@ def _created(settings: Settings, create: Create, stack: str, address: str | None
     url = platform.url.apply(lambda url: _asked(url, address)) if pinned else platform.url
     provider = _provider(url, platform.resource_id)
     if create.account_id:
-        _serverless_network(create, create.account_id, stack, platform)
+        _in_account(create, create.account_id, stack, platform, protect=settings.protect)
     metastore = Metastore(
         "metastore",
         MetastoreArgs(
@@ -87,8 +88,24 @@ def _created(settings: Settings, create: Create, stack: str, address: str | None
     )
 
 
-def _serverless_network(create: Create, account_id: str, stack: str, platform: AzurePlatform) -> None:
+def _in_account(create: Create, account_id: str, stack: str, platform: AzurePlatform, *, protect: bool) -> None:
+    """What of the workspace is made in the Databricks account: its network, and who of the workflows gets in."""
     account = databricks.Provider("account", host=naming.ACCOUNT, account_id=account_id)
+    if create.private:
+        _serverless_network(create, account_id, stack, platform, account)
+    for name, identity in create.identities.items():
+        WorkflowIdentity(
+            name,
+            WorkflowIdentityArgs(
+                account_id=account_id, identity=identity, workspace_id=platform.workspace_id, protect=protect
+            ),
+            pulumi.ResourceOptions(providers=[account]),
+        )
+
+
+def _serverless_network(
+    create: Create, account_id: str, stack: str, platform: AzurePlatform, account: databricks.Provider
+) -> None:
     ServerlessNetwork(
         "network",
         ServerlessNetworkArgs(

@@ -26,7 +26,7 @@ def confirm(settings: Settings, live: Mapping[str, LiveEndpoint], commands: Comm
             "or, beside it, `replace: true`",
         )
         for name, model in settings.models.items()
-        if not model.retired and not model.endpoint.replace and _differs(model.endpoint.route_optimized, live[name])
+        if not model.retired and not model.endpoint.replace and differs(model.endpoint.route_optimized, live[name])
     ]
     if refused:
         head = "A change would delete an endpoint that serves, and make another one. No resource was touched."
@@ -35,12 +35,13 @@ def confirm(settings: Settings, live: Mapping[str, LiveEndpoint], commands: Comm
 
 def progress(said: bool | None, live: LiveEndpoint, *, protected: bool, let_go: bool) -> str | None:
     """How far a replacement is: the engine replaces nothing that its state protects, so a first run lets go of it."""
-    if not _differs(said, live):
+    if not differs(said, live):
         return None
     return NOW if let_go or not protected else LET_GO
 
 
-def _differs(said: bool | None, live: LiveEndpoint) -> bool:
+def differs(said: bool | None, live: LiveEndpoint) -> bool:
+    """Whether there is an endpoint that was made otherwise than a stack says."""
     return live.exists and said is not None and said != live.route_optimized
 
 

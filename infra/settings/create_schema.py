@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -9,8 +10,10 @@ from pydantic import Field
 from infra.settings.budget_schema import Budget
 from infra.settings.customer_keys_schema import APPLICATION, CustomerManagedKeys
 from infra.settings.frozen import YES_NO, Frozen
+from infra.settings.identity_schema import APPLICATION as PRINCIPAL
+from infra.settings.identity_schema import Identity
 from infra.settings.network_schema import Network
-from infra.settings.platform_rules import AccountId, Destination
+from infra.settings.platform_rules import AccountId, Destination, IdentityName
 from infra.settings.value_rules import (
     LocationName,
     MetastoreId,
@@ -97,6 +100,15 @@ class Create(Frozen):
         examples=["{amount: 800, since: 2026-12, notify: [ml@example.com]}"],
     )
     """What the platform may cost a month. Left out: nobody is told."""
+
+    identities: Mapping[IdentityName, Identity] = Field(
+        default={},
+        description="a mapping of names to service principals: {rollpin-prod: {applicationId: …}}",
+        examples=[f"{{rollpin-prod: {{applicationId: {PRINCIPAL}}}}}", f"{{applicationId: {PRINCIPAL}}}"],
+    )
+    """The service principals of workflows that the account is told of and that are let into the workspace, by the names
+    that they have there. It takes `accountId`.
+    """
 
     @property
     def serverless(self) -> bool:

@@ -45,7 +45,13 @@ class _Finder(Finder):
             allowed = "`accountId` beside it: the network of serverless compute is made in the Databricks account"
             key, found = ("network", "a network") if create.network else ("compute", "`serverless`")
             yield self.at((*WHERE, key), f"{found} without `accountId`", allowed, add)
-        for key in ("accountId", "egress"):
+        if create.identities and not create.account_id:
+            add = self.add(
+                (*WHERE, "accountId"), ACCOUNT, ", with the id that https://accounts.azuredatabricks.net shows"
+            )
+            allowed = "`accountId` beside them: the Databricks account is told of them"
+            yield self.at((*WHERE, "identities"), "identities without `accountId`", allowed, add)
+        for key in ("egress",) if create.identities else ("accountId", "egress"):
             if not create.private and key in self.file.keys(("config", "rollpin:platform", "create")):
                 where = (*WHERE, key)
                 compute = self.set((*WHERE, "compute"), "serverless")

@@ -44,6 +44,27 @@ ENTRA_OBJECT = Rule(
     r"(?!2ff814a6-)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}",
     str.lower,
 )
+APPLICATION = Rule(
+    "the application id of a service principal: az ad sp list --display-name NAME --query [].appId --output tsv",
+    r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}",
+    str.lower,
+)
+IDENTITY_NAME = Rule(
+    "a service principal's name: at most 64 letters, digits, `-`, `_` and `.`",
+    r"[A-Za-z0-9][\w.-]{0,63}",
+    lambda value: re.sub(r"[^\w.-]+", "-", value.strip())[:64],
+)
+SUBJECT = Rule(
+    "one job's subject: `repo:<owner>/<name>:environment:<environment>` of GitHub, or that of a service connection "
+    "in Azure DevOps, `sc://…` or `/eid1/…`; no `*`, no branch",
+    r"repo:[\w.-]+(?:@\d+)?/[\w.-]+(?:@\d+)?:environment:[\w.-]+|sc://[^/*]+/[^/*]+/[^/*]+|/eid1/[\w/=+-]+",
+    str.strip,
+)
+ISSUER = Rule(
+    "an issuer's address, as in `https://token.actions.githubusercontent.com`",
+    r"https://[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:/[\w.-]+)*",
+    lambda value: value.strip().rstrip("/"),
+)
 MONTH = Rule("a month, as in `2026-12`", r"20[0-9]{2}-(?:0[1-9]|1[0-2])", lambda value: value.strip()[:7])
 
 AccountId = Annotated[str, AfterValidator(ACCOUNT)]
@@ -52,4 +73,8 @@ VirtualNetworkId = Annotated[str, AfterValidator(VIRTUAL_NETWORK)]
 ResourceGroupId = Annotated[str, AfterValidator(RESOURCE_GROUP_ID)]
 KeyVaultName = Annotated[str, AfterValidator(KEY_VAULT_NAME)]
 EntraObject = Annotated[str, AfterValidator(ENTRA_OBJECT)]
+ApplicationId = Annotated[str, AfterValidator(APPLICATION)]
+IdentityName = Annotated[str, AfterValidator(IDENTITY_NAME)]
+Subject = Annotated[str, AfterValidator(SUBJECT)]
+Issuer = Annotated[str, AfterValidator(ISSUER)]
 Month = Annotated[str, AfterValidator(MONTH)]

@@ -14,13 +14,18 @@ PRODUCTION = re.compile(r"(?i)(?<!pre[-_.])(?<!non[-_.])(?<![a-z0-9])prod(?:ucti
 """How production is called where a stack's file says nothing: `prod`, `Prod-EU`, `team_production`, not `pre-prod`."""
 
 
-class Exemption(Frozen):
-    """One rule of the policy pack that a stack need not follow, until a day and for a reason."""
+class Leave(Frozen):
+    """Something that a stack may do until a day, and for a reason."""
 
     until: Day = Field(description="a day, as a text in quotes", examples=['"2027-03-31"'])
     """The last day on which it holds. From the day after, the rule refuses again."""
     because: Comment = Field(description="a text", examples=["the pilot sleeps at night until its budget is approved"])
     """Why, for whoever reviews it. The review and the preview show it."""
+
+
+class Exemption(Leave):
+    """One rule of the policy pack that a stack need not follow, until a day and for a reason."""
+
     resources: tuple[ResourceName, ...] = Field(
         default=(), description="a list of resources' names: [chatbot-endpoint]", examples=["[chatbot-endpoint]"]
     )
@@ -51,6 +56,14 @@ class Policy(Frozen):
         ],
     )
     """What the stack is exempt from, by the rule's name: one line each."""
+    person_creates: Leave | None = Field(
+        default=None,
+        description="a mapping with the keys until and because",
+        examples=['{until: "2027-03-31", because: the pilot has no service principal yet}'],
+    )
+    """Until when, and why, a person may create an endpoint of the stack, whose identity it keeps for ever. It is asked
+    for only where `rollpin:protect` holds. Left out: a service principal alone may, as the workflows sign in.
+    """
 
     def is_production(self, stack: str) -> bool:
         """Whether the rules for production hold for `stack`."""

@@ -12,6 +12,10 @@ from model_ops.cli.group import Commands
 
 COMMANDS = {
     "init": ("founding", "Make this repository your own: its name, its stacks, who owns them."),
+    "bootstrap": (
+        "bootstrapping",
+        "Make what comes before a first deployment: a place for the state, and identities.",
+    ),
     "status": ("listing", "Show all stacks on one screen, and where they differ."),
     "versions": ("listing", "List every version of a model."),
     "show": ("inspecting", "Show one version whole."),

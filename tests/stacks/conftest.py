@@ -121,7 +121,8 @@ def run_once() -> Run:
 def churn(run: Run, tmp_path: Path) -> Churn:
     """Run a stack of one model, with the settings given, on a workspace where the endpoint is as given.
 
-    `last` is what the stack said of itself after its last run; what else is there goes by its path.
+    `last` is what the stack said of itself after its last run, `more` a line of its config; what else is there goes
+    by its path.
     """
 
     def churn(
@@ -130,12 +131,16 @@ def churn(run: Run, tmp_path: Path) -> Churn:
         *,
         protect: bool = True,
         last: Mapping[str, Any] | None = None,
+        host: str = of_churn.HOST,
+        more: str = "",
         **there: Any,
     ) -> Stack:
         entry = f"{{catalog: main, schema: shared, createSchema: false, {settings}}}"
-        config = f"config:\n  rollpin:protect: {str(protect).lower()}\n  rollpin:models:\n    churn: {entry}\n"
+        config = (
+            f"config:\n  rollpin:protect: {str(protect).lower()}\n  rollpin:models:\n    churn: {entry}\n  {more}\n"
+        )
         (tmp_path / "Pulumi.dev.yaml").write_text(config)
         found = {**of_churn.SECRETS, **({of_churn.ENDPOINT: live} if live else {}), **there}
-        return run("dev", of_churn.VERSIONS, project=tmp_path, host=of_churn.HOST, there=found, last=last)
+        return run("dev", of_churn.VERSIONS, project=tmp_path, host=host, there=found, last=last)
 
     return churn

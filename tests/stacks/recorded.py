@@ -26,6 +26,8 @@ PROJECT = Path(__file__).parents[2]
 PROJECTS = Path(__file__).with_name("projects")
 """Stacks that the tests run, whatever those of the repository say by now."""
 VAULT_URI = "https://vault.vault.azure.net/"
+PRINCIPAL = "7001"
+"""The number of a service principal in the account."""
 WORKSPACE_URL = "adb-3333333333333333.3.azuredatabricks.net"
 
 Versions = Mapping[str, list[dict[str, Any]]]
@@ -144,6 +146,8 @@ class Workspace(mocks.Mocks):
             "azure-native:keyvault:Key": {"keyUriWithVersion": f"{VAULT_URI}keys/rollpin/0123456789abcdef"},
             "databricks:index/modelServing:ModelServing": {"servingEndpointId": "serving-endpoint-id"},
         }
+        if args.typ == "databricks:index/servicePrincipal:ServicePrincipal":
+            return PRINCIPAL, args.inputs
         azure = f"/subscriptions/s/resourceGroups/g/{args.name}"
         identifier = azure if args.typ.startswith("azure-native:") else f"{args.name}-id"
         return identifier, {**args.inputs, **computed.get(args.typ, {})}

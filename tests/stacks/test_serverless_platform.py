@@ -62,16 +62,17 @@ def test_serverless_compute_reaches_the_named_hosts_and_no_others(made: Stack) -
     assert made.one("WorkspaceNetworkOption").inputs["workspaceId"] == "3333333333333333"
 
 
-def test_the_network_is_made_in_the_account_and_all_else_in_the_workspace(made: Stack) -> None:
+def test_network_and_identities_are_made_in_the_account_and_all_else_in_the_workspace(made: Stack) -> None:
     account = next(each for each in made.of("databricks") if each.name == "account")
-    of_network = {"MwsNetworkConnectivityConfig", "MwsNccPrivateEndpointRule", "MwsNccBinding"}
-    of_network |= {"AccountNetworkPolicy", "WorkspaceNetworkOption"}
+    of_account = {"MwsNetworkConnectivityConfig", "MwsNccPrivateEndpointRule", "MwsNccBinding"}
+    of_account |= {"AccountNetworkPolicy", "WorkspaceNetworkOption"}
+    of_account |= {"ServicePrincipal", "MwsPermissionAssignment", "ServicePrincipalFederationPolicy"}
 
     assert account.inputs["host"] == "https://accounts.azuredatabricks.net"
     assert account.inputs["accountId"] == "55555555-5555-5555-5555-555555555555"
     for each in made.custom:
         if each.type.startswith("databricks:"):
-            provider = "account" if each.type.rsplit(":", 1)[-1] in of_network else "workspace"
+            provider = "account" if each.type.rsplit(":", 1)[-1] in of_account else "workspace"
             assert f"::{provider}::" in each.provider, each.type
 
 

@@ -172,3 +172,25 @@ def test_the_keys_name_a_vault_and_the_object_that_the_directory_knows_databrick
 
     assert f"rollpin:platform.create.customerManagedKeys.{key}" in message
     assert f"write `{repaired}` instead" in message if repaired else "instead" not in message
+
+
+IDENTITY = f"identities: {{rollpin-prod: {{applicationId: {ID}, subject: 'repo:acme/bots:environment:prod'}}}}"
+
+
+def test_identities_need_the_account_that_is_told_of_them(read: Read, refusal: Refusal) -> None:
+    assert read(stack(IDENTITY, f"accountId: {ID}")).platform.create.identities  # type: ignore[union-attr]
+
+    message = refusal(stack(IDENTITY))
+
+    assert "rollpin:platform.create.identities\n     found:   identities without `accountId`" in message
+    assert "add `accountId: 22222222-3333-4444-5555-666666666666`" in message
+
+
+@pytest.mark.parametrize(
+    "subject", ["repo:acme/bots:*", "repo:acme/bots:ref:refs/heads/main", "repo:acme/bots:pull_request"]
+)
+def test_an_identity_trusts_one_environment_and_no_branch(refusal: Refusal, subject: str) -> None:
+    message = refusal(stack(f"accountId: {ID}", IDENTITY.replace("repo:acme/bots:environment:prod", subject)))
+
+    assert subject in message
+    assert "allowed: one job's subject: `repo:<owner>/<name>:environment:<environment>` of GitHub" in message

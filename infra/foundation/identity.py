@@ -1,0 +1,63 @@
+"""The identities of workflows, in the Databricks account and in one workspace of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_databricks as databricks
+
+from infra.retention import kept
+from infra.settings.identity_schema import Identity
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkflowIdentityArgs:
+    """What an identity is made from."""
+
+    account_id: str
+    identity: Identity
+    workspace_id: pulumi.Input[str]
+    protect: bool
+
+
+class WorkflowIdentity(pulumi.ComponentResource):
+    """A service principal that the account knows, let into the workspace, and trusted for one job.
+
+    It makes none in Entra, and no secret: one that the account knows already is taken as it is. Its provider is one of
+    the account.
+    """
+
+    principal_id: pulumi.Output[str]
+    """Its number in the account."""
+
+    def __init__(self, name: str, args: WorkflowIdentityArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("rollpin:index:WorkflowIdentity", name, None, opts)
+        principal = databricks.ServicePrincipal(
+            f"{name}-principal",
+            application_id=args.identity.application_id,
+            display_name=name,
+            force=True,
+            opts=kept(self, protect=args.protect),
+        )
+        databricks.MwsPermissionAssignment(
+            f"{name}-assignment",
+            workspace_id=args.workspace_id,
+            principal_id=principal.id,
+            permissions=["ADMIN" if args.identity.admin else "USER"],
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        if args.identity.subject:
+            self._trust(name, args, principal)
+        self.principal_id = principal.id
+        self.register_outputs({"principal_id": self.principal_id})
+
+    def _trust(self, name: str, args: WorkflowIdentityArgs, principal: databricks.ServicePrincipal) -> None:
+        databricks.ServicePrincipalFederationPolicy(
+            f"{name}-trust",
+            service_principal_id=principal.id.apply(int),
+            oidc_policy=databricks.ServicePrincipalFederationPolicyOidcPolicyArgs(
+                issuer=args.identity.issuer, audiences=[args.account_id], subject=args.identity.subject
+            ),
+            opts=pulumi.ResourceOptions(parent=self),
+        )

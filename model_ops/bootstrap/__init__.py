@@ -1,0 +1,1 @@
+"""What a stack needs before its first deployment: the place of its state, and identities that hold no secret."""

@@ -1,0 +1,132 @@
+"""What is left for a person once a bootstrap is done: commands of other programs, with the ids that it found."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+from collections.abc import Iterator, Mapping
+
+from model_ops.bootstrap.command import filled, quoted
+from model_ops.bootstrap.facts import Facts
+from model_ops.bootstrap.identity_steps import Identity, identities
+from model_ops.bootstrap.repository import GITHUB_ISSUER, AzureDevOpsProject, GitHubRepository
+
+WORKSPACE = re.compile(r"https://adb-(\d+)\.")
+"""A workspace's numeric id stands in its address."""
+
+
+def handover(facts: Facts, known: Mapping[str, str]) -> Iterator[str]:
+    """Write what is left, as comments and commands; what is not known is a variable of the shell."""
+    yield "# Left for a person"
+    yield from _databricks(facts, known)
+    if isinstance(facts.repository, GitHubRepository):
+        yield from _github(facts, facts.repository, known)
+    else:
+        yield from _azure_devops(facts, facts.repository)
+    yield from _first_stack(facts)
+
+
+def _databricks(facts: Facts, known: Mapping[str, str]) -> Iterator[str]:
+    yield "#"
+    if facts.creates:
+        yield from _in_the_file(facts, known)
+        return
+    yield "# In Databricks, by an account admin: let it know the identities. The first command of each answers with its"
+    yield "# numeric id, which the others want in place of the variable."
+    if not facts.account_id:
+        yield "# $databricks_account_id is the account's id, in the account console; or say it: --databricks-account ID"
+    for identity in identities(facts):
+        said = {"applicationId": f"${identity.application}", "displayName": identity.name}
+        yield _json("databricks account service-principals create", said, known)
+        words = f"databricks account workspace-assignment update {_workspace(facts)} ${identity.role}_numeric_id"
+        yield _json(words, {"permissions": ["USER"]}, known)
+        if subject := _subject(facts, identity):
+            policy = {"issuer": GITHUB_ISSUER, "audiences": [_account(facts)], "subject": subject}
+            words = f"databricks account service-principal-federation-policy create ${identity.role}_numeric_id"
+            yield _json(words, {"oidc_policy": policy}, known)
+
+
+def _in_the_file(facts: Facts, known: Mapping[str, str]) -> Iterator[str]:
+    """What a stack that creates its workspace says of them: its own `up` tells Databricks."""
+    yield f"# In Pulumi.{facts.stack}.yaml, under rollpin:platform.create, beside accountId. The first `up` is by hand,"
+    yield "# by an account admin: it tells Databricks of them, and lets them into the new workspace (docs/platform.md)."
+    yield "#      identities:"
+    for identity in identities(facts):
+        yield f"#        {identity.name}:"
+        yield f"#          applicationId: {filled(f'${identity.application}', known)}"
+        if subject := _subject(facts, identity):
+            yield f"#          subject: {subject}"
+
+
+def _subject(facts: Facts, identity: Identity) -> str:
+    """The job whose word Databricks itself takes: by `github-oidc`, for the one that serves where there is one."""
+    if not isinstance(facts.repository, GitHubRepository) or (facts.serving and identity.role == "deploy"):
+        return ""
+    return f"repo:{facts.repository.subject}:environment:{identity.environment or facts.stack}"
+
+
+def _github(facts: Facts, repository: GitHubRepository, known: Mapping[str, str]) -> Iterator[str]:
+    environments = f"repos/{repository.name}/environments"
+    yield "#"
+    yield "# On GitHub, by an administrator of the repository: the environments, and what the workflows read in them."
+    yield (
+        f"gh api --method PUT {environments}/{facts.stack} -F 'deployment_branch_policy[protected_branches]=false' \\\n"
+        "    -F 'deployment_branch_policy[custom_branch_policies]=true'"
+    )
+    yield f"gh api --method POST {environments}/{facts.stack}/deployment-branch-policies -f name=main"
+    yield f"gh api --method PUT {environments}/{facts.stack}-preview"
+    for identity in identities(facts):
+        if identity.environment:
+            yield from _variables(facts, repository, identity, known)
+    yield "# Who must approve a deployment is set in the environment's settings, under Required reviewers."
+
+
+def _variables(
+    facts: Facts, repository: GitHubRepository, identity: Identity, known: Mapping[str, str]
+) -> Iterator[str]:
+    signs_in = "serving_app" if facts.serving and identity.role == "deploy" else identity.application
+    variables = {
+        "AZURE_CLIENT_ID": f"${identity.application}",
+        "AZURE_TENANT_ID": "$tenant",
+        "AZURE_SUBSCRIPTION_ID": facts.subscription,
+        "DATABRICKS_CLIENT_ID": f"${signs_in}",
+        "DATABRICKS_TOKEN_AUDIENCE": _account(facts),
+        "PULUMI_BACKEND_URL": facts.backend,
+    }
+    where = f"--repo {repository.name} --env {identity.environment}"
+    for name, value in variables.items():
+        yield f"gh variable set {name} {where} --body {quoted(filled(value, known))}"
+
+
+def _azure_devops(facts: Facts, project: AzureDevOpsProject) -> Iterator[str]:
+    yield "#"
+    yield "# In Azure DevOps, by an administrator of the project: what the pipelines read."
+    yield "# It wants an extension: az extension add --name azure-devops"
+    for name in (facts.stack, f"{facts.stack}-preview"):
+        yield (
+            f"az pipelines variable-group create --name rollpin-{name} --organization {project.url} "
+            f"--project {shlex.quote(project.project)} \\\n"
+            f"    --variables PULUMI_BACKEND_URL={shlex.quote(facts.backend)}"
+        )
+    yield f"# The environment {facts.stack}, its approvals and its exclusive lock: docs/delivery.md."
+
+
+def _first_stack(facts: Facts) -> Iterator[str]:
+    yield "#"
+    yield "# On this machine, once, by whoever may write the state and use the key (docs/bootstrap.md):"
+    yield f"export PULUMI_BACKEND_URL={shlex.quote(facts.backend)}"
+    yield f"pulumi stack init {facts.stack} --secrets-provider={shlex.quote(facts.secrets_provider)}"
+
+
+def _workspace(facts: Facts) -> str:
+    found = WORKSPACE.match(facts.host)
+    return found[1] if found else "$workspace_id"
+
+
+def _account(facts: Facts) -> str:
+    return facts.account_id or "$databricks_account_id"
+
+
+def _json(words: str, body: Mapping[str, object], known: Mapping[str, str]) -> str:
+    return f"{filled(words, known)} --json {quoted(filled(json.dumps(body), known))}"

@@ -1,0 +1,62 @@
+"""The identities of workflows, in the account and in the workspace that a stack creates."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.stacks.recorded import Registered, Stack
+
+PROJECT = Path(__file__).parent / "projects"
+APPLICATION = "77777777-7777-7777-7777-777777777777"
+KINDS = ("ServicePrincipal", "MwsPermissionAssignment", "ServicePrincipalFederationPolicy")
+
+Run = Callable[..., Stack]
+
+
+@pytest.fixture(scope="module")
+def made(run_once: Run) -> Stack:
+    return run_once("serverless", project=PROJECT)
+
+
+def test_the_account_is_told_of_the_application_and_makes_none_of_its_own(made: Stack) -> None:
+    inputs = made.one("ServicePrincipal").inputs
+
+    assert inputs == {"applicationId": APPLICATION, "displayName": "rollpin-serverless", "force": True}
+
+
+def test_it_gets_into_the_new_workspace_as_a_user(made: Stack) -> None:
+    inputs = made.one("MwsPermissionAssignment").inputs
+
+    assert inputs == {"permissions": ["USER"], "principalId": "7001", "workspaceId": "3333333333333333"}
+
+
+def test_databricks_takes_the_word_of_one_job_for_it(made: Stack) -> None:
+    inputs = made.one("ServicePrincipalFederationPolicy").inputs
+
+    assert inputs["servicePrincipalId"] == 7001
+    assert inputs["oidcPolicy"] == {
+        "issuer": "https://token.actions.githubusercontent.com",
+        "audiences": ["55555555-5555-5555-5555-555555555555"],
+        "subject": "repo:acme/assistants:environment:serverless",
+    }
+
+
+def test_an_identity_is_kept_and_no_secret_of_it_is_made(made: Stack) -> None:
+    assert made.one("ServicePrincipal").protect
+    assert not [each for each in made.custom if "Secret" in each.type or "Token" in each.type]
+
+
+def provider_of(resource: Registered) -> str:
+    return resource.provider.rpartition("::")[0].rpartition("::")[2]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_all_of_it_is_made_in_the_account(made: Stack, kind: str) -> None:
+    assert provider_of(made.one(kind)) == "account"
+
+
+def test_a_stack_that_names_no_identity_makes_none(run: Run) -> None:
+    assert [each for kind in KINDS for each in run("classic", project=PROJECT).of(kind)] == []
