@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from engine import cloud_stack
+from engine import cloud_stack, protection
 from model_ops import extras
 from model_ops.cli.output import echo, refused, say
-from model_ops.commands import OWN_HOME, SANDBOX_VARIABLE
+from model_ops.commands import OWN_HOME, PROJECT, SANDBOX_VARIABLE, Commands
 from model_ops.deployed import DeployedStack
 from model_ops.errors import ModelOpsError
 from model_ops.proving.verify import verify_deployed
@@ -53,6 +53,8 @@ def main(operation: Operation, stack: str, home: Path, *, document: Path | None,
         raise click.UsageError(f"--json is of a preview alone: it does not go with {operation}.")
     try:
         place = _Place.find(stack, home)
+        if operation == "destroy":
+            protection.confirm(place.edited, place.commands)
         done = _run(operation, place, verbose=verbose, document=document)
         if done == 0 and operation == "up":
             done = _finish(place, verbose=verbose)
@@ -87,6 +89,19 @@ class _Place:
     @property
     def sandbox(self) -> Path:
         return self.rehearsed.home if self.rehearsed else self.home
+
+    @property
+    def edited(self) -> Path:
+        """The directory with the file that people edit: another sandbox than the checkout's own has the local one."""
+        elsewhere = self.stack == LOCAL and not self.rehearsed and self.home != self.source / OWN_HOME
+        return self.home / PROJECT if elsewhere else self.source
+
+    @property
+    def commands(self) -> Commands:
+        """What to type for it."""
+        if self.rehearsed:
+            return Commands.rehearsing(self.stack, self.source, self.rehearsed.home)
+        return Commands.on_sandbox(self.stack, self.home, self.source)
 
     @property
     def project(self) -> Path:

@@ -24,6 +24,7 @@ SHARING = (
     "tests/e2e/documents/",
     "tests/e2e/model_ops/scoring/",
     "tests/e2e/engine/stand_in/",
+    "tests/e2e/azure/",
     "tests/e2e/sandbox/workspace/",
     "tests/e2e/examples/",
     "tests/e2e/signatures/",

@@ -60,9 +60,12 @@ class Engine(Protocol):
 class StandIn(protocol.Provider):
     """Serves the resource types of the local stack in place of the released Databricks plugin."""
 
-    def __init__(self, engine: Engine, open_workspace: Connect = connect) -> None:
+    def __init__(
+        self, engine: Engine, open_workspace: Connect = connect, types: Callable[[str], ResourceType] = find
+    ) -> None:
         self._engine = engine
         self._connect = open_workspace
+        self._types = types
         self._arguments: dict[str, Any] = {}
         self._opened: Api | None = None
         self._opening = threading.Lock()
@@ -97,7 +100,7 @@ class StandIn(protocol.Provider):
 
     async def check(self, request: protocol.CheckRequest) -> protocol.CheckResponse:
         """Validate and complete the inputs of a resource."""
-        kind = find(request.type)
+        kind = self._types(request.type)
         given = plain_map(request.new_inputs)
         if kind.named and given.get("name") is None:
             given["name"] = autoname(request.name, plain_map(request.old_inputs), request.random_seed)
@@ -107,7 +110,7 @@ class StandIn(protocol.Provider):
 
     async def diff(self, request: protocol.DiffRequest) -> protocol.DiffResponse:
         """Tell what must change, path by path, and whether it replaces the resource."""
-        kind, new = find(request.type), plain_map(request.new_inputs)
+        kind, new = self._types(request.type), plain_map(request.new_inputs)
         changes = differences(kind.schema, plain_map(request.old_state), new, request.ignore_changes)
         before = plain_map(request.old_inputs) if isinstance(request, DiffRequest) else {}
         moved = {change.path for change in differences(kind.schema, before, new)}
@@ -123,7 +126,7 @@ class StandIn(protocol.Provider):
 
     async def create(self, request: protocol.CreateRequest) -> protocol.CreateResponse:
         """Create a resource, or say what a preview can know of it."""
-        kind, inputs = find(request.type), plain_map(request.properties)
+        kind, inputs = self._types(request.type), plain_map(request.properties)
         if request.preview:
             return protocol.CreateResponse("", wrap_map(dict.fromkeys(kind.outputs, UNKNOWN) | inputs))
         resource_id, live = await asyncio.to_thread(self._create, kind, inputs, request.timeout)
@@ -137,7 +140,7 @@ class StandIn(protocol.Provider):
 
     async def read(self, request: protocol.ReadRequest) -> protocol.ReadResponse:
         """Refresh a resource, or import one that no state knows yet; an empty id says that there is none."""
-        kind, resource_id = find(request.type), request.resource_id
+        kind, resource_id = self._types(request.type), request.resource_id
         importing = not request.properties
         old_inputs, old = plain_map(request.inputs), plain_map(request.properties)
         try:
@@ -153,7 +156,7 @@ class StandIn(protocol.Provider):
 
     async def update(self, request: protocol.UpdateRequest) -> protocol.UpdateResponse:
         """Update a resource in place; also where nothing differs, to put right one that was not healthy."""
-        kind, old, new = find(request.type), plain_map(request.olds), plain_map(request.news)
+        kind, old, new = self._types(request.type), plain_map(request.olds), plain_map(request.news)
         if request.preview:
             return protocol.UpdateResponse(wrap_map(old | new))
         changes = differences(kind.schema, old, new, request.ignore_changes)
@@ -172,7 +175,7 @@ class StandIn(protocol.Provider):
 
     async def delete(self, request: protocol.DeleteRequest) -> None:
         """Delete a resource; one that is gone already is as good as deleted."""
-        kind, state = find(request.type), plain_map(request.properties)
+        kind, state = self._types(request.type), plain_map(request.properties)
         await asyncio.to_thread(self._delete, kind, request.resource_id, state)
 
     def _delete(self, kind: ResourceType, resource_id: str, state: dict[str, Any]) -> None:

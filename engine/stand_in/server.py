@@ -9,6 +9,7 @@ import os
 import signal
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
 from typing import Any
 
 import grpc  # type: ignore[import-untyped]  # grpcio ships no types
@@ -30,7 +31,11 @@ class Engine:
 
     def __init__(self, address: str) -> None:
         self._address = address
-        self._stub: Any = engine_pb2_grpc.EngineStub(grpc.aio.insecure_channel(address, OPTIONS))
+
+    @cached_property
+    def _stub(self) -> Any:
+        # Made when something is to be said: who answers ahead of being attached to knows no address yet.
+        return engine_pb2_grpc.EngineStub(grpc.aio.insecure_channel(self._address, OPTIONS))
 
     async def warn(self, text: str, urn: str) -> None:
         """Warn of something about a resource."""

@@ -27,6 +27,10 @@ class Servicer(ProviderServicer):
         """Stop waiting for whatever is under way."""
         await self._provider.cancel()
 
+    async def Handshake(self, _request: Any, context: Context) -> Any:
+        """Say that there is nothing to agree upon, which the engine takes as an answer."""
+        await context.abort(grpc.StatusCode.UNIMPLEMENTED, "no handshake")
+
     async def Check(self, request: Any, context: Context) -> Any:
         """Validate inputs."""
         return await self._guarded(super().Check, request, context)

@@ -15,7 +15,15 @@ from sandbox.workspace.access import effective_grants, grants, permissions
 from sandbox.workspace.api import errors
 from sandbox.workspace.api.errors import ApiError, Json
 from sandbox.workspace.api.org_id import OrgId
-from sandbox.workspace.catalog import catalogs, metastore, schemas, tables, volumes
+from sandbox.workspace.catalog import (
+    catalogs,
+    external_locations,
+    metastore,
+    schemas,
+    storage_credentials,
+    tables,
+    volumes,
+)
 from sandbox.workspace.catalog.catalogs import add_catalog
 from sandbox.workspace.endpoints import endpoints
 from sandbox.workspace.endpoints.gateway_records import set_up_all
@@ -37,7 +45,7 @@ from sandbox.workspace.tracking.translation import Translation
 
 _PARTS = (
     *(catalogs, schemas, models, model_versions, grants, effective_grants, metastore, endpoints, permissions),
-    tables,
+    *(tables, storage_credentials, external_locations),
     *(protocol_models, protocol_versions, part_uploads, files, directories, presigned),
     *(scopes, stored_secrets, acls),
     *(search_endpoints, indexes, index_data, queries, volumes),

@@ -6,14 +6,17 @@ from engine.stand_in.failures import ProviderError
 from engine.stand_in.resource_type import ResourceType
 from engine.stand_in.resources.catalog import CATALOG
 from engine.stand_in.resources.experiment import EXPERIMENT
+from engine.stand_in.resources.external_location import EXTERNAL_LOCATION
 from engine.stand_in.resources.grant import GRANT
 from engine.stand_in.resources.grants import GRANTS
+from engine.stand_in.resources.metastore_assignment import METASTORE_ASSIGNMENT
 from engine.stand_in.resources.model_serving import MODEL_SERVING
 from engine.stand_in.resources.permissions import PERMISSIONS
 from engine.stand_in.resources.registered_model import REGISTERED_MODEL
 from engine.stand_in.resources.schema import SCHEMA
 from engine.stand_in.resources.secret_acl import SECRET_ACL
 from engine.stand_in.resources.secret_scope import SECRET_SCOPE
+from engine.stand_in.resources.storage_credential import STORAGE_CREDENTIAL
 from engine.stand_in.resources.vector_search_endpoint import VECTOR_SEARCH_ENDPOINT
 from engine.stand_in.resources.vector_search_index import VECTOR_SEARCH_INDEX
 from engine.stand_in.resources.volume import VOLUME
@@ -23,14 +26,17 @@ TYPES = {
     for resource_type in (
         CATALOG,
         EXPERIMENT,
+        EXTERNAL_LOCATION,
         GRANT,
         GRANTS,
+        METASTORE_ASSIGNMENT,
         MODEL_SERVING,
         PERMISSIONS,
         REGISTERED_MODEL,
         SCHEMA,
         SECRET_ACL,
         SECRET_SCOPE,
+        STORAGE_CREDENTIAL,
         VECTOR_SEARCH_ENDPOINT,
         VECTOR_SEARCH_INDEX,
         VOLUME,

@@ -1,0 +1,64 @@
+"""What Azure refuses half-way through a first `up`: what is said of it, and how the next `up` goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.azure.created_stack import Cloud
+from tests.e2e.azure.platform_stack import SERVERLESS, PlatformStack
+
+Made = Callable[[str], PlatformStack]
+ROLE = "Microsoft.Authorization/roleAssignments/write"
+
+
+@pytest.fixture
+def made(tmp_path: Path, cloud: Cloud, metastore: str) -> Made:
+    """An unprotected stack of that name, which is not there yet."""
+
+    def make(name: str) -> PlatformStack:
+        stack = PlatformStack(name, tmp_path, cloud, metastore, SERVERLESS)
+        stack.say(protect=False)
+        return stack
+
+    return make
+
+
+def test_a_name_of_a_storage_that_others_have_is_told_and_another_one_goes_on(made: Made, cloud: Cloud) -> None:
+    stack = made("taken")
+    cloud.subscription.taken.add("rollpintaken")
+
+    refused = stack.run("up")
+    said = "The storage account named rollpintaken is already taken."
+    assert refused.errors == f'Status=409 Code="StorageAccountAlreadyTaken" Message="{said}"'
+    assert "Traceback" not in refused.output
+    made_already = refused.changes["create"]
+    stack.say(protect=False, storageAccount="rollpinother")
+    again = stack.run("up")
+    assert (again.errors, again.changes) == ("", {"create": 21 - made_already})
+
+
+def test_a_role_that_is_lacking_is_told_with_its_action_and_its_scope(made: Made, cloud: Cloud) -> None:
+    stack = made("denied")
+    cloud.subscription.denied.add(ROLE)
+    try:
+        refused = stack.run("up")
+    finally:
+        cloud.subscription.denied.clear()
+
+    assert refused.errors.startswith('Status=403 Code="AuthorizationFailed" Message="The client ')
+    assert f"perform action '{ROLE}' over scope '{stack.account}/" in refused.errors
+    assert "Catalog" not in {step.kind for step in refused.recorder.steps}
+    assert stack.run("up").errors == ""
+    assert stack.run("up").changes == {}
+
+
+def test_a_group_that_somebody_made_before_is_not_taken_over_unawares(made: Made, cloud: Cloud) -> None:
+    stack = made("there")
+    cloud.subscription.found(stack.group)
+
+    refused = stack.run("up")
+    assert f"cannot create already existing resource '{stack.group}'" in refused.errors
+    assert cloud.subscription.below(stack.group) == {}
