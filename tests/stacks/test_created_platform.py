@@ -162,6 +162,13 @@ def test_a_model_without_a_pin_has_no_endpoint_beside_one_that_has(made: Stack) 
     assert made.outputs["models"]["embedder"]["endpoint_url"] is None
 
 
+def test_once_the_workspace_is_there_pins_are_looked_up_where_the_last_run_left_it(run: Run) -> None:
+    found = run("new", VERSIONS, project=PROJECT, last={"workspace_url": HOST})
+
+    assert found.one("ModelServing").inputs["name"] == "chatbot"
+    assert all(asked.startswith(f"{HOST}/") for asked in found.asked)
+
+
 def test_pins_that_were_looked_up_in_another_workspace_end_the_up(run: Run) -> None:
     made = Stack()
     with pytest.raises(pulumi.RunError) as refused:

@@ -10,6 +10,7 @@ from databricks.sdk.service.catalog import CatalogInfo, PermissionsChange, Privi
 from model_ops.proving.answer import ask, bearer
 from tests.e2e.engine.two_speeds.pair import FULL_NAME, MODEL, Pair
 
+pytestmark = pytest.mark.timeout(900)  # both stacks are deployed before the first test
 OF_THE_PLATFORM = re.compile(
     r"/api/2\.1/unity-catalog/(?:catalogs|schemas|volumes|storage-credentials|external-locations|metastores|bindings"
     r"|workspace-bindings|current-metastore-assignment|permissions/(?:catalog|schema|volume)/)"
@@ -37,7 +38,6 @@ def test_the_platform_is_as_its_file_says_and_a_second_up_changes_nothing(pair: 
     assert (done.error, done.recorder.steps) == (None, [])
 
 
-@pytest.mark.timeout(600)
 def test_a_rollback_is_one_update_of_the_endpoint_though_the_platform_has_drifted_and_refuses(pair: Pair) -> None:
     pair.client.catalogs.update("prod", comment="changed by hand")
     lost = PermissionsChange(principal="ml-engineers", remove=[Privilege.USE_CATALOG])
