@@ -37,7 +37,7 @@ The demo is one long test, and xdist hands a process that has no more than two t
 three processes that is the fourth here, which is not one of the longest.
 """
 
-ALIKE = {"tests/unit/infra/serving/": "tests/stacks/"}
+ALIKE = {"tests/unit/infra/serving/": "tests/stacks/", "tests/unit/azure/": "tests/stacks/"}
 """What imports the same packages for seconds as a directory above goes where that goes."""
 
 

@@ -19,6 +19,7 @@ import pytest
 from azure.storage.blob import BlobServiceClient, ContainerClient
 
 from model_ops.cache import cache
+from model_ops.template import state
 
 VERSION = "3.35.0"
 ACCOUNT = "rollpinstate"
@@ -36,10 +37,11 @@ class Storage:
 
     @property
     def variables(self) -> Mapping[str, str]:
-        """What the engine must find set to keep its state there: as in the cloud, but for where that is."""
+        """What the engine must find set to keep its state there: the address that `init` writes, and where that is."""
         where = f"domain=127.0.0.1:{self.port}&protocol=http&localemu=true"
         return {
-            "PULUMI_BACKEND_URL": f"azblob://{CONTAINER}?{where}",
+            "PULUMI_BACKEND_URL": f"{state.blob(ACCOUNT, CONTAINER)}&{where}",
+            # A key is taken only with this; with the address alone Entra is asked, as in the cloud.
             "AZURE_STORAGE_ACCOUNT": ACCOUNT,
             "AZURE_STORAGE_KEY": self.key,
         }

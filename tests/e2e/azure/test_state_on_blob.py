@@ -11,6 +11,7 @@ from contextlib import contextmanager
 import psutil
 import pytest
 
+from model_ops.stack import Address, target
 from tests.azure.error import AzureError
 from tests.e2e.azure import azurite
 from tests.e2e.azure.azurite import Storage
@@ -52,8 +53,10 @@ class Blob(PlatformStack):
         self.cloud.subscription.ahead = hold
         with ThreadPoolExecutor(1) as pool:
             running = pool.submit(self.run, "up")
+            running.add_done_callback(lambda _: reached.set())
             try:
                 assert reached.wait(BOUND)
+                assert not running.done(), running.result().output
                 yield (running.result(BOUND) for _ in range(1))
             finally:
                 self.cloud.subscription.ahead = lambda _: None
@@ -102,6 +105,13 @@ def test_state_and_history_are_blobs_and_hold_no_secret(blob: Blob) -> None:
     assert '"kind": "update"' in history.stdout
     texts = [kept.download_blob(each).readall() for each in kept.list_blob_names()]
     assert [text for text in texts if blob.cloud.home.token.encode() in text or blob.storage.key.encode() in text] == []
+
+
+def test_what_the_stack_says_of_itself_is_read_from_there(blob: Blob) -> None:
+    where = Address(blob.name, str(blob.cloud.command.command), blob.project, blob.environment)
+
+    assert target(where).workspace_url == blob.cloud.url
+    assert target(where).models["chatbot"].full_name == blob.model
 
 
 def test_it_is_destroyed_from_there(blob: Blob) -> None:
