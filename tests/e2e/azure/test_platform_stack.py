@@ -7,9 +7,11 @@ from dataclasses import dataclass
 import pytest
 
 from engine import principals
+from engine.stand_in.workspace import Workspace
 from tests.e2e.azure.created_stack import Cloud, CreatedStack
 from tests.e2e.engine import versions
 
+BINDINGS = "/api/2.1/unity-catalog/bindings/catalog/base"
 PLATFORM = """\
 config:
   rollpin:platform:
@@ -23,6 +25,7 @@ config:
   rollpin:models: {{}}
   rollpin:catalogs:
     base:
+      isolated: true
       schemas:
         bots: {{access: {{manage: [ml-engineers]}}, volumes: [documents]}}
 """
@@ -79,6 +82,8 @@ def test_the_platform_is_whole_and_says_where_it_is(pair: Pair) -> None:
     again = pair.platform.run("up")
 
     assert (again.errors, again.changes) == ("", {})
+    kept = Workspace(pair.cloud.home.url, pair.cloud.home.token).call("GET", BINDINGS)["bindings"]
+    assert [each["binding_type"] for each in kept] == ["BINDING_TYPE_READ_WRITE"]
     assert f"host: {pair.cloud.url}" in "\n".join(again.lines)
 
 
