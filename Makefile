@@ -61,7 +61,7 @@ demo: $(REHEARSE) ## Rehearse the main job: deploy version 7, roll back to 6 und
 	@$(BIN)/python -m rehearsal
 
 train: $(REHEARSE) ## Train the chatbot's versions and register them in the sandbox
-	@$(BIN)/python -m rehearsal.training $(if $(STACK),--stack '$(STACK)')
+	@$(BIN)/python -m rehearsal.training $(if $(STACK),--stack '$(STACK)') $(if $(VERSIONS),--versions '$(VERSIONS)')
 
 # </example>
 test: $(DEV) $(if $(JAVA),$(SPARK)) $(if $(BROWSER),,$(if $(APT_ROOT),browser)) ## Run all tests; the report is build/junit.xml

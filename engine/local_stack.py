@@ -119,6 +119,10 @@ class LocalStack:
         self._stand_in = Process(home.logs / "stand-in.log")
         self._leave_address()
 
+    def close(self) -> None:
+        """End what runs for this stack between its runs; else that ends with this process."""
+        self._stand_in.end()
+
     def __str__(self) -> str:
         """Say in one line which engine and which provider run it."""
         return f"{self.engine}, {self.plugin}"

@@ -17,11 +17,19 @@ MOST_CONNECTIVITY = 30
 BLOB_DATA_CONTRIBUTOR = "ba92f5b4-2d11-453d-a403-e96b0029c9fe"
 """Azure's built-in role Storage Blob Data Contributor, the same in every subscription."""
 
+KEY_USER = "e147488a-f6f5-4113-8e2d-b22465e65bf6"
+"""Azure's built-in role Key Vault Crypto Service Encryption User: to wrap and unwrap by a key, and nothing more."""
+KEY = "rollpin"
+"""What the key is called in its vault."""
+
 ROLES = uuid.UUID("6f2f5d2a-5a0e-4b0f-9d2c-3f1f6a7c9e11")
 """The namespace of this program's role assignments, whose names must be UUIDs."""
 
 MOST_NETWORK = 64
 """Characters of the name of a virtual network or a private endpoint; what else belongs to one may have more."""
+
+MOST_IDENTITY = 128
+"""Characters of the name of a user-assigned identity."""
 
 MOST_BUDGET = 63
 """Characters of a budget's name, and of that of a workspace of Log Analytics."""
@@ -76,6 +84,11 @@ def workspace_id(host: str) -> str | None:
 def access_connector(stack: str) -> str:
     """Name the access connector, the identity by which Unity Catalog reaches the storage."""
     return f"dbac-rollpin-{_dashed(stack)}"
+
+
+def storage_identity(stack: str) -> str:
+    """Name the identity by which the storage uses the stack's own key."""
+    return _short(f"id-rollpin-{_dashed(stack)}-storage", MOST_IDENTITY)
 
 
 def lock(stack: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from policy.circumstances import Circumstances
-from policy.kinds import ACCOUNT, CONTAINER, INTERFACE, WORKSPACE
+from policy.kinds import ACCOUNT, CONTAINER, INTERFACE, VAULT, WORKSPACE
 from policy.resource import Findings, Resource, Untold, Value
 from policy.rule import on
 
@@ -50,6 +50,13 @@ def storage_speaks_tls_1_2(account: Resource, stack: Circumstances) -> Findings:
     least, secure = account.at("minimumTlsVersion"), account.at("enableHttpsTrafficOnly")
     yield from _unless(least, least.text in TLS, f"it takes TLS from `{least.text or 'not said'}` on")
     yield from _unless(secure, secure.text.lower() in ("", "true"), "it takes plain HTTP")
+
+
+@on(VAULT)
+def vault_cannot_be_purged(vault: Resource, stack: Circumstances) -> Findings:
+    """Whoever purges a key takes what it encrypts with it, for good: say `enable_purge_protection=True`."""
+    said = vault.at("properties", "enablePurgeProtection")
+    yield from _unless(said, said.text.lower() == "true", "it can be purged")
 
 
 def _unless(value: Value, holds: bool, found: str) -> Findings:

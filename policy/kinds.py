@@ -25,6 +25,8 @@ CONNECTOR = "azure-native:databricks:AccessConnector"
 ACCOUNT = "azure-native:storage:StorageAccount"
 CONTAINER = "azure-native:storage:BlobContainer"
 VAULT = "azure-native:keyvault:Vault"
+KEY = "azure-native:keyvault:Key"
+IDENTITY = "azure-native:managedidentity:UserAssignedIdentity"
 INTERFACE = "azure-native:network:NetworkInterface"
 
 NETWORK = "azure-native:network:VirtualNetwork"

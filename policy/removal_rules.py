@@ -28,6 +28,8 @@ KEPT_ON_AZURE = (
     kinds.ACCOUNT,
     kinds.CONTAINER,
     kinds.VAULT,
+    kinds.KEY,
+    kinds.IDENTITY,
     kinds.NETWORK,
     kinds.ADDRESS,
     kinds.LOGS,

@@ -27,6 +27,7 @@ RULES = (
     azure_rules.no_public_address,
     azure_rules.no_public_storage,
     azure_rules.storage_speaks_tls_1_2,
+    azure_rules.vault_cannot_be_purged,
     secret_rules.no_secret_in_plain_text,
     naming_rules.required_tags_are_there,
 )

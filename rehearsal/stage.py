@@ -10,7 +10,7 @@ import sys
 import textwrap
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -136,9 +136,9 @@ def open_stage(root: Path, source: Path, engine: Engine, say: Say) -> Iterator[S
     try:
         lifecycle.start(home)
         directory = project_copy.copy(source, root / "project", STACK_FILE)
-        stack = LocalStack(home, directory, engine, say)
-        principals.introduce(home, principals.named(directory))
-        yield Stage(home, directory, stack, say)
+        with closing(LocalStack(home, directory, engine, say)) as stack:
+            principals.introduce(home, principals.named(directory))
+            yield Stage(home, directory, stack, say)
     finally:
         _clear_away(home)
 

@@ -16,7 +16,7 @@ WHERE = "PULUMI_DEBUG_PROVIDERS"
 
 
 class Process:
-    """The stand-in that is on the PATH; it starts when it is first wanted, and ends with this process.
+    """The stand-in that is on the PATH; it starts when it is first wanted, and ends with this process, or before.
 
     What it says goes into `log`.
     """
@@ -37,6 +37,11 @@ class Process:
         if self._started is None or self._started.poll() is not None or self._started.args != [script]:
             self._start(script, environment)
         return {WHERE: f"databricks:{self._port}"} if self._port else {}
+
+    def end(self) -> None:
+        """End it, if it runs; it starts again when it is wanted."""
+        if self._started is not None:
+            _end(self._started)
 
     def _start(self, script: str, environment: Mapping[str, str]) -> None:
         with self._log.open("a") as log:

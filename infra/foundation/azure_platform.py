@@ -13,6 +13,7 @@ from infra.foundation.activity_logs import ActivityLogs, ActivityLogsArgs
 from infra.foundation.azure_group import AzureGroup
 from infra.foundation.azure_storage import AzureStorage, AzureStorageArgs
 from infra.foundation.azure_workspace import AzureWorkspace, AzureWorkspaceArgs
+from infra.foundation.customer_keys import CustomerKeys, CustomerKeysArgs
 from infra.foundation.private_link import PrivateLink, PrivateLinkArgs
 from infra.foundation.private_zones import PrivateZones, PrivateZonesArgs
 from infra.foundation.resource_lock import lock
@@ -21,6 +22,7 @@ from infra.foundation.virtual_network import VirtualNetwork, VirtualNetworkArgs
 from infra.retention import kept
 from infra.settings.budget_schema import Budget
 from infra.settings.create_schema import Create
+from infra.settings.customer_keys_schema import CustomerManagedKeys
 from infra.settings.network_schema import Network
 
 
@@ -51,8 +53,9 @@ class AzurePlatform(pulumi.ComponentResource):
         super().__init__("rollpin:index:AzurePlatform", name, None, opts)
         create, parts = args.create, _Parts(name, args, self)
         network = parts.network(create.network) if create.network else None
-        storage, workspace = parts.storage(), parts.workspace(network)
-        made: list[pulumi.Resource] = [storage, workspace]
+        keys = parts.keys(create.customer_managed_keys) if create.customer_managed_keys else None
+        storage, workspace = parts.storage(keys), parts.workspace(network, keys)
+        made: list[pulumi.Resource] = [storage, workspace, *([keys] if keys else [])]
         if network and create.network:
             made += [network, parts.private_link(create.network, network, storage, workspace)]
         if create.log_days:
@@ -93,7 +96,14 @@ class _Parts:
             name=made.name, id=made.id, location=args.create.location, tags=args.tags, protect=args.protect
         )
 
-    def storage(self) -> AzureStorage:
+    def keys(self, settings: CustomerManagedKeys) -> CustomerKeys:
+        return CustomerKeys(
+            f"{self.name}-keys",
+            CustomerKeysArgs(group=self.group, settings=settings, identity=naming.storage_identity(self.stack)),
+            self._options(),
+        )
+
+    def storage(self, keys: CustomerKeys | None) -> AzureStorage:
         return AzureStorage(
             f"{self.name}-storage",
             AzureStorageArgs(
@@ -102,6 +112,7 @@ class _Parts:
                 connector=naming.access_connector(self.stack),
                 soft_delete_days=self.create.soft_delete_days,
                 private=self.create.private,
+                keys=keys,
             ),
             self._options(),
         )
@@ -113,7 +124,7 @@ class _Parts:
             self._options(),
         )
 
-    def workspace(self, network: VirtualNetwork | None) -> AzureWorkspace:
+    def workspace(self, network: VirtualNetwork | None, keys: CustomerKeys | None) -> AzureWorkspace:
         return AzureWorkspace(
             f"{self.name}-workspace",
             AzureWorkspaceArgs(
@@ -122,6 +133,7 @@ class _Parts:
                 serverless=self.create.serverless,
                 network=network,
                 public_access=self.create.network is None or self.create.network.public_access,
+                keys=keys,
             ),
             self._options(),
         )

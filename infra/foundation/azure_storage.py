@@ -9,6 +9,7 @@ from pulumi_azure_native import authorization, databricks, storage
 
 from infra import naming
 from infra.foundation.azure_group import AzureGroup
+from infra.foundation.customer_keys import CustomerKeys
 from infra.retention import kept
 
 
@@ -21,6 +22,8 @@ class AzureStorageArgs:
     connector: str
     soft_delete_days: int
     private: bool
+    keys: CustomerKeys | None
+    """What it is encrypted by; None where that is Azure's own key."""
 
 
 class AzureStorage(pulumi.ComponentResource):
@@ -75,6 +78,8 @@ class AzureStorage(pulumi.ComponentResource):
             enable_https_traffic_only=True,
             minimum_tls_version=storage.MinimumTlsVersion.TLS1_2,
             network_rule_set=_admitted(connector) if args.private else None,
+            identity=_identity(args.keys) if args.keys else None,
+            encryption=_encryption(args.keys) if args.keys else None,
             tags=args.group.tags,
             opts=kept(self, protect=args.group.protect),
         )
@@ -133,4 +138,17 @@ def _admitted(connector: databricks.AccessConnector) -> storage.NetworkRuleSetAr
                 tenant_id=connector.identity.apply(lambda identity: identity.tenant_id),
             )
         ],
+    )
+
+
+def _identity(keys: CustomerKeys) -> storage.IdentityArgs:
+    return storage.IdentityArgs(type=storage.IdentityType.USER_ASSIGNED, user_assigned_identities=[keys.identity_id])
+
+
+def _encryption(keys: CustomerKeys) -> storage.EncryptionArgs:
+    """By the key's newest version, whichever that is: none is named."""
+    return storage.EncryptionArgs(
+        key_source=storage.KeySource.MICROSOFT_KEYVAULT,
+        key_vault_properties=storage.KeyVaultPropertiesArgs(key_name=naming.KEY, key_vault_uri=keys.vault_uri),
+        encryption_identity=storage.EncryptionIdentityArgs(encryption_user_assigned_identity=keys.identity_id),
     )

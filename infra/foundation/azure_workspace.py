@@ -9,6 +9,7 @@ from pulumi_azure_native import databricks
 
 from infra import naming
 from infra.foundation.azure_group import AzureGroup
+from infra.foundation.customer_keys import CustomerKeys
 from infra.foundation.virtual_network import VirtualNetwork
 from infra.retention import kept
 
@@ -23,6 +24,8 @@ class AzureWorkspaceArgs:
     network: VirtualNetwork | None
     """Where the clusters of a classic one are; None where Databricks makes their network."""
     public_access: bool
+    keys: CustomerKeys | None
+    """What is encrypted by a key of the stack's own; None where that is Azure's."""
 
 
 class AzureWorkspace(pulumi.ComponentResource):
@@ -41,6 +44,10 @@ class AzureWorkspace(pulumi.ComponentResource):
     def __init__(self, name: str, args: AzureWorkspaceArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("rollpin:index:AzureWorkspace", name, None, opts)
         workspace = self._serverless(name, args) if args.serverless else self._classic(name, args)
+        if args.keys and not args.serverless:
+            # The identity of the disks' encryption comes with the workspace; no cluster starts before it is let in.
+            disks = workspace.managed_disk_identity.apply(lambda identity: identity.principal_id if identity else "")
+            args.keys.admit("disks", disks, self)
         self.url = workspace.workspace_url.apply(lambda host: f"https://{host}")
         self.resource_id = workspace.id
         self.workspace_id = workspace.workspace_id
@@ -55,6 +62,7 @@ class AzureWorkspace(pulumi.ComponentResource):
             location=args.group.location,
             sku=databricks.SkuArgs(name="premium"),
             compute_mode=databricks.ComputeMode.SERVERLESS,
+            encryption=_encryption(args.keys, disks=False) if args.keys else None,
             public_network_access=_public(args.public_access),
             tags=args.group.tags,
             opts=kept(self, protect=args.group.protect),
@@ -73,6 +81,7 @@ class AzureWorkspace(pulumi.ComponentResource):
                 lambda group: naming.managed_resource_group_id(group, args.workspace)
             ),
             parameters=_parameters(args.network),
+            encryption=_encryption(args.keys, disks=True) if args.keys else None,
             public_network_access=_public(args.public_access),
             # Without a private link, which needs a network of one's own, Azure takes only all rules.
             required_nsg_rules=databricks.RequiredNsgRules.NO_AZURE_DATABRICKS_RULES
@@ -96,4 +105,27 @@ def _parameters(network: VirtualNetwork | None) -> databricks.WorkspaceCustomPar
         custom_virtual_network_id=databricks.WorkspaceCustomStringParameterArgs(value=network.network_id),
         custom_public_subnet_name=databricks.WorkspaceCustomStringParameterArgs(value=network.host_subnet),
         custom_private_subnet_name=databricks.WorkspaceCustomStringParameterArgs(value=network.container_subnet),
+    )
+
+
+def _encryption(keys: CustomerKeys, *, disks: bool) -> databricks.WorkspacePropertiesEncryptionArgs:
+    """Of what Databricks keeps of the workspace itself, and of the disks of its clusters where it can have some."""
+    vault, source = keys.vault_uri, databricks.EncryptionKeySource.MICROSOFT_KEYVAULT
+    services = databricks.EncryptionV2Args(
+        key_source=source,
+        key_vault_properties=databricks.EncryptionV2KeyVaultPropertiesArgs(
+            key_name=naming.KEY, key_vault_uri=vault, key_version=keys.version
+        ),
+    )
+    of_disks = databricks.ManagedDiskEncryptionArgs(
+        key_source=source,
+        key_vault_properties=databricks.ManagedDiskEncryptionKeyVaultPropertiesArgs(
+            key_name=naming.KEY, key_vault_uri=vault, key_version=keys.version
+        ),
+        rotation_to_latest_key_version_enabled=True,
+    )
+    return databricks.WorkspacePropertiesEncryptionArgs(
+        entities=databricks.EncryptionEntitiesDefinitionArgs(
+            managed_services=services, managed_disk=of_disks if disks else None
+        )
     )

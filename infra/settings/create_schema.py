@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from infra.settings.budget_schema import Budget
+from infra.settings.customer_keys_schema import APPLICATION, CustomerManagedKeys
 from infra.settings.frozen import YES_NO, Frozen
 from infra.settings.network_schema import Network
 from infra.settings.platform_rules import AccountId, Destination
@@ -74,6 +75,14 @@ class Create(Frozen):
         default=30, description="a whole number from 1 to 365", examples=[30]
     )
     """Days in which deleted files and containers of the storage can be restored."""
+    customer_managed_keys: CustomerManagedKeys | None = Field(
+        default=None,
+        description="a mapping with the keys keyVault and databricks",
+        examples=[f"{{keyVault: kv-ml-prod, databricks: {APPLICATION}}}"],
+    )
+    """A key of the stack's own that the platform's data is encrypted by. A workspace that has one keeps it: it may be
+    another key later, and not Azure's. Left out: Azure's.
+    """
     isolated: bool = Field(default=False, description=YES_NO, examples=["true"])
     """Whether other workspaces of the metastore are kept out of the catalogs that the stack creates, and of its storage
     credential and external location.

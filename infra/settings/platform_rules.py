@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated
 
 from pydantic import AfterValidator
@@ -30,10 +31,25 @@ RESOURCE_GROUP_ID = Rule(
     GROUP,
     lambda value: value.strip().rstrip("/"),
 )
+KEY_VAULT_NAME = Rule(
+    "a Key Vault's name, unique in all of Azure: 3 to 24 letters, digits and single `-`, the first a letter, "
+    "the last no `-`",
+    r"(?=.{3,24}$)[A-Za-z](?:-?[A-Za-z0-9])+",
+    lambda value: re.sub(r"-+", "-", re.sub(r"[^A-Za-z0-9]", "-", value.strip()))[:24].strip("-"),
+)
+ENTRA_OBJECT = Rule(
+    "the object id of Databricks' application in your directory: "
+    "az ad sp show --id 2ff814a6-3304-4ab8-85cb-cd0e6f879c1d --query id --output tsv",
+    # The application's own id is the same in each directory, and no role can be given to it.
+    r"(?!2ff814a6-)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}",
+    str.lower,
+)
 MONTH = Rule("a month, as in `2026-12`", r"20[0-9]{2}-(?:0[1-9]|1[0-2])", lambda value: value.strip()[:7])
 
 AccountId = Annotated[str, AfterValidator(ACCOUNT)]
 Destination = Annotated[str, AfterValidator(DESTINATION)]
 VirtualNetworkId = Annotated[str, AfterValidator(VIRTUAL_NETWORK)]
 ResourceGroupId = Annotated[str, AfterValidator(RESOURCE_GROUP_ID)]
+KeyVaultName = Annotated[str, AfterValidator(KEY_VAULT_NAME)]
+EntraObject = Annotated[str, AfterValidator(ENTRA_OBJECT)]
 Month = Annotated[str, AfterValidator(MONTH)]

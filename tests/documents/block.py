@@ -11,7 +11,8 @@
     <!-- measured: NAME -->   figures that this script measured
     <!-- drawing -->          no command, and nothing that was printed
 
-A second word of the kind, `<!-- run: demo, with pyspark -->`, says which module must be installed.
+A second word of the kind, `<!-- run: demo, with pyspark -->`, says which module must be installed. A block of two
+stories, `<!-- run: delivery and first deployment -->`, is run in both.
 """
 
 from __future__ import annotations
@@ -48,6 +49,11 @@ class Block:
 
     def __str__(self) -> str:
         return f"{self.page}:{self.line}"
+
+    @property
+    def stories(self) -> list[str]:
+        """The names of the stories that it is a part of."""
+        return self.of.split(" of ")[-1].split(" and ")
 
     @property
     def transcript(self) -> bool:

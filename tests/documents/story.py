@@ -67,14 +67,14 @@ class Story:
 
     def _told(self, block: Block) -> str | None:
         """Play a block; what it would have to be, where it is something else."""
-        if block.kind == "run" and block.of == self.name:
+        if block.kind == "run" and self.name in block.stories:
             if block.needs and not importlib.util.find_spec(block.needs):
                 return None
             return self._compared(block) if block.transcript else self._done(block)
         if block.kind == "shows" and block.of in self.printed:
             printed = self.printed[block.of].replace(f"{self.directory}/", "")
             return None if excerpt.fits(f"…\n{block.text}…\n", printed) else printed
-        if block.kind in ("file", "adds") and block.of.partition(" of ")[2] in ("", self.name):
+        if block.kind in ("file", "adds") and (" of " not in block.of or self.name in block.stories):
             self._written(block)
         return None
 

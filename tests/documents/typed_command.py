@@ -20,7 +20,7 @@ COMMENT = re.compile(r"(?:^|\s\s+|(?<=\s))#(?:\s.*)?$")
 PLACEHOLDER = re.compile(r"<\w[^<>|]*>")
 REDIRECTED = re.compile(r"\d?>{1,2}(?:&\d|\s?[^\s|&;]+)")
 ASSIGNED = re.compile(r"\w+=")
-MAKE_VARIABLE = re.compile(r"\$\(?(?:\w+ .*)?\(?([A-Z]+)\)|^([A-Z]+) \??:?=", re.MULTILINE)
+MAKE_VARIABLE = re.compile(r"\$\(([A-Z]+)\)|^([A-Z]+) \??:?=", re.MULTILINE)
 CLICK = {"model-ops": model_ops, "engine": engine, "sandbox": sandbox}
 SHELL = {
     "cat",
@@ -35,7 +35,9 @@ SHELL = {
     "export",
     "jq",
     "mkdir",
+    "mv",
     "printf",
+    "sed",
     "tail",
     "tr",
     "unset",

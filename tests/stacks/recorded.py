@@ -25,6 +25,7 @@ from model_ops.urn import Urn
 PROJECT = Path(__file__).parents[2]
 PROJECTS = Path(__file__).with_name("projects")
 """Stacks that the tests run, whatever those of the repository say by now."""
+VAULT_URI = "https://vault.vault.azure.net/"
 WORKSPACE_URL = "adb-3333333333333333.3.azuredatabricks.net"
 
 Versions = Mapping[str, list[dict[str, Any]]]
@@ -122,20 +123,39 @@ class Workspace(mocks.Mocks):
     def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str, dict[str, Any]]:
         computed = {
             "azure-native:resources:ResourceGroup": {"name": args.inputs.get("resourceGroupName")},
-            "azure-native:storage:StorageAccount": {"name": args.inputs.get("accountName")},
+            "azure-native:storage:StorageAccount": {"name": args.inputs.get("accountName"), **_identities(args.inputs)},
             "azure-native:network:VirtualNetwork": {"name": args.inputs.get("virtualNetworkName")},
             "azure-native:network:Subnet": {"name": args.inputs.get("subnetName")},
             "azure-native:privatedns:PrivateZone": {"name": args.inputs.get("privateZoneName")},
             "azure-native:network:PrivateEndpoint": {"name": args.inputs.get("privateEndpointName")},
-            "azure-native:databricks:Workspace": {"workspaceUrl": WORKSPACE_URL, "workspaceId": "3333333333333333"},
+            "azure-native:databricks:Workspace": {
+                "workspaceUrl": WORKSPACE_URL,
+                "workspaceId": "3333333333333333",
+                "managedDiskIdentity": {"principalId": "disks", "tenantId": "tenant", "type": "SystemAssigned"},
+            },
             "azure-native:databricks:AccessConnector": {
                 "identity": {"principalId": "principal", "tenantId": "tenant", "type": "x"}
             },
+            "azure-native:managedidentity:UserAssignedIdentity": {"principalId": "storage", "tenantId": "tenant"},
+            "azure-native:keyvault:Vault": {
+                "name": args.inputs.get("vaultName"),
+                "properties": {**args.inputs.get("properties", {}), "vaultUri": VAULT_URI},
+            },
+            "azure-native:keyvault:Key": {"keyUriWithVersion": f"{VAULT_URI}keys/rollpin/0123456789abcdef"},
             "databricks:index/modelServing:ModelServing": {"servingEndpointId": "serving-endpoint-id"},
         }
         azure = f"/subscriptions/s/resourceGroups/g/{args.name}"
         identifier = azure if args.typ.startswith("azure-native:") else f"{args.name}-id"
         return identifier, {**args.inputs, **computed.get(args.typ, {})}
+
+
+def _identities(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Azure takes the ids of identities as a list, and gives back what it knows of each."""
+    assigned = inputs.get("identity", {}).get("userAssignedIdentities", ())
+    if not assigned:
+        return {}
+    known = {identity: {"principalId": "storage"} for identity in assigned}
+    return {"identity": {**inputs["identity"], "userAssignedIdentities": known}}
 
 
 class Monitor(mocks.MockMonitor):

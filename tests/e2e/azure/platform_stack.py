@@ -11,6 +11,7 @@ from ruamel.yaml import YAML
 from tests.e2e.azure.created_stack import Cloud, CreatedStack
 
 SERVERLESS = {"compute": "serverless", "egress": ["pypi.org"]}
+ACCESS = {"query": ["askers"], "manage": ["engineers"], "execute": ["88888888-8888-4888-8888-888888888888"]}
 HUB = "/subscriptions/66666666-6666-6666-6666-666666666666/resourceGroups/hub"
 CLASSIC = {
     "compute": "classic",
@@ -55,7 +56,7 @@ class PlatformStack(CreatedStack):
             **self._shape,
             **create,
         }
-        model: Values = {"catalog": self.name, "schema": "bots", "createCatalog": True}
+        model: Values = {"catalog": self.name, "schema": "bots", "createCatalog": True, "access": ACCESS}
         if version:
             model |= {"servedVersion": version, "endpoint": {"name": self.name}}
         config = {

@@ -53,7 +53,7 @@ class Laptop(Story):
 
     def blocks(self, page: str) -> list[Block]:
         """What a page tells people to type here, or to write into a stack's file, block by block."""
-        return [block for block in blocks(page) if block.of.split(" of ")[-1] == self.name]
+        return [block for block in blocks(page) if self.name in block.stories]
 
     def do(self, *these: Block) -> None:
         """Write what is to be written, and type lines one after the other; fails where one does."""

@@ -43,7 +43,7 @@ def mlflow(home: Home, method: str, what: str, **said: str) -> dict[str, dict[st
 def test_every_page_whose_commands_are_of_this_story_is_typed_here() -> None:
     every = [block for page in written_by_hand() for block in blocks(page)]
 
-    assert {block.page for block in every if "delivery" in block.of.split()} == PAGES
+    assert {block.page for block in every if "delivery" in block.stories} == PAGES
 
 
 @pytest.mark.usefixtures("eight")

@@ -6,10 +6,11 @@ import pytest
 
 from tests.documents.block import blocks, written_by_hand
 from tests.documents.story import Story
+from tests.e2e.documents.conftest import Rehearsal
 
 ORDER = ("docs/get-started.md", "docs/sandbox.md", "docs/second-model.md")
 """Each page begins with what the ones before it have left; what is not named here follows."""
-PLAYED = {page for page in written_by_hand() if any(block.of == "checkout" for block in blocks(page))}
+PLAYED = {page for page in written_by_hand() if any(block.stories == ["checkout"] for block in blocks(page))}
 
 
 @pytest.mark.timeout(1500)
@@ -17,3 +18,11 @@ PLAYED = {page for page in written_by_hand() if any(block.of == "checkout" for b
 def test_a_page_can_be_played(story: Story, page: str) -> None:
     assert page in PLAYED, "no block of it is of this story any more"
     story.tell(page)
+
+
+@pytest.mark.timeout(600)
+def test_a_new_environment_is_deployed_trained_into_pinned_and_proven(first: Rehearsal) -> None:
+    first.tell("docs/first-deploy.md")
+
+    proven, said = first.type("model-ops verify --stack prod")
+    assert (proven, "version 1 serves on endpoint chatbot, as pinned" in said) == (0, True)

@@ -74,6 +74,11 @@ HOLDS: list[Case] = [
     (azure_rules.no_public_storage, resource(kinds.ACCOUNT, **ACCOUNT), PRODUCTION),
     (azure_rules.no_public_storage, resource(kinds.CONTAINER, publicAccess="None"), PRODUCTION),
     (azure_rules.storage_speaks_tls_1_2, resource(kinds.ACCOUNT, **ACCOUNT), PRODUCTION),
+    (
+        azure_rules.vault_cannot_be_purged,
+        resource(kinds.VAULT, properties={"enablePurgeProtection": True}),
+        PRODUCTION,
+    ),
     (secret_rules.no_secret_in_plain_text, endpoint(entity(environmentVars=VARIABLES)), PRODUCTION),
     (secret_rules.no_secret_in_plain_text, endpoint(entity(environmentVars={"TOKEN": ENCRYPTED})), PRODUCTION),
 ]
@@ -139,6 +144,7 @@ REFUSED: list[tuple[Rule, Resource | Removal, str]] = [
     (azure_rules.no_public_storage, resource(kinds.ACCOUNT), "public access to its blobs is not switched off"),
     (azure_rules.no_public_storage, resource(kinds.CONTAINER, publicAccess="Blob"), "access is `Blob`"),
     (azure_rules.storage_speaks_tls_1_2, resource(kinds.ACCOUNT), "it takes TLS from `not said` on"),
+    (azure_rules.vault_cannot_be_purged, resource(kinds.VAULT, properties={}), "it can be purged"),
     (secret_rules.no_secret_in_plain_text, endpoint(comment=f"token {TOKEN}"), "comment looks like a Databricks token"),
     (secret_rules.no_secret_in_plain_text, endpoint(comment=f"basic {ENCODED}"), "comment looks like a Databricks"),
     (

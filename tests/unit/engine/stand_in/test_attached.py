@@ -102,6 +102,19 @@ def test_it_is_started_once_and_again_where_it_was_killed(process: Process, envi
     assert version(second[WHERE])
 
 
+def test_it_is_gone_once_it_is_ended_and_there_again_when_it_is_wanted(
+    process: Process, environment: dict[str, str]
+) -> None:
+    process.end()
+    process.variables(environment)
+    assert (ended := process._started)
+
+    process.end()
+
+    assert ended.returncode is not None
+    assert version(process.variables(environment)[WHERE])
+
+
 def test_another_one_on_the_path_is_started_in_its_place(
     process: Process, environment: dict[str, str], tmp_path: Path
 ) -> None:

@@ -152,3 +152,23 @@ def test_a_serverless_workspace_is_in_no_network(refusal: Refusal) -> None:
 
     assert "found:   a network beside `compute: serverless`" in message
     assert "remove the key `network`" in message
+
+
+@pytest.mark.parametrize(
+    ("key", "found", "repaired"),
+    [
+        ("keyVault", "kv_rollpin", "kv-rollpin"),
+        ("keyVault", "kv--own", "kv-own"),
+        ("keyVault", "9kv", ""),
+        ("databricks", ID.upper().replace("1", "A"), ID.replace("1", "a")),
+        ("databricks", "2ff814a6-3304-4ab8-85cb-cd0e6f879c1d", ""),
+    ],
+)
+def test_the_keys_name_a_vault_and_the_object_that_the_directory_knows_databricks_by(
+    refusal: Refusal, key: str, found: str, repaired: str
+) -> None:
+    good = {"keyVault": "kv-own", "databricks": ID, key: found}
+    message = refusal(stack("customerManagedKeys:", *(f"  {name}: {value}" for name, value in good.items())))
+
+    assert f"rollpin:platform.create.customerManagedKeys.{key}" in message
+    assert f"write `{repaired}` instead" in message if repaired else "instead" not in message

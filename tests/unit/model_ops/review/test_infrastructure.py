@@ -60,7 +60,7 @@ def test_what_cannot_be_undone_comes_first_and_is_counted() -> None:
         ("azure-native:databricks:Workspace", "workspace"),
         ("azure-native:databricks/v20260101:Workspace", "workspace"),
         ("azure-native:operationalinsights:Workspace", "Log Analytics workspace"),
-        ("azure-native:keyvault:Vault", "Vault"),
+        ("azure-native:cache:Redis", "Redis"),
         ("random:index/randomId:RandomId", "RandomId"),
     ],
 )
