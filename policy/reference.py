@@ -50,7 +50,7 @@ rule refuses again. A line that nothing needs is told too, and one with a name t
 The folder `policy/` is a policy pack as well. With the released CLI, plain `pulumi` holds a program against the same
 functions while it runs, when all values are known:
 
-<!-- needs: Azure -->
+<!-- needs: the released Pulumi CLI -->
 ```
 make policy-pack
 pulumi preview --policy-pack policy

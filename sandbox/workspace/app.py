@@ -16,6 +16,7 @@ from sandbox.workspace.api import errors
 from sandbox.workspace.api.errors import ApiError, Json
 from sandbox.workspace.api.org_id import OrgId
 from sandbox.workspace.catalog import (
+    bindings,
     catalogs,
     external_locations,
     metastore,
@@ -45,7 +46,7 @@ from sandbox.workspace.tracking.translation import Translation
 
 _PARTS = (
     *(catalogs, schemas, models, model_versions, grants, effective_grants, metastore, endpoints, permissions),
-    *(tables, storage_credentials, external_locations),
+    *(tables, bindings, storage_credentials, external_locations),
     *(protocol_models, protocol_versions, part_uploads, files, directories, presigned),
     *(scopes, stored_secrets, acls),
     *(search_endpoints, indexes, index_data, queries, volumes),

@@ -6,6 +6,7 @@ from typing import Any
 
 from tests.azure.error import invalid
 from tests.azure.kind import Azure, Kind, Values, guid, within
+from tests.azure.vault_kinds import DATABRICKS, confirm_usable
 
 NEVER_SERVERLESS = ("managedResourceGroupId", "parameters", "requiredNsgRules", "accessConnector", "defaultCatalog")
 """`Not allowed in Serverless ComputeMode workspace`, says the specification of each."""
@@ -29,8 +30,10 @@ def _workspace_defaults(_id: str, inputs: Values, _azure: Azure) -> Values:
     }
 
 
-def _workspace_says(resource_id: str, _inputs: Values, azure: Azure) -> Values:
+def _workspace_says(resource_id: str, inputs: Values, azure: Azure) -> Values:
+    disks = {"principalId": guid(resource_id, "disks"), "tenantId": azure.tenant, "type": "SystemAssigned"}
     return {
+        **({"managedDiskIdentity": disks} if "managedDisk" in _encrypted(inputs) else {}),
         "isUcEnabled": True,
         "provisioningState": "Succeeded",
         "workspaceId": azure.number,
@@ -39,7 +42,13 @@ def _workspace_says(resource_id: str, _inputs: Values, azure: Azure) -> Values:
     }
 
 
-def _workspace_refuses(_id: str, inputs: Values, azure: Azure) -> None:
+def _encrypted(inputs: Values) -> Values:
+    """What is to be encrypted by keys of one's own, by what it is."""
+    return dict(inputs.get("encryption", {}).get("entities", {}))
+
+
+def _workspace_refuses(resource_id: str, inputs: Values, azure: Azure) -> None:
+    _encryption_refuses(resource_id, inputs, azure)
     if inputs.get("computeMode") == "Serverless":
         if told := [name for name in NEVER_SERVERLESS if name in inputs]:
             raise invalid("InvalidParameter", f"{', '.join(told)} not allowed in Serverless ComputeMode workspace.")
@@ -51,6 +60,18 @@ def _workspace_refuses(_id: str, inputs: Values, azure: Azure) -> None:
         _network_refuses(network, azure)
     elif inputs.get("requiredNsgRules") == "NoAzureDatabricksRules":
         raise invalid("InvalidParameter", "NoAzureDatabricksRules needs a virtual network of one's own.")
+
+
+def _encryption_refuses(resource_id: str, inputs: Values, azure: Azure) -> None:
+    now, before = _encrypted(inputs), _encrypted(azure.get(resource_id) or {})
+    if lost := sorted(before.keys() - now.keys()):
+        raise invalid(
+            "DiskEncryptionPropertiesRequired", f"Existing encryption of {', '.join(lost)} must be in the PUT request."
+        )
+    if "managedDisk" in now and inputs.get("computeMode") == "Serverless":
+        raise invalid("InvalidParameter", "managedDisk not allowed in Serverless ComputeMode workspace.")
+    if "managedServices" in now:
+        confirm_usable(now["managedServices"]["keyVaultProperties"], DATABRICKS, azure)
 
 
 def _network_refuses(network: dict[str, Any], azure: Azure) -> None:

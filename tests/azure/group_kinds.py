@@ -4,15 +4,24 @@ from __future__ import annotations
 
 from tests.azure.error import invalid
 from tests.azure.kind import GROUP, Azure, Kind, Values, guid, within
+from tests.azure.vault_kinds import DATABRICKS
 
+USER_ASSIGNED = "Microsoft.ManagedIdentity/userAssignedIdentities"
 GUID = "[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}"
 
 
+def _principals(azure: Azure) -> set[str]:
+    """Whoever the directory knows: the identities of what is there, and Databricks' own application."""
+    found = {DATABRICKS}
+    for each in azure.below(f"/subscriptions/{azure.id}").values():
+        own = each if each.get("type") == USER_ASSIGNED else {}
+        places = (own, each.get("identity", {}), each.get("managedDiskIdentity", {}))
+        found |= {place["principalId"] for place in places if "principalId" in place}
+    return found
+
+
 def _role_refuses(_id: str, inputs: Values, azure: Azure) -> None:
-    identities = [
-        each.get("identity", {}).get("principalId") for each in azure.below(f"/subscriptions/{azure.id}").values()
-    ]
-    if inputs["principalId"] not in identities:
+    if inputs["principalId"] not in _principals(azure):
         raise invalid(
             "PrincipalNotFound",
             f"Principal {inputs['principalId'].replace('-', '')} does not exist in the directory {azure.tenant}.",

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from engine.stand_in.failures import ProviderError
-from tests.azure import databricks_kinds, group_kinds, network_kinds, storage_kinds
+from tests.azure import databricks_kinds, group_kinds, network_kinds, storage_kinds, vault_kinds
 from tests.azure.kind import Kind
 
-MODULES = (databricks_kinds, group_kinds, network_kinds, storage_kinds)
+MODULES = (databricks_kinds, group_kinds, network_kinds, storage_kinds, vault_kinds)
 KINDS = {kind.token: kind for module in MODULES for kind in module.KINDS}
 
 

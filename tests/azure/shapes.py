@@ -65,10 +65,15 @@ def outputs(token: str) -> Mapping[str, type]:
 
 
 def foreseen(types: Mapping[str, type], told: Mapping[str, Any]) -> dict[str, Any]:
-    """What a preview knows of outputs: what was told, and of all else, in objects too, that it is not known yet."""
+    """What a preview knows of outputs: what was told, and of all else, in objects too, that it is not known yet.
+
+    That is so of what Azure takes as a list and gives back as a map.
+    """
     known = {}
     for name, of in types.items():
         value = told.get(name, UNKNOWN)
+        if isinstance(value, list) and typing.get_origin(_types.unwrap_optional_type(of)) is collections.abc.Mapping:
+            value = UNKNOWN
         inner = isinstance(value, dict) and _types.is_output_type(of)
         known[name] = foreseen(_types.output_type_types(of), value) if inner else value
     return known

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.azure.error import invalid
 from tests.azure.kind import Azure, Kind, Values, within
+from tests.azure.vault_kinds import confirm_usable
 
 ENDPOINTS = ("blob", "dfs", "file", "queue", "table", "web")
 ACCOUNT = within("Microsoft.Storage/storageAccounts/{accountName}")
@@ -30,9 +31,10 @@ def _account_defaults(_id: str, inputs: Values, _azure: Azure) -> Values:
     }
 
 
-def _account_says(_id: str, inputs: Values, _azure: Azure) -> Values:
+def _account_says(_id: str, inputs: Values, azure: Azure) -> Values:
     name = inputs["accountName"]
     return {
+        **_identities(inputs, azure),
         "location": inputs["location"].replace(" ", "").lower(),
         "primaryEndpoints": {each: f"https://{name}.{each}.core.windows.net/" for each in ENDPOINTS},
         "primaryLocation": inputs["location"],
@@ -42,7 +44,21 @@ def _account_says(_id: str, inputs: Values, _azure: Azure) -> Values:
     }
 
 
-def _account_refuses(_id: str, inputs: Values, _azure: Azure) -> None:
+def _identities(inputs: Values, azure: Azure) -> Values:
+    """Azure takes the ids of identities as a list, and gives back what it knows of each."""
+    if not (assigned := inputs.get("identity", {}).get("userAssignedIdentities")):
+        return {}
+    known = {each: {"principalId": (azure.get(each) or {})["principalId"]} for each in assigned}
+    return {"identity": {**inputs["identity"], "userAssignedIdentities": known}}
+
+
+def _account_refuses(_id: str, inputs: Values, azure: Azure) -> None:
+    encryption = inputs.get("encryption", {})
+    if encryption.get("keySource") == "Microsoft.Keyvault":
+        identity = encryption["encryptionIdentity"]["encryptionUserAssignedIdentity"]
+        if identity not in inputs.get("identity", {}).get("userAssignedIdentities", []):
+            raise invalid("InvalidRequestPropertyValue", f"The account does not have the identity {identity}.")
+        confirm_usable(encryption["keyVaultProperties"], (azure.get(identity) or {})["principalId"], azure)
     if inputs.get("isHnsEnabled") and inputs["kind"] not in ("StorageV2", "BlockBlobStorage"):
         raise invalid("InvalidRequestPropertyValue", "The value of isHnsEnabled does not go with the account's kind.")
 

@@ -113,6 +113,22 @@ def test_what_others_gave_on_the_catalog_is_looked_up_where_the_last_run_left_th
     assert given(found)["prod"]["jobs"] == ["USE_CATALOG"]
 
 
+def test_a_stack_that_had_models_in_its_catalog_keeps_the_same_resources_when_it_becomes_a_platform(
+    run: Run, tmp_path: Path
+) -> None:
+    file = tmp_path / "Pulumi.dev.yaml"
+    access = "access: {manage: [engineers], execute: [serving]}"
+    file.write_text(f"config:\n  rollpin:models:\n    m: {{catalog: c, schema: s, createCatalog: true, {access}}}\n")
+    before = run("dev", project=tmp_path, host=HOST)
+    file.write_text(f"config:\n  rollpin:models: {{}}\n  rollpin:catalogs: {{c: {{schemas: {{s: {{{access}}}}}}}}}\n")
+
+    after = run("dev", project=tmp_path, host=HOST, last={"given": before.outputs["given"]})
+
+    said = {(each.type, each.name, each.parent, each.within, str(each.inputs)) for each in after.custom}
+    assert {each.type.rpartition(":")[2] for each in after.custom} == {"Catalog", "Schema", "Grants"}
+    assert said <= {(each.type, each.name, each.parent, each.within, str(each.inputs)) for each in before.custom}
+
+
 def test_the_serving_stack_needs_no_right_on_the_platform(platform: Stack, serving: Stack) -> None:
     asked = {row.right.where for row in rights.rows(serving)}
 

@@ -20,6 +20,7 @@ from engine.stand_in.resources.storage_credential import STORAGE_CREDENTIAL
 from engine.stand_in.resources.vector_search_endpoint import VECTOR_SEARCH_ENDPOINT
 from engine.stand_in.resources.vector_search_index import VECTOR_SEARCH_INDEX
 from engine.stand_in.resources.volume import VOLUME
+from engine.stand_in.resources.workspace_binding import WORKSPACE_BINDING
 
 TYPES = {
     resource_type.type: resource_type
@@ -40,6 +41,7 @@ TYPES = {
         VECTOR_SEARCH_ENDPOINT,
         VECTOR_SEARCH_INDEX,
         VOLUME,
+        WORKSPACE_BINDING,
     )
 }
 

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from engine import pulumi_cli
+from engine import principals, pulumi_cli
 from engine.stand_in.announcement import MARK
 from engine.stand_in.workspace import Workspace
 from sandbox import lifecycle
@@ -19,6 +19,7 @@ from tests.azure.databricks_double import DatabricksDouble
 from tests.azure.provider import AzureDouble
 from tests.azure.subscription import Subscription
 from tests.e2e.azure.created_stack import Cloud
+from tests.e2e.azure.platform_stack import ACCESS
 
 ACCOUNT = "55555555-5555-5555-5555-555555555555"
 
@@ -47,6 +48,7 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
                     "PULUMI_SKIP_UPDATE_CHECK": "true",
                     "REQUESTS_CA_BUNDLE": str(front.certificate),
                 }
+                principals.introduce(home, {name for names in ACCESS.values() for name in names})
                 yield Cloud(home, subscription, account, environment, pulumi_cli.find(print).command)
     finally:
         lifecycle.stop(home)

@@ -8,14 +8,17 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
+from tests.azure.vault_kinds import DATABRICKS
 from tests.e2e.azure.created_stack import Cloud, CreatedStack
 
 SERVERLESS = {"compute": "serverless", "egress": ["pypi.org"]}
+ACCESS = {"query": ["askers"], "manage": ["engineers"], "execute": ["88888888-8888-4888-8888-888888888888"]}
 HUB = "/subscriptions/66666666-6666-6666-6666-666666666666/resourceGroups/hub"
 CLASSIC = {
     "compute": "classic",
     "isolated": True,
     "logDays": 90,
+    "customerManagedKeys": {"keyVault": "kv-rollpin-nets", "databricks": DATABRICKS},
     "budget": {"amount": 800, "since": "2026-12", "notify": ["ml@example.com"]},
     "network": {
         "addressSpace": "10.20.0.0/22",
@@ -55,7 +58,7 @@ class PlatformStack(CreatedStack):
             **self._shape,
             **create,
         }
-        model: Values = {"catalog": self.name, "schema": "bots", "createCatalog": True}
+        model: Values = {"catalog": self.name, "schema": "bots", "createCatalog": True, "access": ACCESS}
         if version:
             model |= {"servedVersion": version, "endpoint": {"name": self.name}}
         config = {

@@ -47,7 +47,7 @@ def nets(tmp_path_factory: pytest.TempPathFactory, cloud: Cloud, metastore: str)
 
 def test_the_first_preview_says_what_the_up_then_makes_and_policies_refuse_none(nets: Nets) -> None:
     assert (nets.planned.errors, nets.first.errors, nets.refused) == ("", "", 0)
-    assert nets.planned.changes == nets.first.changes == {"create": 47}
+    assert nets.planned.changes == nets.first.changes == {"create": 57}
 
 
 def test_it_has_a_network_with_a_way_out_and_private_ways_in(nets: Nets) -> None:
@@ -96,6 +96,6 @@ def test_unprotected_it_goes_whole_and_in_an_order_that_azure_takes(nets: Nets) 
     assert nets.changed() == ["DELETE lock-rollpin-nets"]
 
     gone = nets.run("destroy")
-    assert (gone.errors, gone.changes) == ("", {"delete": 46})
+    assert (gone.errors, gone.changes) == ("", {"delete": 56})
     left = nets.cloud.subscription.below(f"/subscriptions/{nets.cloud.subscription.id}")
     assert [each for each in left if "nets" in each] == []

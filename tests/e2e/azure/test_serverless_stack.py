@@ -15,10 +15,10 @@ from tests.e2e.engine.stand_in.driven_stack import Run
 KIND = "rollpin:index:ServingEndpoint$databricks:index/modelServing:ModelServing"
 ENDPOINT = f"urn:pulumi:lake::rollpin::{KIND}::chatbot-endpoint"
 TYPES = (
-    "AccessConnector AccountNetworkPolicy BlobContainer BlobServiceProperties Catalog ExternalLocation "
-    "ManagementLockAtResourceGroupLevel MetastoreAssignment MlflowExperiment MwsNccBinding MwsNccPrivateEndpointRule "
-    "MwsNccPrivateEndpointRule MwsNetworkConnectivityConfig RegisteredModel ResourceGroup RoleAssignment Schema "
-    "StorageAccount StorageCredential Workspace WorkspaceNetworkOption"
+    "AccessConnector AccountNetworkPolicy BlobContainer BlobServiceProperties Catalog ExternalLocation Grants "
+    "Grants Grants ManagementLockAtResourceGroupLevel MetastoreAssignment MlflowExperiment MwsNccBinding "
+    "MwsNccPrivateEndpointRule MwsNccPrivateEndpointRule MwsNetworkConnectivityConfig Permissions RegisteredModel "
+    "ResourceGroup RoleAssignment Schema StorageAccount StorageCredential Workspace WorkspaceNetworkOption"
 )
 HARDENED = ["allowSharedKeyAccess", "minimumTlsVersion"]
 
@@ -39,7 +39,7 @@ def lake(tmp_path_factory: pytest.TempPathFactory, cloud: Cloud, metastore: str)
     stack.environment["DATABRICKS_HOST"] = cloud.url
     versions.register(cloud.home, stack.model)
     stack.say(version=1)
-    assert stack.run("up").changes == {"create": 1}
+    assert stack.run("up").changes == {"create": 2}
     return stack
 
 
@@ -93,6 +93,23 @@ def test_a_rollback_of_the_endpoint_alone_neither_asks_azure_nor_plans_what_was_
     assert lake.cloud.subscription.sent == []
 
 
+def test_another_host_that_models_may_reach_is_one_update_in_the_account(lake: Lake) -> None:
+    lake.say(version=1, egress=["pypi.org", "files.pythonhosted.org"])
+
+    assert lake.run("up").changes == {"update": 1}
+    egress = lake.cloud.account.found["network-policies/np-rollpin-lake"]["egress"]["network_access"]
+    hosts = [each["destination"] for each in egress["allowed_internet_destinations"]]
+    assert (hosts, egress["restriction_mode"]) == (["pypi.org", "files.pythonhosted.org"], "RESTRICTED_ACCESS")
+    assert lake.changed() == []
+
+
+def test_files_that_are_to_be_kept_longer_are_one_update_in_azure(lake: Lake) -> None:
+    lake.say(version=1, softDeleteDays=90)
+
+    assert lake.run("up").changes == {"update": 1}
+    assert lake.changed() == ["PUT default"]
+
+
 def test_what_is_gone_is_made_again(lake: Lake) -> None:
     lake.cloud.subscription.remove(f"{lake.account}/blobServices/default/containers/unity-catalog")
 
@@ -112,10 +129,10 @@ def test_another_region_would_replace_what_is_protected_and_is_refused_in_the_pr
 def test_an_unprotected_stack_goes_whole(tmp_path: Path, cloud: Cloud, metastore: str) -> None:
     stack = PlatformStack("brief", tmp_path, cloud, metastore, SERVERLESS)
     stack.say(protect=False)
-    assert stack.run("up").changes == {"create": 20}
+    assert stack.run("up").changes == {"create": 24}
     assert stack.cloud.subscription.below(stack.group)
 
     gone = stack.run("destroy")
-    assert (gone.errors, gone.changes) == ("", {"delete": 20})
+    assert (gone.errors, gone.changes) == ("", {"delete": 24})
     assert stack.cloud.subscription.get(stack.group) is None
     assert not stack.cloud.subscription.below(stack.group)

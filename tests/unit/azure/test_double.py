@@ -8,10 +8,13 @@ from typing import Any
 import pytest
 
 from engine.stand_in.failures import ProviderError
+from engine.stand_in.values import UNKNOWN
 from tests.azure import checks, shapes
 from tests.azure.error import AzureError
+from tests.azure.kind import guid
 from tests.azure.kinds import KINDS, find
 from tests.azure.subscription import Subscription
+from tests.azure.vault_kinds import DATABRICKS, KEY_USER
 
 ACCOUNT = {
     "accountName": "rollpinlake",
@@ -129,3 +132,74 @@ def test_what_a_kind_names_is_in_the_specification() -> None:
     for token, kind in KINDS.items():
         inputs = shapes.inputs(token).keys()
         assert (kind.parts | kind.replaces | kind.names.keys()) - inputs == set(), token
+
+
+IN_GROUP = {"resourceGroupName": "rg", "location": "westeurope"}
+BY_KEY = {"keyName": "own", "keyVaultUri": "https://kv-own.vault.azure.net/", "keyVersion": "1"}
+OF_SERVICES = {"entities": {"managedServices": {"keySource": "Microsoft.Keyvault", "keyVaultProperties": BY_KEY}}}
+SERVERLESS = {**WORKSPACE, "computeMode": "Serverless", "sku": {"name": "premium"}}
+
+
+def vault(azure: Subscription, *, purge_protection: bool = True) -> str:
+    """Make a vault with a key in it; its id."""
+    properties = {"tenantId": azure.tenant, "sku": {"family": "A", "name": "standard"}}
+    properties |= {"enablePurgeProtection": True} if purge_protection else {}
+    made = put(azure, "keyvault:Vault", {**IN_GROUP, "vaultName": "kv-own", "properties": properties})
+    key = {"resourceGroupName": "rg", "vaultName": "kv-own", "keyName": "own", "properties": {"kty": "RSA"}}
+    put(azure, "keyvault:Key", key)
+    return str(made["id"])
+
+
+def admit(azure: Subscription, scope: str, principal: str) -> None:
+    role = f"/subscriptions/{azure.id}/providers/Microsoft.Authorization/roleDefinitions/{KEY_USER}"
+    named = {"roleAssignmentName": guid(scope, principal), "scope": scope}
+    put(azure, "authorization:RoleAssignment", {**named, "principalId": principal, "roleDefinitionId": role})
+
+
+def test_a_workspace_is_not_encrypted_by_a_key_that_databricks_may_not_use(azure: Subscription) -> None:
+    keyed = {**SERVERLESS, "encryption": OF_SERVICES}
+    with pytest.raises(AzureError, match="KeyVaultKeyNotFound"):
+        put(azure, "databricks:Workspace", keyed)
+    scope = vault(azure)
+    with pytest.raises(AzureError, match="may neither wrap nor unwrap"):
+        put(azure, "databricks:Workspace", keyed)
+    admit(azure, scope, DATABRICKS)
+    assert put(azure, "databricks:Workspace", keyed)["encryption"] == OF_SERVICES
+
+
+def test_nothing_is_encrypted_by_a_key_that_can_be_purged(azure: Subscription) -> None:
+    admit(azure, vault(azure, purge_protection=False), DATABRICKS)
+    with pytest.raises(AzureError, match="KeyVaultPolicyError"):
+        put(azure, "databricks:Workspace", {**SERVERLESS, "encryption": OF_SERVICES})
+
+
+def test_a_workspace_that_has_a_key_keeps_one(azure: Subscription) -> None:
+    admit(azure, vault(azure), DATABRICKS)
+    made = put(azure, "databricks:Workspace", {**SERVERLESS, "encryption": OF_SERVICES})
+    with pytest.raises(AzureError, match="DiskEncryptionPropertiesRequired"):
+        azure.put(find("azure-native:databricks:Workspace"), made["id"], SERVERLESS)
+
+
+def test_a_storage_account_uses_a_key_as_an_identity_that_it_has_and_that_may(azure: Subscription) -> None:
+    identity = put(azure, "managedidentity:UserAssignedIdentity", {**IN_GROUP, "resourceName": "id-own"})
+    by_key = {
+        "keySource": "Microsoft.Keyvault",
+        "keyVaultProperties": BY_KEY,
+        "encryptionIdentity": {"encryptionUserAssignedIdentity": identity["id"]},
+    }
+    keyed = {**ACCOUNT, "accountName": "rollpinown", "encryption": by_key}
+    assigned = {"identity": {"type": "UserAssigned", "userAssignedIdentities": [identity["id"]]}}
+    scope = vault(azure)
+    with pytest.raises(AzureError, match="does not have the identity"):
+        put(azure, "storage:StorageAccount", keyed)
+    with pytest.raises(AzureError, match="may neither wrap nor unwrap"):
+        put(azure, "storage:StorageAccount", keyed | assigned)
+    admit(azure, scope, identity["principalId"])
+    put(azure, "storage:StorageAccount", keyed | assigned)
+
+
+def test_a_preview_does_not_know_what_azure_takes_as_a_list_and_gives_back_as_a_map() -> None:
+    told = {"identity": {"type": "UserAssigned", "userAssignedIdentities": ["/subscriptions/one"]}}
+    known = shapes.foreseen(shapes.outputs("azure-native:storage:StorageAccount"), told)["identity"]
+
+    assert (known["type"], known["userAssignedIdentities"]) == ("UserAssigned", UNKNOWN)

@@ -8,7 +8,7 @@ import pulumi
 import pulumi_databricks as databricks
 import pytest
 from databricks.sdk.errors import NotFound
-from databricks.sdk.service.catalog import PermissionsChange, Privilege
+from databricks.sdk.service.catalog import PermissionsChange, Privilege, WorkspaceBinding
 
 from tests.e2e.engine.stand_in.conftest import Taught
 from tests.e2e.engine.stand_in.driven_stack import DrivenStack
@@ -171,3 +171,22 @@ def test_what_was_destroyed_comes_up_again_under_the_same_names(stack: DrivenSta
     stack.run("destroy")
     again = stack.run("up")
     assert (again.errors, again.changes) == ("", {"create": 6})
+
+
+def test_a_binding_that_somebody_took_away_is_made_again_and_goes_with_its_stack(
+    stack: DrivenStack, taught: Taught
+) -> None:
+    here = taught.client.get_workspace_id()
+
+    def declare() -> None:
+        catalog = databricks.Catalog("catalog", name="bound", isolation_mode="ISOLATED")
+        databricks.WorkspaceBinding("binding", securable_name=catalog.name, workspace_id=str(here))
+
+    def bound() -> list[int | None]:
+        return [each.workspace_id for each in taught.client.workspace_bindings.get_bindings("catalog", "bound")]
+
+    stack.program = declare
+    assert (stack.run("up").changes, stack.run("up").changes, bound()) == ({"create": 2}, {}, [here])
+    taught.client.workspace_bindings.update_bindings("catalog", "bound", remove=[WorkspaceBinding(here)])
+    assert (stack.run("up").changes, bound()) == ({"create": 1}, [here])
+    assert stack.run("destroy").changes == {"delete": 2}
