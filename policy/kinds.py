@@ -17,6 +17,7 @@ SEARCH_ENDPOINT = "databricks:index/vectorSearchEndpoint:VectorSearchEndpoint"
 SEARCH_INDEX = "databricks:index/vectorSearchIndex:VectorSearchIndex"
 STORAGE_CREDENTIAL = "databricks:index/storageCredential:StorageCredential"
 EXTERNAL_LOCATION = "databricks:index/externalLocation:ExternalLocation"
+SERVICE_PRINCIPAL = "databricks:index/servicePrincipal:ServicePrincipal"
 METASTORE_ASSIGNMENT = "databricks:index/metastoreAssignment:MetastoreAssignment"
 
 GROUP = "azure-native:resources:ResourceGroup"

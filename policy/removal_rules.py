@@ -17,6 +17,7 @@ KEPT = (
     kinds.SCOPE,
     kinds.SEARCH_ENDPOINT,
     kinds.SEARCH_INDEX,
+    kinds.SERVICE_PRINCIPAL,
     kinds.METASTORE_ASSIGNMENT,
     kinds.STORAGE_CREDENTIAL,
     kinds.EXTERNAL_LOCATION,

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+NUMBERS = re.compile(r"@\d+(?=[/:])")
+"""Those of owner and repository in a subject, by which a name that somebody else takes over is told apart."""
 Fields = Mapping[str, Any]
 """Values by the path of their fields: `properties.enablePurgeProtection`."""
 
@@ -51,8 +54,13 @@ def differences(thing: Mapping[str, Any], expected: Fields) -> tuple[Difference,
 def _differing(thing: Mapping[str, Any], expected: Fields) -> Iterator[Difference]:
     for path, value in expected.items():
         found = field(thing, path)
-        if found != value:
+        if found != value and not _more_exact(found, value):
             yield Difference(path, found, value)
+
+
+def _more_exact(found: Any, value: Any) -> bool:
+    """Whether a subject of GitHub's names the same repository and environment, and its numbers beside."""
+    return isinstance(found, str) and found.startswith("repo:") and NUMBERS.sub("", found) == value
 
 
 def _alike(found: Any, value: Any) -> bool:

@@ -10,11 +10,13 @@ import json
 import os
 import re
 import sys
-import uuid
-from pathlib import Path
-from typing import Any, NoReturn
 
-OPTIONS: dict[str, list[str]] = json.loads(Path(__file__).with_name("az_options.json").read_text())
+TYPE_CHECKING = False  # it begins hundreds of times in a test run: what is not imported is not waited for
+if TYPE_CHECKING:
+    from typing import Any, NoReturn
+
+with open(os.path.join(os.path.dirname(__file__), "az_options.json")) as file:  # noqa: PTH120, PTH118, PTH123
+    OPTIONS: dict[str, list[str]] = json.load(file)
 """By command, as `az … --help` lists them."""
 EVERYWHERE = {"--output", "--only-show-errors", "--subscription", "--query", "--debug", "--verbose"}
 FLAGS = {"--only-show-errors", "--yes", "--wait", "--all", "--cert"}
@@ -48,14 +50,16 @@ def parsed(words: list[str]) -> tuple[str, dict[str, str]]:
 class World:
     """All things there are, by kind and name."""
 
-    def __init__(self, path: Path) -> None:
-        self.path, self.all = path, json.loads(path.read_text())
+    def __init__(self, path: str) -> None:
+        with open(path) as file:  # noqa: PTH123
+            self.path, self.all = path, json.load(file)
 
     def of(self, kind: str) -> dict[str, Any]:
         return self.all.setdefault(kind, {})
 
     def keep(self) -> None:
-        self.path.write_text(json.dumps(self.all, indent=1))
+        with open(self.path, "w") as file:  # noqa: PTH123
+            json.dump(self.all, file)
 
     def run(self, command: str, given: dict[str, str]) -> Any:
         if command in self.all.get("broken", []):
@@ -211,7 +215,7 @@ class World:
             return {"count": len(connections), "value": list(connections.values())}
         if given["method"] == "delete":
             return connections.pop(path.rpartition("/")[2], None)
-        made = json.loads(given["body"]) | {"id": str(uuid.uuid4())}
+        made = json.loads(given["body"]) | {"id": new_id()}
         of_the_federation = {"Issuer": f"https://login.microsoftonline.com/{self.all['tenant']}/v2.0"}
         of_the_federation["Subject"] = f"/eid1/c/pub/t/abc/a/def/sc/org/{made['id']}"
         said = {f"workloadIdentityFederation{name}": value for name, value in of_the_federation.items()}
@@ -224,7 +228,7 @@ class World:
         return [app for app in self.of("apps").values() if app["displayName"] == name]
 
     def ad_app_create(self, given: dict[str, str]) -> Any:
-        made = {"appId": str(uuid.uuid4()), "id": str(uuid.uuid4()), "displayName": given["display-name"]}
+        made = {"appId": new_id(), "id": new_id(), "displayName": given["display-name"]}
         made |= {"signInAudience": given["sign-in-audience"], "passwords": [], "trusts": {}}
         self.of("apps")[made["appId"]] = made
         return made
@@ -241,7 +245,7 @@ class World:
         return [each for name, each in self.of("principals").items() if name == wanted]
 
     def ad_sp_create(self, given: dict[str, str]) -> Any:
-        made = {"appId": given["id"], "id": str(uuid.uuid4()), "accountEnabled": True}
+        made = {"appId": given["id"], "id": new_id(), "accountEnabled": True}
         return self.of("principals").setdefault(given["id"], made)
 
     def ad_app_federated_credential_list(self, given: dict[str, str]) -> Any:
@@ -258,7 +262,7 @@ class World:
         return [each for each in self.of("roles").values() if each["principalId"] == given["assignee-object-id"]]
 
     def role_assignment_create(self, given: dict[str, str]) -> Any:
-        scope, name = given["scope"], str(uuid.uuid4())
+        scope, name = given["scope"], new_id()
         made = {
             "id": f"{scope}/providers/Microsoft.Authorization/roleAssignments/{name}",
             "principalId": given["assignee-object-id"],
@@ -273,13 +277,17 @@ class World:
         self.of("roles").pop(given["ids"], None)
 
 
+def new_id() -> str:
+    return re.sub("(.{8})(.{4})(.{4})(.{4})", r"\1-\2-\3-\4-", os.urandom(16).hex(), count=1)
+
+
 def tags(given: dict[str, str]) -> dict[str, str]:
     name, _, value = given["tags"].partition("=")
     return {name: value}
 
 
 def main() -> None:
-    world = World(Path(os.environ["AZ_WORLD"]))
+    world = World(os.environ["AZ_WORLD"])
     command, given = parsed(sys.argv[1:])
     world.all.setdefault("calls", []).append([command, given])
     world.keep()

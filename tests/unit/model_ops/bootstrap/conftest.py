@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import shutil
 import subprocess
 import sys
@@ -16,7 +17,7 @@ from click.testing import CliRunner, Result
 
 from model_ops.cli import main
 
-STAND_IN = Path(__file__).with_name("az_stand_in.py")
+HERE = Path(__file__).parent
 SUBSCRIPTION = "22222222-2222-2222-2222-222222222222"
 TENANT = "33333333-3333-3333-3333-333333333333"
 ACTING = ("create", "delete", "update", "register", "recover", "set-attributes")
@@ -85,7 +86,9 @@ def site(tmp_path: Path, monkeypatch) -> Site:
     remote = "https://github.com/acme/assistants.git"
     subprocess.run(["git", "remote", "add", "origin", remote], cwd=checkout, check=True)
     az = tools / "az"
-    az.write_text(f'#!/bin/sh\nexec {sys.executable} -S {STAND_IN} "$@"\n')
+    # As a module it is compiled once.
+    begin = f"import sys; sys.path.insert(0, {str(HERE)!r}); import az_stand_in; az_stand_in.main()"
+    az.write_text(f'#!/bin/sh\nexec {sys.executable} -I -S -c {shlex.quote(begin)} "$@"\n')
     az.chmod(0o755)
     world.write_text(json.dumps({"signed_in": True, "subscription": SUBSCRIPTION, "tenant": TENANT}))
     monkeypatch.setenv("AZ_WORLD", str(world))

@@ -44,6 +44,18 @@ def test_a_check_names_what_was_changed_by_hand_with_what_mends_it(made) -> None
     shown.confirm("a check of what was changed by hand", done.stdout + done.stderr)
 
 
+def test_a_subject_with_the_numbers_of_the_repository_is_as_good_as_one_without(made) -> None:
+    def numbered(world: dict[str, Any]) -> None:
+        for app in world["apps"].values():
+            trust = app["trusts"]["github"]
+            trust["subject"] = trust["subject"].replace("acme/assistants", "acme@12/assistants@345")
+
+    made.change(numbered)
+
+    assert made.run("--check").exit_code == 0
+    assert made.run("--check", "--repository", "acme@12/assistants@678").exit_code == 1
+
+
 def test_a_run_mends_what_differs_and_only_tells_of_what_somebody_added(made) -> None:
     made.change(by_hand)
 
