@@ -24,6 +24,8 @@ class Azure(Protocol):
     """Where a workspace of this subscription answers."""
     number: str
     """By which the Databricks account knows that workspace."""
+    deleted_vaults: set[str]
+    """The names of the vaults that were deleted: for 90 days nobody makes another of that name."""
 
     def get(self, resource_id: str) -> Values | None:
         """What is at an id, whatever its casing; None where there is nothing."""

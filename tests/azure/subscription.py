@@ -31,6 +31,8 @@ class Subscription:
     tenant: str = "33333333-0000-4000-8000-000000000000"
     taken: set[str] = field(default_factory=set)
     """Names of storage accounts that others in the world have."""
+    deleted_vaults: set[str] = field(default_factory=set)
+    """Names of vaults that nobody can make again for 90 days."""
     denied: set[str] = field(default_factory=set)
     """Actions that whoever calls may not do, such as `Microsoft.Authorization/roleAssignments/write`."""
     sent: list[tuple[str, str]] = field(default_factory=list)
@@ -90,8 +92,8 @@ class Subscription:
                 )
             self.confirm_unused(resource_id)
             managed = (self.get(resource_id) or {}).get("managedResourceGroupId", "").lower()
-            for each in [resource_id.lower(), *self.below(resource_id), managed]:
-                self._found.pop(each, None)
+            gone = [self._found.pop(each, {}) for each in (resource_id.lower(), *self.below(resource_id), managed)]
+            self.deleted_vaults |= {each["name"] for each in gone if each.get("type") == "Microsoft.KeyVault/vaults"}
 
     def change(self, resource_id: str, **values: Any) -> None:
         """Change something by hand, as in Azure's portal."""

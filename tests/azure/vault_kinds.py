@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tests.azure.error import invalid
+from tests.azure.error import AzureError, invalid
 from tests.azure.kind import Azure, Kind, Values, guid, within
 
 VAULT = within("Microsoft.KeyVault/vaults/{vaultName}")
@@ -44,6 +44,9 @@ def _vault_says(resource_id: str, inputs: Values, _azure: Azure) -> Values:
 
 
 def _vault_refuses(resource_id: str, inputs: Values, azure: Azure) -> None:
+    if inputs["vaultName"] in azure.deleted_vaults:
+        words = "A vault with the same name already exists in deleted state. You need to either recover or purge it."
+        raise AzureError(409, "ConflictError", words)
     now, before = inputs["properties"], (azure.get(resource_id) or {}).get("properties", {})
     if not 7 <= now.get("softDeleteRetentionInDays", 90) <= 90:
         raise invalid("BadRequest", "softDeleteRetentionInDays must be from 7 to 90.")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.azure.vault_kinds import DATABRICKS
 from tests.e2e.azure.created_stack import Cloud
 from tests.e2e.azure.platform_stack import SERVERLESS, PlatformStack
 
@@ -53,6 +54,19 @@ def test_a_role_that_is_lacking_is_told_with_its_action_and_its_scope(made: Made
     assert "Catalog" not in {step.kind for step in refused.recorder.steps}
     assert stack.run("up").errors == ""
     assert stack.run("up").changes == {}
+
+
+def test_a_key_is_for_the_application_of_ones_own_directory_and_its_vault_is_taken_afterwards(made: Made) -> None:
+    stack = made("keyed")
+    keys = {"keyVault": "kv-rollpin-keyed", "databricks": "99999999-9999-4999-8999-999999999999"}
+    stack.say(protect=False, customerManagedKeys=keys)
+    assert 'Status=400 Code="PrincipalNotFound"' in stack.run("up").errors
+
+    stack.say(protect=False, customerManagedKeys={**keys, "databricks": DATABRICKS})
+    assert stack.run("up").errors == ""
+    assert [stack.run(operation).changes for operation in ("preview", "refresh")] == [{}, {}]
+    assert stack.run("destroy").errors == ""
+    assert 'Status=409 Code="ConflictError" Message="A vault with the same name already' in stack.run("up").errors
 
 
 def test_a_group_that_somebody_made_before_is_not_taken_over_unawares(made: Made, cloud: Cloud) -> None:
