@@ -16,9 +16,12 @@ if TYPE_CHECKING:
     from model_ops.drift.drift import find_drift
     from model_ops.errors import (
         AbsentError,
+        AzureError,
+        BootstrapError,
         CheckError,
         EventError,
         ExtraError,
+        ForbiddenError,
         ForgeError,
         GitError,
         HistoryError,
@@ -33,6 +36,7 @@ if TYPE_CHECKING:
         SparkError,
         StackError,
         TemplateError,
+        UnsignedError,
         UnsureError,
         VersionError,
         WorkspaceError,
@@ -70,6 +74,8 @@ if TYPE_CHECKING:
 __all__ = [
     "AbsentError",
     "Answer",
+    "AzureError",
+    "BootstrapError",
     "Canary",
     "Check",
     "CheckError",
@@ -86,6 +92,7 @@ __all__ = [
     "Experiment",
     "ExtraError",
     "File",
+    "ForbiddenError",
     "ForgeError",
     "GitError",
     "HistoryError",
@@ -117,6 +124,7 @@ __all__ = [
     "Target",
     "TargetModel",
     "TemplateError",
+    "UnsignedError",
     "UnsureError",
     "Verdict",
     "Version",
@@ -174,9 +182,9 @@ _HOMES = {
     "deployed": "DeployedStack",
     "drift.difference": "Difference Drift",
     "drift.drift": "find_drift",
-    "errors": "AbsentError CheckError EventError ExtraError ForgeError GitError HistoryError ModelError ModelOpsError"
-    " PinError PlanError ReadOnlyError RequestError RowsError SignatureError SparkError StackError TemplateError"
-    " UnsureError VersionError WorkspaceError",
+    "errors": "AbsentError AzureError BootstrapError CheckError EventError ExtraError ForbiddenError ForgeError"
+    " GitError HistoryError ModelError ModelOpsError PinError PlanError ReadOnlyError RequestError RowsError"
+    " SignatureError SparkError StackError TemplateError UnsignedError UnsureError VersionError WorkspaceError",
     "history.intervals": "Served",
     "versions.lineage": "Lineage trace_lineage versions_of_run",
     "scoring.loaded_model": "LoadedModel load_model",
