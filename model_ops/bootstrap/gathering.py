@@ -44,6 +44,7 @@ OF_A_PART = {
     "network.addressSpace": ("Microsoft.Network",),
     "logDays": ("Microsoft.OperationalInsights", "Microsoft.Insights"),
     "budget.amount": ("Microsoft.Consumption",),
+    "customerManagedKeys.keyVault": ("Microsoft.ManagedIdentity",),
 }
 """Azure's resource providers, by the setting of a platform that needs them."""
 
