@@ -135,7 +135,8 @@ def _asked(url: str, address: str | None) -> str:
     if url != address:
         host = printable.line(str(address))
         raise pulumi.RunError(
-            f"The pins were looked up at DATABRICKS_HOST={host}, but this stack's workspace is {url}.\n"
+            f"The pins were looked up at {host}, where DATABRICKS_HOST or the last run says that the workspace is. "
+            f"This stack's workspace is {url}.\n"
             f"  mend:    export DATABRICKS_HOST={url}"
         )
     return url
