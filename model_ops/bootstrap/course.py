@@ -26,10 +26,10 @@ def carry_out(standing: Standing, observer: Observer) -> None:
     step, azure = standing.step, observer.azure
     if azure is None or standing.right or (isinstance(step, Ban) and not step.mended):
         return
-    if isinstance(step, Step) and step.by_hand:
-        raise BootstrapError(f"There is no {step.label}. {step.by_hand}")
     if standing.state == "unseen":
         raise ForbiddenError(standing.why_unseen)
+    if isinstance(step, Step) and step.by_hand:
+        raise BootstrapError(f"There is no {step.label}. {step.by_hand}")
     for mend in standing.mends:
         answer = azure.act(mend.filled(observer.known))
         observer.forget()
@@ -51,7 +51,7 @@ def removals(steps: Sequence[AnyStep], observer: Observer, given_up: str = "") -
 
 def _removal(step: Step, standing: Standing, observer: Observer, given_up: str) -> Removal:
     why = _why_not(step, standing, observer, given_up)
-    command = None if why or step.undo is None else Command(step.undo.filled(standing.details))
+    command = None if why or step.undo is None else step.undo.of_thing(standing.details)
     return Removal(step=step, command=command, why_not=why)
 
 

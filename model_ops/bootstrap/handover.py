@@ -96,7 +96,7 @@ def _variables(
     }
     where = f"--repo {repository.name} --env {identity.environment}"
     for name, value in variables.items():
-        yield f"gh variable set {name} {where} --body {quoted(filled(value, known))}"
+        yield f"gh variable set {name} {where} --body {quoted(value, known)}"
 
 
 def _azure_devops(facts: Facts, project: AzureDevOpsProject) -> Iterator[str]:
@@ -129,4 +129,4 @@ def _account(facts: Facts) -> str:
 
 
 def _json(words: str, body: Mapping[str, object], known: Mapping[str, str]) -> str:
-    return f"{filled(words, known)} --json {quoted(filled(json.dumps(body), known))}"
+    return f"{filled(words, known)} --json {quoted(json.dumps(body), known)}"

@@ -52,11 +52,11 @@ class Standing:
     def mends(self) -> tuple[Command, ...]:
         """What makes it as it should be, as far as it is known; nothing where nothing is to do."""
         if isinstance(self.step, Ban):
-            return tuple(Command(self.step.mend.filled(_details(each))) for each in self.strangers)
+            return tuple(self.step.mend.of_thing(_details(each)) for each in self.strangers)
         if self.right:
             return ()
         mends = self.step.mend if self.state == "differs" and self.step.mend else (self.step.do,)
-        return tuple(Command(mend.filled(self.details)) for mend in mends)
+        return tuple(mend.of_thing(self.details) for mend in mends)
 
 
 @dataclass

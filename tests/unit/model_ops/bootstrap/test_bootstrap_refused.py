@@ -82,6 +82,18 @@ def test_a_project_of_azure_devops_that_is_not_there_is_left_to_a_person(site) -
     assert "There is no project assistants in Azure DevOps. Make the project, or name the right one" in done.stderr
 
 
+def test_a_project_of_azure_devops_that_one_may_not_see_is_not_said_to_be_absent(made) -> None:
+    made.change(lambda world: world.update(refused=["rest"]))
+
+    done = made.run("--yes", "--repository", "https://dev.azure.com/acme/assistants")
+
+    assert done.exit_code == 1
+    assert (
+        "project assistants in Azure DevOps: `az rest` is refused: whoever is signed in lacks a role for it"
+        in done.stderr
+    )
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

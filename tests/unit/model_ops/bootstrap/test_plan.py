@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -136,3 +137,20 @@ def test_a_shell_reads_a_command_as_it_is_run() -> None:
 
     assert shlex.split(command.typed(known).replace("\\\n", "")) == ["az", *command.filled(known)]
     assert command.typed({}).endswith('"it\'s {\\"a\\": \\"\\`b\\` $deploy_app\\"}"')
+
+
+def test_a_shell_obeys_nothing_that_the_name_of_a_subscription_says() -> None:
+    body = Command.of("rest", body='{"subscription": "$subscription_name", "project": "$devops_project"}')
+    typed = body.typed({"subscription_name": "Pay $(echo obeyed) $tenant `id`"})
+
+    shell = f'az() {{ printf %s "$3"; }}; tenant=t; devops_project=p; {typed}'
+    said = subprocess.run(["bash", "-c", shell], capture_output=True, text=True, check=True).stdout
+    assert json.loads(said) == {"subscription": "Pay $(echo obeyed) $tenant `id`", "project": "p"}
+
+
+def test_what_a_thing_in_azure_says_of_itself_is_no_reference() -> None:
+    listed = Command.of("ad app credential delete", id="$deploy_app", key_id="$found_keyid")
+    deleted = listed.of_thing({"found_keyid": "$tenant"})
+
+    assert deleted.filled({"deploy_app": "1", "tenant": "t"})[-3:] == ("1", "--key-id", "$tenant")
+    assert deleted.typed({"deploy_app": "1", "tenant": "t"}).endswith("--id 1 --key-id '$tenant'")
