@@ -10,6 +10,8 @@ from model_ops.bootstrap.repository import Repository
 
 MARK = "rollpin-bootstrap"
 """The tag, with the stack's name, on what a bootstrap made."""
+REGION = "location"
+"""The reference to the region, in commands that somebody may type."""
 UNFIT = re.compile(r"[^a-z0-9]+")
 MOST_OF_A_NAME = 24
 """Characters of the name of a storage account or of a Key Vault."""
@@ -45,6 +47,11 @@ class Facts:
     """The Databricks account; empty where nobody said it."""
     serving: bool = False
     """Whether an identity of its own serves, beside the one that deploys."""
+
+    @property
+    def region(self) -> str:
+        """The region of the state; a reference where nobody said it, for then nothing is made."""
+        return self.location or f"${REGION}"
 
     @property
     def group(self) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from model_ops.bootstrap.command import Command
 from model_ops.bootstrap.course import Removal
-from model_ops.bootstrap.facts import Facts
+from model_ops.bootstrap.facts import REGION, Facts
 from model_ops.bootstrap.repository import AzureDevOpsProject
 from model_ops.bootstrap.standing import Standing
 from model_ops.bootstrap.step import Ban, Look, Step
@@ -99,6 +99,12 @@ def _given(step: Step, look: Look, known: Mapping[str, str]) -> Iterator[str]:
     inside = f"{look.at}[0]." if look.at else ""
     for name, path in step.gives.items():
         yield look.command.typed(known, giving=(name, f"{inside}{path}"))
+
+
+def remainder(found: Iterable[Standing], known: Mapping[str, str]) -> Iterator[str]:
+    """Say what the mends of these want and nobody has said; empty where they want nothing."""
+    if any(REGION in mend.lacks(known) for standing in found for mend in standing.mends):
+        yield f"# ${REGION} is the region of the state; or say it: --location REGION"
 
 
 def _commented(commands: Sequence[str]) -> Iterator[str]:

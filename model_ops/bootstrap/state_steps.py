@@ -50,7 +50,7 @@ def _group(facts: Facts) -> Step:
         label=f"resource group {facts.group}",
         purpose="What a deployment needs before there is one lives here, apart from what the deployment makes.",
         look=Look(command=Command.of("group show", **named)),
-        do=Command.of("group create", **named, location=facts.location, tags=_mark(facts)),
+        do=Command.of("group create", **named, location=facts.region, tags=_mark(facts)),
         undo=Command.of("group delete", **named).flagged("--yes"),
         marked=_marked(facts),
         holding=(
@@ -69,7 +69,7 @@ def _account(facts: Facts) -> Step:
         purpose="Holds the state. It has no keys that could leak, and no public blobs: identities alone get in.",
         look=Look(command=Command.of("storage account show", **named)),
         do=Command.of(
-            "storage account create", **named, location=facts.location, sku="Standard_ZRS", **closed, tags=_mark(facts)
+            "storage account create", **named, location=facts.region, sku="Standard_ZRS", **closed, tags=_mark(facts)
         ),
         expected={"minimumTlsVersion": "TLS1_2", "allowBlobPublicAccess": False, "allowSharedKeyAccess": False},
         mend=(Command.of("storage account update", **named, **closed),),
@@ -119,7 +119,7 @@ def _container(facts: Facts) -> Step:
 
 def _deleted_vault(facts: Facts) -> Ban:
     listed = Command.of("keyvault list-deleted", resource_type="vault", subscription=facts.subscription)
-    recover = Command.of("keyvault recover", **_in_group(facts, name=facts.key_vault), location=facts.location)
+    recover = Command.of("keyvault recover", **_in_group(facts, name=facts.key_vault), location=facts.region)
     return Ban(
         label=f"deleted Key Vault {facts.key_vault}",
         purpose="A vault keeps its name and its keys for 90 days after it was deleted: then it is recovered.",
@@ -143,7 +143,7 @@ def _vault(facts: Facts) -> Step:
         ),
         look=Look(command=Command.of("keyvault show", **named)),
         do=Command.of(
-            "keyvault create", **named, location=facts.location, **held, retention_days="90", tags=_mark(facts)
+            "keyvault create", **named, location=facts.region, **held, retention_days="90", tags=_mark(facts)
         ),
         expected={"properties.enableRbacAuthorization": True, "properties.enablePurgeProtection": True},
         mend=(Command.of("keyvault update", **named, **held),),

@@ -180,6 +180,7 @@ def _check(planned: Sequence[AnyStep], observer: Observer, *, as_json: bool) -> 
             _echo([f"# {standing.step.label}: {script.state(standing)}"])
             _echo(script.remarks([*map(str, standing.differences), standing.why_unseen]))
             _echo([*script.mends(standing, observer.known), ""])
+        _echo(script.remainder(wrong, observer.known))
     if wrong:
         raise refused(f"Of {len(found)} steps {len(wrong)} are not as they were made. What mends each is above")
     say(f"All {len(found)} steps are as they were made.")

@@ -44,6 +44,17 @@ def test_a_check_names_what_was_changed_by_hand_with_what_mends_it(made) -> None
     shown.confirm("a check of what was changed by hand", done.stdout + done.stderr)
 
 
+def test_a_check_that_does_not_know_the_region_leaves_it_to_whoever_types_the_command(made) -> None:
+    made.change(lambda world: world["accounts"].clear())
+
+    done = made.run("--check", "--location", "")
+
+    assert done.exit_code == 1
+    assert ' --location "$location" ' in done.stdout
+    assert done.stdout.endswith("# $location is the region of the state; or say it: --location REGION\n")
+    assert "$location" not in made.run("--check").stdout
+
+
 def test_a_subject_with_the_numbers_of_the_repository_is_as_good_as_one_without(made) -> None:
     def numbered(world: dict[str, Any]) -> None:
         for app in world["apps"].values():
