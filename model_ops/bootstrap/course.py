@@ -63,8 +63,8 @@ def _why_not(step: Step, standing: Standing, observer: Observer, given_up: str) 
     if standing.state == "unseen":
         return f"it could not be looked at: {standing.why_unseen}" if standing.why_unseen else ""
     if not is_such(standing.found or {}, step.marked):
-        (tag, value), *_ = step.marked.items()
-        return f"it is kept: it was made by somebody else, for it has no {tag}={value}"
+        (mark, value), *_ = step.marked.items()
+        return f"it is kept: it was made by somebody else, for it has no {mark}={value}"
     return next(filter(None, (_held(holding, observer, given_up) for holding in step.holding)), "")
 
 

@@ -28,6 +28,10 @@ class Facts:
     """The project's name, from Pulumi.yaml."""
     subscription: str
     repository: Repository
+    state: str = ""
+    """What the state is called in the container: the project's and the stack's name, as Pulumi has them."""
+    shared: bool = False
+    """Whether Pulumi.yaml names the container, and with it that of all stacks."""
     location: str = ""
     """Azure's region for the state; empty where nothing is to be made."""
     resource_group: str = ""

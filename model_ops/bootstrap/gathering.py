@@ -33,6 +33,8 @@ SHAPES: Mapping[str, tuple[re.Pattern[str], str]] = {
     "key": (re.compile(r"[A-Za-z0-9-]{1,127}"), "at most 127 letters, digits and -"),
 }
 """What each may be, and how that is said. https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules"""
+OF_A_KEY = re.compile(r"azurekeyvault://(?P<vault>[^./?'\s]+)[^/?'\s]*/keys/(?P<key>[^/?'\s]+)")
+"""A key's address for Pulumi; a version of it may follow."""
 OPTIONS = {
     "account": "--storage-account",
     "account_id": "--databricks-account",
@@ -66,18 +68,16 @@ def gather(stack: str, project: Path, given: Mapping[str, str], *, serving: bool
         raise BootstrapError(
             "The local stack needs nothing of Azure: its sandbox is its workspace. Name another: --stack NAME"
         )
-    settings = {
-        each.setting.removeprefix("rollpin:"): each.value
-        for each in read_settings(stack, project)
-        if each.model is None
-    }
-    known = {**_from_files(stack, project, settings), **{name: value for name, value in given.items() if value}}
+    read = (each for each in read_settings(stack, project) if each.model is None)
+    settings = {each.setting.removeprefix("rollpin:"): each.value for each in read}
+    files = _from_files(stack, project, settings)
+    known = {**files, **{name: value for name, value in given.items() if value}}
+    shared = "account" in files and known["account"] == files["account"]
+    if shared:
+        known.setdefault("resource_group", f"rg-{known['project']}-state")
     place = _place(known.pop("repository", ""), project)
-    if serving and making and isinstance(place, AzureDevOpsProject):
-        raise BootstrapError(
-            "--serving is for GitHub: a pipeline of Azure DevOps has one connection for Azure and Databricks.\n"
-            "Leave it out: the endpoint runs as who deploys"
-        )
+    if serving and making:
+        _require_two_sign_ins(place)
     lacks = tuple(_lacks(known, place, making=making))
     if lacks or place is None:
         raise _lacking(lacks, stack)
@@ -91,27 +91,41 @@ def gather(stack: str, project: Path, given: Mapping[str, str], *, serving: bool
         providers=tuple(_providers(settings)) if creates else (),
         host=str(settings.get("platform.adopt.host") or ""),
         serving=serving,
+        shared=shared and known.get("container") == files.get("container"),
         **known,
     )
 
 
 def _from_files(stack: str, project: Path, settings: Mapping[str, Any]) -> dict[str, str]:
     whole, own = _yaml(project / "Pulumi.yaml"), _yaml(project / f"Pulumi.{stack}.yaml")
+    name = str(whole.get("name") or project.resolve().name)
     adopted = SUBSCRIPTION_OF.match(str(settings.get("platform.adopt.resourceId") or ""))
-    key = urlsplit(str(own.get("secretsprovider") or ""))
+    key = OF_A_KEY.match(str(own.get("secretsprovider") or "")) or _key_of_init(project / f"Pulumi.{stack}.yaml")
     backend = whole.get("backend")
     state = urlsplit(str(backend.get("url") or "") if isinstance(backend, dict) else "")
     found = {
-        "project": re.sub(r"[^a-z0-9-]+", "-", str(whole.get("name") or project.resolve().name).lower()).strip("-"),
+        "project": re.sub(r"[^a-z0-9-]+", "-", name.lower()).strip("-"),
+        "state": f"{name}/{stack}",
         "subscription": adopted[1] if adopted else "",
         "location": str(settings.get("platform.create.location") or ""),
         "account_id": str(settings.get("platform.create.accountId") or ""),
     }
-    if key.scheme == "azurekeyvault":
-        found |= {"vault": key.netloc.partition(".")[0], "key": key.path.rpartition("/")[2]}
+    if key:
+        found |= key.groupdict()
+    if state.scheme == "azblob" and state.path.strip("/"):
+        raise BootstrapError(
+            f"Pulumi.yaml keeps the state in a directory of a container, {state.path.strip('/')}; roles are for whole "
+            f"containers.\nWrite into it: url: azblob://{state.netloc}?{state.query}"
+        )
     if state.scheme == "azblob":
         found |= {"container": state.netloc, "account": (parse_qs(state.query).get("storage_account") or [""])[0]}
     return {name: value for name, value in found.items() if value}
+
+
+def _key_of_init(path: Path) -> re.Match[str] | None:
+    """The key in the comment by which `init` says how the stack is made: until then there is no other."""
+    _, _, said = path.read_text(errors="replace").partition("--secrets-provider=")
+    return OF_A_KEY.match(said.lstrip("'"))
 
 
 def _yaml(path: Path) -> dict[str, Any]:
@@ -140,6 +154,14 @@ def _place(named: str, project: Path) -> Repository | None:
             "https://dev.azure.com/ORGANIZATION/PROJECT"
         )
     return place
+
+
+def _require_two_sign_ins(place: Repository | None) -> None:
+    if isinstance(place, AzureDevOpsProject):
+        raise BootstrapError(
+            "--serving is for GitHub: a pipeline of Azure DevOps has one connection for Azure and Databricks.\n"
+            "Leave it out: the endpoint runs as who deploys"
+        )
 
 
 def _lacks(known: Mapping[str, str], place: Repository | None, *, making: bool) -> Iterator[Lack]:

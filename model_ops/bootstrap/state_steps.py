@@ -17,6 +17,12 @@ KEYS = "2023-07-01"
 KEY = {"kty": "RSA", "keySize": 3072, "keyOps": ["encrypt", "decrypt"]}
 STATES = ".pulumi/stacks/"
 """Where Pulumi keeps the states in a container."""
+FILES = (".json", ".json.bak", ".json.gz", ".json.gz.bak")
+"""What a state's name ends in there."""
+METADATA = MARK.replace("-", "_")
+"""The mark on a container, which has no tags; Azure takes no `-` there."""
+ALONE = "One for this stack alone, so that whoever deploys another stack can neither read nor write its state."
+SHARED = "Pulumi.yaml names it for all stacks: whoever deploys one of them can read and write the states of the others."
 
 
 def state_steps(facts: Facts) -> Iterator[AnyStep]:
@@ -54,7 +60,7 @@ def _group(facts: Facts) -> Step:
         undo=Command.of("group delete", **named).flagged("--yes"),
         marked=_marked(facts),
         holding=(
-            _states(facts),
+            *_states(facts),
             Holding(look=Look(command=listed), own=(facts.storage, facts.key_vault), what="other resources"),
         ),
     )
@@ -75,7 +81,7 @@ def _account(facts: Facts) -> Step:
         mend=(Command.of("storage account update", **named, **closed),),
         undo=Command.of("storage account delete", **named).flagged("--yes"),
         marked=_marked(facts),
-        holding=(_states(facts), Holding(look=Look(command=listed), own=(facts.states,), what="other containers")),
+        holding=(*_states(facts), Holding(look=Look(command=listed), own=(facts.states,), what="other containers")),
     )
 
 
@@ -109,11 +115,12 @@ def _container(facts: Facts) -> Step:
     named = _in_group(facts, name=facts.states, storage_account=facts.storage)
     return Step(
         label=f"container {facts.states}",
-        purpose="One for this stack alone, so that whoever deploys another stack can neither read nor write its state.",
+        purpose=SHARED if facts.shared else ALONE,
         look=Look(command=Command.of("storage container-rm show", **named)),
-        do=Command.of("storage container-rm create", **named),
+        do=Command.of("storage container-rm create", **named, metadata=f"{METADATA}={facts.stack}"),
         undo=Command.of("storage container-rm delete", **named).flagged("--yes"),
-        holding=(_states(facts),),
+        marked={f"metadata.{METADATA}": facts.stack},
+        holding=_states(facts),
     )
 
 
@@ -149,7 +156,7 @@ def _vault(facts: Facts) -> Step:
         mend=(Command.of("keyvault update", **named, **held),),
         undo=Command.of("keyvault delete", **named),
         marked=_marked(facts),
-        holding=(_states(facts), Holding(look=listed, own=(facts.key_name,), what="other keys")),
+        holding=(*_states(facts), Holding(look=listed, own=(facts.key_name,), what="other keys")),
     )
 
 
@@ -166,8 +173,11 @@ def _key(facts: Facts) -> Step:
     )
 
 
-def _states(facts: Facts) -> Holding:
-    """The states in the container: without them, or without the key, nobody can change what was deployed."""
+def _states(facts: Facts) -> tuple[Holding, ...]:
+    """The states in the container: without them, or without the key, nobody can change what was deployed.
+
+    Those of other stacks are not this one's to give up.
+    """
     listed = Command.of(
         "storage blob list",
         container_name=facts.states,
@@ -177,7 +187,11 @@ def _states(facts: Facts) -> Holding:
         auth_mode="login",
         subscription=facts.subscription,
     )
-    return Holding(look=Look(command=listed), what="states", given_up_by=facts.states)
+    look, own = Look(command=listed), tuple(f"{STATES}{facts.state}{end}" for end in FILES)
+    return (
+        Holding(look=look, what="states", given_up_by=facts.states),
+        Holding(look=look, what="states of other stacks", own=own),
+    )
 
 
 def _enabled(facts: Facts) -> Command:

@@ -37,8 +37,11 @@ FACTS = ("subscription", "location", "account", "container", "vault", "resource_
     "--storage-account", "account", help="Of the state. [default: as Pulumi.yaml says, or made from the stack's name]"
 )
 @click.option("--container", help="Of the state. [default: as Pulumi.yaml says, or the stack's name]")
-@click.option("--key-vault", "vault", help="[default: as the stack's file says, or made from the stack's name]")
-@click.option("--resource-group", help="Of all these. [default: rg-PROJECT-STACK-state]")
+@click.option("--key-vault", "vault", help="[default: as the stack's file says, or made from its name]")
+@click.option(
+    "--resource-group",
+    help="Of all these. [default: rg-PROJECT-STACK-state; rg-PROJECT-state where Pulumi.yaml names the account]",
+)
 @click.option("--repository", help="OWNER/NAME on GitHub, or a project's address in Azure DevOps. [default: `origin`]")
 @click.option("--databricks-account", "account_id", help="The Databricks account's id, for what is left to a person.")
 @click.option("--serving", is_flag=True, help="An identity of its own for serving, beside the one that deploys.")

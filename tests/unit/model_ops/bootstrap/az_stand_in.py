@@ -101,10 +101,16 @@ class World:
         return [{"name": each["name"]} for each in every if each["resourceGroup"] == given["resource-group"]]
 
     def storage_account_show(self, given: dict[str, str]) -> Any:
-        return self.of("accounts").get(given["name"]) or absent(given["name"])
+        return self._in_group("accounts", given) or absent(given["name"])
+
+    def _in_group(self, kind: str, given: dict[str, str]) -> Any:
+        found = self.of(kind).get(given["name"])
+        return found if found and given.get("resource-group") in (None, found["resourceGroup"]) else None
 
     def storage_account_create(self, given: dict[str, str]) -> Any:
         self.group_show({"name": given["resource-group"]})
+        if given["name"] in self.of("accounts"):
+            end(FAILED, f"(StorageAccountAlreadyTaken) The storage account named {given['name']} is already taken.")
         made = {"name": given["name"], "resourceGroup": given["resource-group"], "tags": tags(given), "containers": {}}
         made["blobs"] = {"isVersioningEnabled": None, "deleteRetentionPolicy": {"enabled": False, "days": None}}
         self.of("accounts")[given["name"]] = made
@@ -142,7 +148,8 @@ class World:
 
     def storage_container_rm_create(self, given: dict[str, str]) -> Any:
         account = self.storage_account_show({"name": given["storage-account"]})
-        return account["containers"].setdefault(given["name"], {"name": given["name"], "states": []})
+        made = {"name": given["name"], "metadata": tags({"tags": given["metadata"]}), "states": []}
+        return account["containers"].setdefault(given["name"], made)
 
     def storage_container_rm_delete(self, given: dict[str, str]) -> Any:
         self.storage_container_rm_show(given)
@@ -154,10 +161,12 @@ class World:
         return [{"name": name} for name in states if name.startswith(given["prefix"])]
 
     def keyvault_show(self, given: dict[str, str]) -> Any:
-        return self.of("vaults").get(given["name"]) or absent(given["name"])
+        return self._in_group("vaults", given) or absent(given["name"])
 
     def keyvault_create(self, given: dict[str, str]) -> Any:
         self.group_show({"name": given["resource-group"]})
+        if given["name"] in self.of("vaults"):
+            end(FAILED, f"(VaultAlreadyExists) The vault name '{given['name']}' is already in use.")
         if given["name"] in self.of("deleted_vaults"):
             end(FAILED, f"(ConflictError) A vault with the same name already exists in deleted state: {given['name']}.")
         made = {"name": given["name"], "resourceGroup": given["resource-group"], "tags": tags(given), "keys": {}}

@@ -120,6 +120,27 @@ def test_undo_keeps_a_state_until_it_is_told_its_name(made) -> None:
     assert not made.made("accounts")
 
 
+def test_undo_gives_up_no_state_of_another_stack(made) -> None:
+    def deployed(world: dict[str, Any]) -> None:
+        (account,) = world["accounts"].values()
+        account["containers"]["prod"]["states"] = [f".pulumi/stacks/rollpin/{name}.json" for name in ("prod", "test")]
+
+    made.change(deployed)
+    kept = made.run("--undo", "--yes", "--delete-state", "prod")
+
+    assert "there are states of other stacks in it (.pulumi/stacks/rollpin/test.json)" in kept.stdout
+    assert "container-rm delete" not in " ".join(made.acted())
+    assert made.made("vaults")
+
+
+def test_undo_keeps_a_container_that_somebody_else_made(made) -> None:
+    made.change(lambda world: [each["containers"]["prod"].update(metadata={}) for each in world["accounts"].values()])
+
+    done = made.run("--undo")
+
+    assert "container prod: it is kept: it was made by somebody else" in done.stdout
+
+
 def test_undo_keeps_what_somebody_else_made(made) -> None:
     made.change(lambda world: [group.update(tags={}) for group in world["groups"].values()])
 
