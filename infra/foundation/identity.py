@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_databricks as databricks
 
-from infra.retention import kept
 from infra.settings.identity_schema import Identity
 
 
@@ -24,8 +23,8 @@ class WorkflowIdentityArgs:
 class WorkflowIdentity(pulumi.ComponentResource):
     """A service principal that the account knows, let into the workspace, and trusted for one job.
 
-    It makes none in Entra, and no secret: one that the account knows already is taken as it is. Its provider is one of
-    the account.
+    It makes none in Entra, and no secret: one that the account knows already is taken as it is, and is left there when
+    the stack goes. Its provider is one of the account.
     """
 
     principal_id: pulumi.Output[str]
@@ -38,7 +37,8 @@ class WorkflowIdentity(pulumi.ComponentResource):
             application_id=args.identity.application_id,
             display_name=name,
             force=True,
-            opts=kept(self, protect=args.protect),
+            # Another workspace, or another stack, may let it in too.
+            opts=pulumi.ResourceOptions(parent=self, protect=args.protect, retain_on_delete=True),
         )
         databricks.MwsPermissionAssignment(
             f"{name}-assignment",

@@ -46,7 +46,19 @@ def test_databricks_takes_the_word_of_one_job_for_it(made: Stack) -> None:
 
 def test_an_identity_is_kept_and_no_secret_of_it_is_made(made: Stack) -> None:
     assert made.one("ServicePrincipal").protect
+    assert made.one("ServicePrincipal").retained
     assert not [each for each in made.custom if "Secret" in each.type or "Token" in each.type]
+
+
+def test_a_stack_that_is_thrown_away_leaves_the_account_the_identity_and_takes_its_ways_in(
+    run: Run, tmp_path: Path
+) -> None:
+    file = (PROJECT / "Pulumi.serverless.yaml").read_text()
+    (tmp_path / "Pulumi.serverless.yaml").write_text(file.replace("config:\n", "config:\n  rollpin:protect: false\n"))
+
+    made = run("serverless", project=tmp_path)
+    kept = {kind: (made.one(kind).protect, made.one(kind).retained) for kind in KINDS}
+    assert kept == {kind: (False, kind == "ServicePrincipal") for kind in KINDS}
 
 
 def provider_of(resource: Registered) -> str:
