@@ -19,6 +19,8 @@ class Removal:
     step: Step
     command: Command | None
     why_not: str = ""
+    unseen: bool = False
+    """Whether nobody knows if there is something to take back."""
 
 
 def carry_out(standing: Standing, observer: Observer) -> None:
@@ -45,14 +47,23 @@ def removals(steps: Sequence[AnyStep], observer: Observer, given_up: str = "") -
     `given_up` is the name of the container whose states somebody gives up.
     """
     wanted = [step for step in steps if isinstance(step, Step)]
-    found = [(step, observer.stand(step)) for step in wanted]
-    return [_removal(step, standing, observer, given_up) for step, standing in reversed(found)]
+    standings = [(step, observer.stand(step)) for step in wanted]
+    found: list[Removal] = []
+    kept: dict[str, str] = {}
+    for step, standing in reversed(standings):
+        removal = _removal(step, standing, observer, given_up, kept.get(step.label, ""))
+        if step.undo and removal.command is None and standing.state != "missing":
+            kept[step.within] = step.label
+        found.append(removal)
+    return found
 
 
-def _removal(step: Step, standing: Standing, observer: Observer, given_up: str) -> Removal:
+def _removal(step: Step, standing: Standing, observer: Observer, given_up: str, inside: str) -> Removal:
     why = _why_not(step, standing, observer, given_up)
+    if inside and not why:
+        why = f"it is kept: what is kept is in it ({inside})"
     command = None if why or step.undo is None else step.undo.of_thing(standing.details)
-    return Removal(step=step, command=command, why_not=why)
+    return Removal(step=step, command=command, why_not=why, unseen=bool(step.undo) and standing.state == "unseen")
 
 
 def _why_not(step: Step, standing: Standing, observer: Observer, given_up: str) -> str:

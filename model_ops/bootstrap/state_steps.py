@@ -53,7 +53,7 @@ def _group(facts: Facts) -> Step:
     named = {"name": facts.group, "subscription": facts.subscription}
     listed = Command.of("resource list", resource_group=facts.group, subscription=facts.subscription)
     return Step(
-        label=f"resource group {facts.group}",
+        label=_label_of_group(facts),
         purpose="What a deployment needs before there is one lives here, apart from what the deployment makes.",
         look=Look(command=Command.of("group show", **named)),
         do=Command.of("group create", **named, location=facts.region, tags=_mark(facts)),
@@ -71,7 +71,8 @@ def _account(facts: Facts) -> Step:
     closed = {"min_tls_version": "TLS1_2", "allow_blob_public_access": "false", "allow_shared_key_access": "false"}
     listed = Command.of("storage container-rm list", **_in_group(facts, storage_account=facts.storage))
     return Step(
-        label=f"storage account {facts.storage}",
+        label=_label_of_account(facts),
+        within=_label_of_group(facts),
         purpose="Holds the state. It has no keys that could leak, and no public blobs: identities alone get in.",
         look=Look(command=Command.of("storage account show", **named)),
         do=Command.of(
@@ -115,6 +116,7 @@ def _container(facts: Facts) -> Step:
     named = _in_group(facts, name=facts.states, storage_account=facts.storage)
     return Step(
         label=f"container {facts.states}",
+        within=_label_of_account(facts),
         purpose=SHARED if facts.shared else ALONE,
         look=Look(command=Command.of("storage container-rm show", **named)),
         do=Command.of("storage container-rm create", **named, metadata=f"{METADATA}={facts.stack}"),
@@ -144,6 +146,7 @@ def _vault(facts: Facts) -> Step:
     listed = Look(command=Command.of("rest", method="get", url=url), at="value")
     return Step(
         label=f"Key Vault {facts.key_vault}",
+        within=_label_of_group(facts),
         purpose=(
             "Holds the key to the secrets in the state. With purge protection nobody can destroy it for 90 days, "
             "an administrator neither; without the key the state is lost."
@@ -196,6 +199,14 @@ def _states(facts: Facts) -> tuple[Holding, ...]:
 
 def _enabled(facts: Facts) -> Command:
     return Command.of("keyvault key set-attributes", vault_name=facts.key_vault, name=facts.key_name, enabled="true")
+
+
+def _label_of_group(facts: Facts) -> str:
+    return f"resource group {facts.group}"
+
+
+def _label_of_account(facts: Facts) -> str:
+    return f"storage account {facts.storage}"
 
 
 def _in_group(facts: Facts, **named: str) -> dict[str, str]:

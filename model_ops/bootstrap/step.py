@@ -52,6 +52,8 @@ class Step:
     undo: Command | None = None
     """What takes it back; None where `without_undo` says why nothing does."""
     without_undo: str = ""
+    within: str = ""
+    """The label of the step whose thing this one's goes with; where this one is kept, that one is too."""
     marked: Fields = field(default_factory=dict)
     """What a thing of that name says if this made it. Where it says something else, it is never taken back."""
     holding: tuple[Holding, ...] = ()

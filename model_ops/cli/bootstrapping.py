@@ -148,6 +148,7 @@ def _make(facts: Facts, planned: Sequence[AnyStep], observer: Observer) -> None:
     from model_ops.bootstrap import script
     from model_ops.bootstrap.course import carry_out
     from model_ops.bootstrap.handover import handover
+    from model_ops.bootstrap.step import Step
     from model_ops.errors import ModelOpsError
 
     _echo(_title(facts, observer))
@@ -164,7 +165,7 @@ def _make(facts: Facts, planned: Sequence[AnyStep], observer: Observer) -> None:
                 f"Step {number} of {len(planned)}, {step.label}: {error}\n"
                 "What was done before it stays. Run the same again: it goes on from here"
             ) from None
-        left += [standing] if standing.strangers and not step.mended else []  # type: ignore[union-attr]  # a ban alone has strangers
+        left += [] if standing.right or isinstance(step, Step) or step.mended else [standing]
     _echo(handover(facts, observer.known))
     say(f"Done: {len(planned)} steps. See that it stays so: the same with --check instead of --yes")
     for standing in left:
@@ -208,7 +209,10 @@ def _take_back(planned: Sequence[AnyStep], observer: Observer, given_up: str, *,
             observer.azure.act(removal.command.filled(observer.known))
         except ModelOpsError as error:
             raise refused(f"{removal.step.label}: {error}\nRun the same again: it goes on from here") from None
-    count = sum(removal.command is not None for removal in found)
+    count, unseen = sum(removal.command is not None for removal in found), sum(removal.unseen for removal in found)
+    if unseen:
+        done = f"{count} were taken back" if yes else f"{count} would be taken back, and nothing is changed"
+        raise refused(f"{unseen} could not be looked at: why is above. Of the rest, {done}")
     say(f"{count} were taken back." if yes else f"{count} would be taken back. Nothing is changed. To do it: {AGAIN}")
 
 

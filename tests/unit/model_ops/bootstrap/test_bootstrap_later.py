@@ -120,6 +120,25 @@ def test_undo_keeps_a_state_until_it_is_told_its_name(made) -> None:
     assert not made.made("accounts")
 
 
+def test_undo_does_not_call_it_done_where_it_could_not_look(made) -> None:
+    made.change(lambda world: world.update(refused=["keyvault show"]))
+
+    done = made.run("--undo", "--yes")
+
+    assert done.exit_code == 1
+    assert "# 14. Key Vault" in done.stdout
+    assert "1 could not be looked at: why is above. Of the rest, " in done.stderr
+
+
+def test_a_run_says_what_it_could_not_look_for(made) -> None:
+    made.change(lambda world: world.update(refused=["ad app credential list"]))
+
+    done = made.run("--yes")
+
+    assert done.exit_code == 0
+    assert "Left as it is, secrets of rollpin-prod: not looked at. Its command is above" in done.stderr
+
+
 def test_undo_gives_up_no_state_of_another_stack(made) -> None:
     def deployed(world: dict[str, Any]) -> None:
         (account,) = world["accounts"].values()
@@ -131,6 +150,20 @@ def test_undo_gives_up_no_state_of_another_stack(made) -> None:
     assert "there are states of other stacks in it (.pulumi/stacks/rollpin/test.json)" in kept.stdout
     assert "container-rm delete" not in " ".join(made.acted())
     assert made.made("vaults")
+
+
+def test_undo_keeps_the_group_of_what_it_keeps(made) -> None:
+    def shared(world: dict[str, Any]) -> None:
+        (account,) = world["accounts"].values()
+        account["containers"]["of-others"] = {"name": "of-others", "states": []}
+
+    made.change(shared)
+    done = made.run("--undo", "--yes")
+
+    assert "it is kept: there are other containers in it (of-others)" in done.stdout
+    assert "-state: it is kept: what is kept is in it (storage account strollpinprod" in done.stdout
+    assert made.made("accounts")
+    assert made.made("groups")
 
 
 def test_undo_keeps_a_container_that_somebody_else_made(made) -> None:
