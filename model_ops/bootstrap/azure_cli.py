@@ -57,7 +57,11 @@ class AzureCli:
         raise AzureError(f"There is no Azure CLI: no `az` on the PATH. {INSTALL}")
 
     def account(self, subscription: str) -> Account:
-        """Who is signed in, for a subscription; raises UnsignedError, and AzureError where they cannot see it."""
+        """Who is signed in, for a subscription.
+
+        Raises UnsignedError, and AzureError where they cannot see it, or are in another tenant than it is: `az ad` and
+        `az rest` take no subscription, and would make the identities there.
+        """
         words = ("account", "show", "--subscription", subscription)
         done = self._run(words)
         if done.returncode and not UNSIGNED.search(done.stderr):
@@ -65,7 +69,12 @@ class AzureCli:
                 f"Whoever is signed in cannot see the subscription {subscription}.\n"
                 "See which they can: az account list --output table; or sign in to its tenant: az login --tenant TENANT"
             )
-        answer = self._answer(words, done)
+        answer, active = self._answer(words, done), self.act(("account", "show"))
+        if active.get("tenantId") != answer.get("tenantId"):
+            raise AzureError(
+                f"The Azure CLI is set to the tenant {active.get('tenantId')}, and the subscription {subscription} is "
+                f"in {answer.get('tenantId')}.\nSwitch to it: az account set --subscription {subscription}"
+            )
         user = answer.get("user") or {}
         return Account(
             tenant=str(answer.get("tenantId") or ""),

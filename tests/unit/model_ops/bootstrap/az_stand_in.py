@@ -1,7 +1,8 @@
 """Stands in for `az`: it takes the options that Azure CLI 2.91.0 takes, keeps its things in a file, and answers alike.
 
 AZ_WORLD names the file. `signed_in`, `refused` and `broken` in it say what goes wrong: nobody is signed in, commands
-for which a role is lacking, and commands that fail once. `calls` is what was asked.
+for which a role is lacking, and commands that fail once. `active_tenant` is where the CLI is, if elsewhere than the
+subscription. `calls` is what was asked.
 """
 
 from __future__ import annotations
@@ -74,7 +75,8 @@ class World:
         if wanted != self.all["subscription"]:
             end(FAILED, f"The subscription of '{wanted}' doesn't exist in cloud 'AzureCloud'.")
         user = {"name": "ann@example.com", "type": "user"}
-        return {"id": wanted, "name": "Pay as you go", "tenantId": self.all["tenant"], "user": user}
+        tenant = self.all["tenant"] if "subscription" in given else self.all.get("active_tenant", self.all["tenant"])
+        return {"id": wanted, "name": "Pay as you go", "tenantId": tenant, "user": user}
 
     def provider_show(self, given: dict[str, str]) -> Any:
         name = given["namespace"]

@@ -52,6 +52,17 @@ def test_a_subscription_that_cannot_be_seen_is_named_with_what_to_type(site) -> 
     assert "az account list" in done.stderr
 
 
+def test_nothing_is_made_while_the_cli_is_in_another_tenant_than_the_subscription(site) -> None:
+    site.change(lambda world: world.update(active_tenant="55555555-5555-5555-5555-555555555555"))
+
+    done = site.run("--yes")
+
+    assert done.exit_code == 1
+    assert "is set to the tenant 55555555-5555-5555-5555-555555555555" in done.stderr
+    assert "Switch to it: az account set --subscription 22222222-2222-2222-2222-222222222222" in done.stderr
+    assert site.acted() == []
+
+
 def test_what_is_not_known_is_asked_for_in_one_message(site) -> None:
     subprocess.run(["git", "remote", "remove", "origin"], cwd=site.checkout, check=True)
 
