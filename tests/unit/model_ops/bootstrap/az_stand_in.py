@@ -223,7 +223,8 @@ class World:
             return self.of("projects").get(path.rpartition("/")[2]) or end(FAILED, "Not Found({})")
         connections = self.of("connections")
         if given["method"] == "get":
-            return {"count": len(connections), "value": list(connections.values())}
+            named = re.search(r"endpointNames=([^&]+)", given["url"])[1]
+            return {"value": [each for each in connections.values() if each["name"] == named]}
         if given["method"] == "delete":
             return connections.pop(path.rpartition("/")[2], None)
         made = json.loads(given["body"]) | {"id": new_id()}
@@ -297,6 +298,13 @@ def tags(given: dict[str, str]) -> dict[str, str]:
     return {name: value}
 
 
+def queried(answer: Any, path: str) -> Any:
+    """What a path leads to, as in `value[0].id`: all of JMESPath that is asked for."""
+    for name in re.findall(r"\w+", path):
+        answer = answer[int(name) if name.isdigit() else name]
+    return answer
+
+
 def main() -> None:
     world = World(os.environ["AZ_WORLD"])
     command, given = parsed(sys.argv[1:])
@@ -308,7 +316,9 @@ def main() -> None:
         answer = world.run(command, given)
     finally:
         world.keep()
-    if answer is not None:
+    if "query" in given:
+        sys.stdout.write(f"{queried(answer, given['query'])}\n")
+    elif answer is not None:
         sys.stdout.write(json.dumps(answer))
 
 

@@ -25,9 +25,22 @@ def test_what_a_dry_run_prints_is_a_script_that_does_the_same(site, tmp_path: Pa
 
     done = subprocess.run(["bash", "-e"], input=script, text=True, capture_output=True, check=False)
 
-    assert done.returncode != 0  # the stand-in answers in JSON alone, so `--query` gives no id
+    assert (done.returncode, done.stderr) == (0, "")
     assert site.made("groups")[0]["tags"] == {"rollpin-bootstrap": "prod"}
-    assert len(site.made("apps")) == 1
+    checked = site.run("--check")
+    assert checked.exit_code == 0, checked.output
+
+
+def test_the_script_for_azure_devops_does_the_same_too(site) -> None:
+    site.change(lambda world: world.update(projects={"assistants": {"id": "55555555-5555-5555-5555-555555555555"}}))
+    where = ("--repository", "https://dev.azure.com/acme/assistants")
+    script = site.run(*where).stdout.partition("# Left for a person")[0]
+
+    done = subprocess.run(["bash", "-e"], input=script, text=True, capture_output=True, check=False)
+
+    assert (done.returncode, done.stderr) == (0, "")
+    checked = site.run("--check", *where)
+    assert checked.exit_code == 0, checked.output
 
 
 def test_from_nothing_it_makes_the_state_the_key_and_two_identities_with_their_roles(made) -> None:
