@@ -140,6 +140,8 @@ def _cloud(operation: Operation, stack: str, source: Path, document: Path | None
         raise refused(f"Stack {stack} cannot be reached from here. Missing:\n{listed}")
     if document:
         return cloud_stack.preview(stack, source, document)
+    if operation == "destroy":
+        protection.confirm_let_go(cloud_stack.state(stack, source), Commands.at(stack, source))
     return cloud_stack.run(stack, operation, source)
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from semver import VersionInfo
 
@@ -79,6 +81,22 @@ def run(stack: str, operation: str, project: Path) -> int:
             confirmed = UNATTENDED if operation == "up" else ()
             return _unattended([*command, *confirmed, "--color", "never"], project, environment)
         return subprocess.run(command, cwd=project, env=environment, check=False).returncode
+
+
+def state(stack: str, project: Path) -> Mapping[str, Any]:
+    """What `stack` was deployed as, with its secrets encrypted; raises StackError where the state cannot be read."""
+    command = ["pulumi", "stack", "export", "--stack", stack, "--non-interactive"]
+    done = subprocess.run(
+        command, cwd=project, env=_environment(), stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+    )
+    try:
+        exported = json.loads(done.stdout) if done.returncode == 0 else None
+    except ValueError:
+        exported = None
+    if not isinstance(exported, dict):
+        said = " ".join(done.stderr.split()) or "it says nothing"
+        raise StackError(f"The state of stack {stack} cannot be read, so nothing was touched: {said}")
+    return exported
 
 
 def preview(stack: str, project: Path, document: Path) -> int:
