@@ -19,6 +19,7 @@ from model_ops.errors import BootstrapError, GitError
 from model_ops.git.command import Git
 from model_ops.pinning.in_force import read_settings
 from model_ops.stack import LOCAL
+from model_ops.template.stack_text import NOBODY
 
 SUBSCRIPTION_OF = re.compile(r"/subscriptions/([0-9a-f-]{36})/", re.IGNORECASE)
 ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
@@ -119,7 +120,7 @@ def _from_files(stack: str, project: Path, settings: Mapping[str, Any]) -> dict[
         )
     if state.scheme == "azblob":
         found |= {"container": state.netloc, "account": (parse_qs(state.query).get("storage_account") or [""])[0]}
-    return {name: value for name, value in found.items() if value}
+    return {name: value for name, value in found.items() if value not in ("", NOBODY)}
 
 
 def _key_of_init(path: Path) -> re.Match[str] | None:
