@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 
 from model_ops.bootstrap.command import filled, quoted
 from model_ops.bootstrap.facts import Facts
-from model_ops.bootstrap.identity_steps import Identity, identities
+from model_ops.bootstrap.identity_steps import APPLICATION_OF_SERVING, Identity, identities
 from model_ops.bootstrap.repository import GITHUB_ISSUER, AzureDevOpsProject, GitHubRepository
 
 WORKSPACE = re.compile(r"https://adb-(\d+)\.")
@@ -85,7 +85,7 @@ def _github(facts: Facts, repository: GitHubRepository, known: Mapping[str, str]
 def _variables(
     facts: Facts, repository: GitHubRepository, identity: Identity, known: Mapping[str, str]
 ) -> Iterator[str]:
-    signs_in = "serving_app" if facts.serving and identity.role == "deploy" else identity.application
+    signs_in = APPLICATION_OF_SERVING if facts.serving and identity.role == "deploy" else identity.application
     variables = {
         "AZURE_CLIENT_ID": f"${identity.application}",
         "AZURE_TENANT_ID": "$tenant",

@@ -16,6 +16,8 @@ AUDIENCE = "api://AzureADTokenExchange"
 AZURE_DEVOPS = "499b84ac-1321-427f-aa17-267ca6975798"
 """Azure DevOps' own id in every tenant of Entra."""
 DEVOPS_API = "7.1"
+APPLICATION_OF_SERVING = "serving_app"
+"""The reference to the application id of the identity that serves, where a stack has one of its own."""
 
 
 @dataclass(frozen=True, kw_only=True)

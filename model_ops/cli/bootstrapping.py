@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -64,7 +65,7 @@ def bootstrap(*, stack: str, check: bool, undo: bool, project: Path, as_json: bo
     known = {name: given[name] or "" for name in FACTS}
     facts = gather(stack, project, known, serving=given["serving"] or undo, making=not (check or undo))
     observer = _observer(facts, needed=check or undo or yes)
-    planned = steps(facts)
+    planned = _of_check(facts, observer) if check else steps(facts)
     if undo:
         _take_back(planned, observer, given["delete_state"] or "", as_json=as_json, yes=yes)
     elif check:
@@ -111,6 +112,18 @@ def _observer(facts: Facts, *, needed: bool) -> Observer:
     # It goes into a body of JSON, and whoever named it may have used a quotation mark.
     name = json.dumps(account.subscription_name)[1:-1]
     return Observer(azure, {"tenant": account.tenant, "subscription_name": name})
+
+
+def _of_check(facts: Facts, observer: Observer) -> Sequence[AnyStep]:
+    """The steps that a check looks at: those of an identity for serving too where there is one, asked for or not."""
+    from model_ops.bootstrap.identity_steps import APPLICATION_OF_SERVING
+    from model_ops.bootstrap.plan import steps
+    from model_ops.bootstrap.step import Step
+
+    every = steps(replace(facts, serving=True))
+    apart = [each for each in every if isinstance(each, Step) and APPLICATION_OF_SERVING in each.gives]
+    there = any(observer.stand(each).state != "missing" for each in apart)
+    return every if there else steps(facts)
 
 
 def _show(facts: Facts, planned: Sequence[AnyStep], observer: Observer, *, as_json: bool) -> None:

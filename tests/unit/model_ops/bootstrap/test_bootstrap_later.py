@@ -44,6 +44,20 @@ def test_a_check_names_what_was_changed_by_hand_with_what_mends_it(made) -> None
     shown.confirm("a check of what was changed by hand", done.stdout + done.stderr)
 
 
+def test_a_check_looks_at_an_identity_for_serving_where_there_is_one_asked_for_or_not(site) -> None:
+    site.run("--yes", "--serving")
+
+    def given(world: dict[str, Any]) -> None:
+        (serving,) = [app for app in world["apps"].values() if app["displayName"].endswith("-serving")]
+        serving["passwords"] = [SECRET]
+
+    site.change(given)
+    done = site.run("--check")
+
+    assert done.exit_code == 1
+    assert f"# secrets of rollpin-prod-serving: there is {SECRET['keyId']}" in done.stdout
+
+
 def test_a_check_that_does_not_know_the_region_leaves_it_to_whoever_types_the_command(made) -> None:
     made.change(lambda world: world["accounts"].clear())
 
