@@ -36,6 +36,7 @@ def mistakes(file: StackFile, platform: Any, models: Mapping[str, Model], stack:
     for name, model in models.items():
         yield from finder.pins(name, model)
         of_models += [*finder.lists(name, model), *finder.creation(name, model), *finder.resources(name, model)]
+        of_models += finder.left_to_others(name, model)
         of_models += endpoint_contradictions.mistakes(file, name, model.endpoint)
         yield from finder.used_only(name, model)
     of_models += finder.table_readers(models)
@@ -130,6 +131,16 @@ class _Finder(Finder):
             if not model.create_model and in_file(where) in self.file.places:
                 found, allowed = "a registered model that this stack only uses", f"`{key}` where `createModel` is true"
                 yield self.at(where, found, allowed, self.remove(where))
+
+    def left_to_others(self, name: str, model: Model) -> Iterator[Mistake]:
+        """Who leaves the way to others gives none to a table's readers: that takes MANAGE on what is theirs."""
+        if model.access.reach or model.create_catalog or not model.table_readers:
+            return
+        reading = self.source(("models", name, "endpoint", "gateway", "inferenceTable", "read"))
+        found = f"readers of {'.'.join(model.table_schema)}, beside `reach: false`"
+        allowed = "its readers where the way is given: `read` in the `access` of the platform stack's `catalogs`"
+        reach = self.source(("models", name, "access", "reach"))
+        yield self.at(reading, found, allowed, Either(first=self.remove(reading), second=self.remove(reach)))
 
     def makers(self, models: Mapping[str, Model]) -> Iterator[Mistake]:
         """Of the entries that serve one registered model, one alone creates it."""

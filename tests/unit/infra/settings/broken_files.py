@@ -116,6 +116,9 @@ CASES = {
     "a limit of no calls": f"{ONE}{EP}{{gateway: {{rateLimits: [{{per: user, calls: 0}}]}}}}\n",
     "one limit for limits": f"{ONE}{EP}{{gateway: {{rateLimits: {{per: user, calls: 1}}}}}}\n",
     "an address of nobody": f"{ONE}{EP}{{notifications: {{onFailure: [ml at example]}}}}\n",
+    "readers of a table where others give the way": (
+        f"{ONE}      access: {{reach: false}}\n{EP}{{gateway: {{inferenceTable: {{schema: t, read: [x]}}}}}}\n"
+    ),
     "a table's prefix": f"{ONE}{EP}{{gateway: {{inferenceTable: {{prefix: My-Table}}}}}}\n",
     "a budget policy": f"{ONE}{EP}{{budgetPolicy: cheap}}\n",
     "a scope's name": f"{ONE}  rollpin:secretScopes: {{help desk: {{}}}}\n",
