@@ -70,7 +70,10 @@ def roles(facts: Facts, identity: str) -> Iterator[Role]:
         name="Key Vault Crypto User",
         scope=facts.key_id,
         where=f"the key {facts.key_name}",
-        purpose="It decrypts the secrets in the state by the key, which it can neither read nor change.",
+        purpose=(
+            "It encrypts and decrypts the secrets in the state by the key. It cannot read the private key, but could "
+            "change the key's attributes, and so disable it."
+        ),
     )
     if facts.creates:
         yield from _on_the_platform(facts, deploys=deploys)

@@ -90,6 +90,14 @@ def test_who_deploys_can_give_the_roles_that_the_program_gives() -> None:
     assert naming.KEY_USER not in condition((naming.BLOB_DATA_CONTRIBUTOR,))
 
 
+def test_who_uses_the_key_is_not_said_to_be_unable_to_change_it() -> None:
+    said = [role.purpose for each in ("deploy", "preview") for role in roles(facts(), each) if "Crypto" in role.name]
+
+    assert len(said) == 2
+    # Its data actions have keys/update: https://learn.microsoft.com/azure/key-vault/general/rbac-guide
+    assert all("cannot read the private key" in words and "disable it" in words for words in said)
+
+
 def test_who_serves_has_no_role_in_azure() -> None:
     assert list(roles(facts(serving=True), "serving")) == []
 
