@@ -96,7 +96,7 @@ def _on_the_platform(facts: Facts, *, deploys: bool) -> Iterator[Role]:
         where=where,
         purpose=(
             "The stack sets a lock, and gives Azure's services their roles on its storage and its keys. The condition "
-            "lets it give or take no other role, so that it cannot raise itself."
+            "lets it give or take no other role, Owner for one. It does not limit on what, nor to whom."
         ),
         condition=condition((BLOB_CONTRIBUTOR, KEY_USER) if facts.own_keys else (BLOB_CONTRIBUTOR,)),
     )

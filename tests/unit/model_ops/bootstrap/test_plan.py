@@ -79,6 +79,7 @@ def test_who_deploys_a_stack_that_creates_can_give_one_role_alone() -> None:
         "ForAnyOfAnyValues:GuidEquals {ba92f5b4-2d11-453d-a403-e96b0029c9fe}"
         in held["User Access Administrator"].condition
     )
+    assert "does not limit on what, nor to whom" in held["User Access Administrator"].purpose
     assert [role.name for role in roles(facts(creates=True), "preview")][-1] == "Reader"
 
 
