@@ -1,4 +1,7 @@
-"""Writes a bootstrap as a script for a POSIX shell: what was found in comments, what is to be done as commands."""
+"""Writes a bootstrap as a script for a POSIX shell: what was found in comments, what is to be done as commands.
+
+It ends at the first command that fails, and at a variable that nobody set.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from model_ops.bootstrap.command import Command
 from model_ops.bootstrap.course import Removal
 from model_ops.bootstrap.facts import Facts
+from model_ops.bootstrap.handover import asked
 from model_ops.bootstrap.repository import AzureDevOpsProject
 from model_ops.bootstrap.standing import Standing
 from model_ops.bootstrap.step import Ban, Look, Step
@@ -106,7 +110,10 @@ def _commented(commands: Sequence[str]) -> Iterator[str]:
 
 
 def header(facts: Facts, known: Mapping[str, str]) -> Iterator[str]:
-    """Write what sets the variables that no step gives: those of the account."""
+    """Write what a shell needs first: to end at a failure, and the variables that no step gives."""
+    yield "# A shell that runs this ends at the first failure. Show it anew then: what is done by then is left out."
+    yield "set -eu"
+    yield from (f': "${{{name}:?{what}}}"' for name, what in asked(facts).items())
     shown = Command.of("account show", subscription=facts.subscription)
     for name, path in OF_THE_ACCOUNT.items():
         if name not in known and (name == "tenant" or isinstance(facts.repository, AzureDevOpsProject)):

@@ -132,6 +132,7 @@ def _show(facts: Facts, planned: Sequence[AnyStep], observer: Observer, *, as_js
 
 def _title(facts: Facts, observer: Observer) -> Iterable[str]:
     from model_ops.bootstrap import script
+    from model_ops.bootstrap.handover import beforehand
 
     kind = "creates its platform" if facts.creates else "adopts a workspace"
     yield f"# Stack {facts.stack}, which {kind}, deployed from {facts.repository}."
@@ -139,6 +140,7 @@ def _title(facts: Facts, observer: Observer) -> Iterable[str]:
         yield "# None of its identities gets a role on that workspace: Databricks alone says what they may do in it."
     yield from script.header(facts, observer.known)
     yield ""
+    yield from beforehand(facts)
 
 
 def _make(facts: Facts, planned: Sequence[AnyStep], observer: Observer) -> None:

@@ -212,7 +212,9 @@ class World:
             return self.of("projects").get(path.rpartition("/")[2]) or end(FAILED, "Not Found({})")
         connections = self.of("connections")
         if given["method"] == "get":
-            return {"count": len(connections), "value": list(connections.values())}
+            _, _, name = given["url"].partition("endpointNames=")
+            found = [each for each in connections.values() if each["name"] == name.partition("&")[0]]
+            return {"count": len(found), "value": found}
         if given["method"] == "delete":
             return connections.pop(path.rpartition("/")[2], None)
         made = json.loads(given["body"]) | {"id": new_id()}
@@ -258,6 +260,12 @@ class World:
 
     ad_app_federated_credential_update = ad_app_federated_credential_create
 
+    def extension_add(self, given: dict[str, str]) -> Any:
+        return self.of("extensions").setdefault(given["name"], given["name"])
+
+    def pipelines_variable_group_create(self, given: dict[str, str]) -> Any:
+        return self.of("variable_groups").setdefault(given["name"], given["variables"])
+
     def role_assignment_list(self, given: dict[str, str]) -> Any:
         return [each for each in self.of("roles").values() if each["principalId"] == given["assignee-object-id"]]
 
@@ -281,6 +289,13 @@ def new_id() -> str:
     return re.sub("(.{8})(.{4})(.{4})(.{4})", r"\1-\2-\3-\4-", os.urandom(16).hex(), count=1)
 
 
+def asked(answer: Any, path: str) -> Any:
+    """What `--query` gives of an answer: names, and the first of a list, as `value[0].id`."""
+    for name, first in re.findall(r"(\w+)(\[0\])?", path):
+        answer = answer[name][0] if first else answer[name]
+    return answer
+
+
 def tags(given: dict[str, str]) -> dict[str, str]:
     name, _, value = given["tags"].partition("=")
     return {name: value}
@@ -297,7 +312,9 @@ def main() -> None:
         answer = world.run(command, given)
     finally:
         world.keep()
-    if answer is not None:
+    if "query" in given:
+        sys.stdout.write(f"{asked(answer, given['query'])}\n")
+    elif answer is not None:
         sys.stdout.write(json.dumps(answer))
 
 
