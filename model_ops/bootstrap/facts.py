@@ -43,8 +43,20 @@ class Facts:
     """Azure's resource providers that the platform needs."""
     account_id: str = ""
     """The Databricks account; empty where nobody said it."""
+    application: str = ""
+    """What the application that deploys is called; the others' names begin with it."""
     serving: bool = False
     """Whether an identity of its own serves, beside the one that deploys."""
+
+    @property
+    def mark(self) -> str:
+        """What the stack's applications say of themselves: a tenant has many stacks and repositories."""
+        return f"{MARK}={self.stack} for {self.repository}"
+
+    @property
+    def base(self) -> str:
+        """What the names of the stack's applications begin with."""
+        return self.application or f"{self.project}-{self.stack}"
 
     @property
     def group(self) -> str:

@@ -30,6 +30,7 @@ SHAPES: Mapping[str, tuple[re.Pattern[str], str]] = {
     "account": (re.compile(r"[a-z0-9]{3,24}"), "3 to 24 lower-case letters and digits"),
     "container": (re.compile(r"[a-z0-9](?:[a-z0-9]|-(?=[a-z0-9])){2,62}"), "3 to 63 lower-case letters, digits and -"),
     "vault": (re.compile(r"[A-Za-z](?:[A-Za-z0-9]|-(?=[A-Za-z0-9])){2,23}"), "3 to 24 letters, digits and -"),
+    "application": (re.compile(r"[A-Za-z0-9][\w.-]{0,99}"), "at most 100 letters, digits and _ - ."),
     "key": (re.compile(r"[A-Za-z0-9-]{1,127}"), "at most 127 letters, digits and -"),
 }
 """What each may be, and how that is said. https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules"""

@@ -5,6 +5,7 @@ It ends at the first command that fails, and at a variable that nobody set.
 
 from __future__ import annotations
 
+import shlex
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
@@ -21,7 +22,13 @@ WIDE = 110
 """Columns of a comment."""
 OF_THE_ACCOUNT = {"tenant": "tenantId", "subscription_name": "name"}
 """References to who is signed in, each with the field that says it."""
-STATES: Mapping[str, str] = {"there": "is there", "missing": "to make", "differs": "differs", "unseen": "not looked at"}
+STATES: Mapping[str, str] = {
+    "there": "is there",
+    "missing": "to make",
+    "differs": "differs",
+    "foreign": "somebody else's",
+    "unseen": "not looked at",
+}
 
 
 def written(number: int, standing: Standing, known: Mapping[str, str]) -> Iterator[str]:
@@ -64,6 +71,10 @@ def mends(standing: Standing, known: Mapping[str, str]) -> Iterator[str]:
     if isinstance(step, Step) and step.by_hand:
         yield f"# {step.by_hand}"
         return
+    if isinstance(step, Step) and standing.state == "foreign":
+        yield from remarks([step.instead, "To take it over on purpose:"])
+        yield from _commented([mend.typed(known) for mend in standing.mends])
+        return
     yield from (mend.typed(known) for mend in standing.mends)
 
 
@@ -85,6 +96,9 @@ def _banned(standing: Standing, ban: Ban, known: Mapping[str, str]) -> Iterator[
 def _wanted(standing: Standing, step: Step, known: Mapping[str, str]) -> Iterator[str]:
     if standing.right:
         yield from _commented([step.do.typed(known)])
+    elif standing.state == "foreign":
+        yield from mends(standing, known)
+        yield f"echo {shlex.quote(f'{step.label}: somebody else made it')} >&2; exit 1"
     elif step.by_hand and standing.state != "unseen":
         yield f"# {step.by_hand}"
     elif step.by_hand:

@@ -15,6 +15,8 @@ DAYS = 30
 KEYS = "2023-07-01"
 """The version of Azure's API for keys of a vault."""
 KEY = {"kty": "RSA", "keySize": 3072, "keyOps": ["encrypt", "decrypt"]}
+METADATA = MARK.replace("-", "_")
+"""The mark on a container, whose names of metadata are those of a programming language."""
 STATES = ".pulumi/stacks/"
 """Where Pulumi keeps the states in a container."""
 
@@ -111,7 +113,8 @@ def _container(facts: Facts) -> Step:
         label=f"container {facts.states}",
         purpose="One for this stack alone, so that whoever deploys another stack can neither read nor write its state.",
         look=Look(command=Command.of("storage container-rm show", **named)),
-        do=Command.of("storage container-rm create", **named),
+        do=Command.of("storage container-rm create", **named, metadata=f"{METADATA}={facts.stack}"),
+        marked={f"metadata.{METADATA}": facts.stack},
         undo=Command.of("storage container-rm delete", **named).flagged("--yes"),
         holding=(_states(facts),),
     )

@@ -22,7 +22,17 @@ if TYPE_CHECKING:
     from model_ops.bootstrap.step import AnyStep
 
 AGAIN = "the same with --yes (by make: ARGS=--yes)"
-FACTS = ("subscription", "location", "account", "container", "vault", "resource_group", "repository", "account_id")
+FACTS = (
+    "subscription",
+    "location",
+    "account",
+    "container",
+    "vault",
+    "resource_group",
+    "repository",
+    "application",
+    "account_id",
+)
 """Options that say what the files do not."""
 
 
@@ -40,6 +50,7 @@ FACTS = ("subscription", "location", "account", "container", "vault", "resource_
 @click.option("--key-vault", "vault", help="[default: as the stack's file says, or made from the stack's name]")
 @click.option("--resource-group", help="Of all these. [default: rg-PROJECT-STACK-state]")
 @click.option("--repository", help="OWNER/NAME on GitHub, or a project's address in Azure DevOps. [default: `origin`]")
+@click.option("--application", help="The application that deploys; others add to its name. [default: PROJECT-STACK]")
 @click.option("--databricks-account", "account_id", help="The Databricks account's id, for what is left to a person.")
 @click.option("--serving", is_flag=True, help="An identity of its own for serving, beside the one that deploys.")
 @project_option

@@ -142,7 +142,9 @@ class World:
 
     def storage_container_rm_create(self, given: dict[str, str]) -> Any:
         account = self.storage_account_show({"name": given["storage-account"]})
-        return account["containers"].setdefault(given["name"], {"name": given["name"], "states": []})
+        name, _, value = given["metadata"].partition("=")
+        made = {"name": given["name"], "states": [], "metadata": {name: value}}
+        return account["containers"].setdefault(given["name"], made)
 
     def storage_container_rm_delete(self, given: dict[str, str]) -> Any:
         self.storage_container_rm_show(given)
@@ -196,6 +198,8 @@ class World:
         path = given["url"].partition("?")[0]
         if "/vaults/" in path:
             return self._keys(path, given)
+        if path.startswith("https://graph.microsoft.com/"):
+            return self._applications(given)
         return self._devops(path, given)
 
     def _keys(self, path: str, given: dict[str, str]) -> Any:
@@ -229,11 +233,15 @@ class World:
         name = re.fullmatch(r"displayName eq '(.+)'", given["filter"])[1]
         return [app for app in self.of("apps").values() if app["displayName"] == name]
 
-    def ad_app_create(self, given: dict[str, str]) -> Any:
-        made = {"appId": new_id(), "id": new_id(), "displayName": given["display-name"]}
-        made |= {"signInAudience": given["sign-in-audience"], "passwords": [], "trusts": {}}
+    def _applications(self, given: dict[str, str]) -> Any:
+        made = {"appId": new_id(), "id": new_id(), "passwords": [], "trusts": {}, **json.loads(given["body"])}
         self.of("apps")[made["appId"]] = made
         return made
+
+    def ad_app_update(self, given: dict[str, str]) -> Any:
+        name, _, value = given.get("set", "").partition("=")
+        changed = {name: value} if name else {"signInAudience": given["sign-in-audience"]}
+        self.of("apps")[given["id"]] |= changed
 
     def ad_app_delete(self, given: dict[str, str]) -> Any:
         self.of("apps").pop(given["id"], None) or absent(given["id"])

@@ -52,8 +52,12 @@ class Site:
 
     def acted(self) -> list[str]:
         """The commands that changed something, or tried to."""
-        asked = [command for command, _ in self.azure.get("calls", [])]
-        return [command for command in asked if command.split()[-1] in ACTING]
+        asked = self.azure.get("calls", [])
+        return [
+            command
+            for command, given in asked
+            if command.split()[-1] in ACTING or given.get("method") in ("post", "put", "delete")
+        ]
 
 
 @pytest.fixture(scope="session")

@@ -32,7 +32,7 @@ def commands(step: AnyStep) -> list[Command]:
     if isinstance(step, Ban):
         return [step.look.command, step.mend]
     held = [holding.look.command for holding in step.holding]
-    return [step.look.command, step.do, *step.mend, *held, *([step.undo] if step.undo else [])]
+    return [step.look.command, step.do, *step.mend, *held, *filter(None, (step.undo, step.claim))]
 
 
 @pytest.mark.parametrize("home", HOMES, ids=str)
