@@ -45,6 +45,8 @@ class Facts:
     """The Databricks account; empty where nobody said it."""
     application: str = ""
     """What the application that deploys is called; the others' names begin with it."""
+    sharing: tuple[str, ...] = ()
+    """The other stacks that have their states in the same container."""
     serving: bool = False
     """Whether an identity of its own serves, beside the one that deploys."""
 

@@ -7,20 +7,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
-
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
 
 from model_ops.bootstrap import repository
 from model_ops.bootstrap.facts import Facts
+from model_ops.bootstrap.files import from_files, sharing
 from model_ops.bootstrap.repository import AzureDevOpsProject, Repository
 from model_ops.errors import BootstrapError, GitError
 from model_ops.git.command import Git
 from model_ops.pinning.in_force import read_settings
 from model_ops.stack import LOCAL
 
-SUBSCRIPTION_OF = re.compile(r"/subscriptions/([0-9a-f-]{36})/", re.IGNORECASE)
 ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 SHAPES: Mapping[str, tuple[re.Pattern[str], str]] = {
     "subscription": (ID, "a subscription's id, as in 11111111-2222-3333-4444-555555555555"),
@@ -71,7 +67,9 @@ def gather(stack: str, project: Path, given: Mapping[str, str], *, serving: bool
         for each in read_settings(stack, project)
         if each.model is None
     }
-    known = {**_from_files(stack, project, settings), **{name: value for name, value in given.items() if value}}
+    written = from_files(stack, project, settings)
+    shares = sharing(stack, project, written, given)
+    known = {**written, **{name: value for name, value in given.items() if value}}
     place = _place(known.pop("repository", ""), project)
     if serving and making and isinstance(place, AzureDevOpsProject):
         raise BootstrapError(
@@ -91,37 +89,9 @@ def gather(stack: str, project: Path, given: Mapping[str, str], *, serving: bool
         providers=tuple(_providers(settings)) if creates else (),
         host=str(settings.get("platform.adopt.host") or ""),
         serving=serving,
+        sharing=shares,
         **known,
     )
-
-
-def _from_files(stack: str, project: Path, settings: Mapping[str, Any]) -> dict[str, str]:
-    whole, own = _yaml(project / "Pulumi.yaml"), _yaml(project / f"Pulumi.{stack}.yaml")
-    adopted = SUBSCRIPTION_OF.match(str(settings.get("platform.adopt.resourceId") or ""))
-    key = urlsplit(str(own.get("secretsprovider") or ""))
-    backend = whole.get("backend")
-    state = urlsplit(str(backend.get("url") or "") if isinstance(backend, dict) else "")
-    found = {
-        "project": re.sub(r"[^a-z0-9-]+", "-", str(whole.get("name") or project.resolve().name).lower()).strip("-"),
-        "subscription": adopted[1] if adopted else "",
-        "location": str(settings.get("platform.create.location") or ""),
-        "account_id": str(settings.get("platform.create.accountId") or ""),
-    }
-    if key.scheme == "azurekeyvault":
-        found |= {"vault": key.netloc.partition(".")[0], "key": key.path.rpartition("/")[2]}
-    if state.scheme == "azblob":
-        found |= {"container": state.netloc, "account": (parse_qs(state.query).get("storage_account") or [""])[0]}
-    return {name: value for name, value in found.items() if value}
-
-
-def _yaml(path: Path) -> dict[str, Any]:
-    try:
-        read = YAML(typ="safe").load(path.read_text(errors="replace"))
-    except (OSError, YAMLError) as error:
-        raise BootstrapError(
-            f"{path} cannot be read: {str(error).splitlines()[0]}\nMend it, or go to the checkout."
-        ) from None
-    return read if isinstance(read, dict) else {}
 
 
 def _remote(project: Path) -> str:

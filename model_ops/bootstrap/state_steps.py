@@ -111,12 +111,21 @@ def _container(facts: Facts) -> Step:
     named = _in_group(facts, name=facts.states, storage_account=facts.storage)
     return Step(
         label=f"container {facts.states}",
-        purpose="One for this stack alone, so that whoever deploys another stack can neither read nor write its state.",
+        purpose=_whose(facts),
         look=Look(command=Command.of("storage container-rm show", **named)),
         do=Command.of("storage container-rm create", **named, metadata=f"{METADATA}={facts.stack}"),
         marked={f"metadata.{METADATA}": facts.stack},
         undo=Command.of("storage container-rm delete", **named).flagged("--yes"),
         holding=(_states(facts),),
+    )
+
+
+def _whose(facts: Facts) -> str:
+    if not facts.sharing:
+        return "One for this stack alone: whoever deploys another stack can neither read nor write its state."
+    return (
+        f"It is that of {', '.join(facts.sharing)} too: whoever deploys one of them can read and write the others' "
+        "states. To part them: --container NAME for each, or no `backend` in Pulumi.yaml."
     )
 
 
@@ -180,7 +189,7 @@ def _states(facts: Facts) -> Holding:
         auth_mode="login",
         subscription=facts.subscription,
     )
-    return Holding(look=Look(command=listed), what="states", given_up_by=facts.states)
+    return Holding(look=Look(command=listed), what="states", given_up_by="" if facts.sharing else facts.states)
 
 
 def _enabled(facts: Facts) -> Command:
