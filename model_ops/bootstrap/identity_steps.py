@@ -215,7 +215,7 @@ def _connection(facts: Facts, project: AzureDevOpsProject, identity: Identity, n
 
 
 def _connection_body(facts: Facts, identity: Identity, name: str) -> str:
-    return json.dumps(
+    body = json.dumps(
         {
             "name": name,
             "type": "azurerm",
@@ -236,3 +236,5 @@ def _connection_body(facts: Facts, identity: Identity, name: str) -> str:
             ],
         }
     )
+    # Whoever named the subscription may have used a quotation mark: its name comes as JSON.
+    return body.replace('"$subscription_name"', "$subscription_name")

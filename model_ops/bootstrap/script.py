@@ -20,8 +20,8 @@ from model_ops.bootstrap.step import Ban, Look, Step
 INDENT = "#    "
 WIDE = 110
 """Columns of a comment."""
-OF_THE_ACCOUNT = {"tenant": "tenantId", "subscription_name": "name"}
-"""References to who is signed in, each with the field that says it."""
+OF_THE_ACCOUNT = {"tenant": ("tenantId", "tsv"), "subscription_name": ("name", "json")}
+"""References to who is signed in, each with the field that says it and how it is written: a name goes into JSON."""
 STATES: Mapping[str, str] = {
     "there": "is there",
     "missing": "to make",
@@ -129,6 +129,6 @@ def header(facts: Facts, known: Mapping[str, str]) -> Iterator[str]:
     yield "set -eu"
     yield from (f': "${{{name}:?{what}}}"' for name, what in asked(facts).items())
     shown = Command.of("account show", subscription=facts.subscription)
-    for name, path in OF_THE_ACCOUNT.items():
+    for name, (path, form) in OF_THE_ACCOUNT.items():
         if name not in known and (name == "tenant" or isinstance(facts.repository, AzureDevOpsProject)):
-            yield shown.typed(known, giving=(name, path))
+            yield shown.typed(known, giving=(name, path), form=form)

@@ -116,9 +116,7 @@ def _observer(facts: Facts, *, needed: bool) -> Observer:
         say(f"Azure was not looked at: {error}")
         return Observer(None)
     say(f"Signed in as {account.user}, to the subscription {account.subscription_name}.")
-    # It goes into a body of JSON, and whoever named it may have used a quotation mark.
-    name = json.dumps(account.subscription_name)[1:-1]
-    return Observer(azure, {"tenant": account.tenant, "subscription_name": name})
+    return Observer(azure, {"tenant": account.tenant, "subscription_name": json.dumps(account.subscription_name)})
 
 
 def _show(facts: Facts, planned: Sequence[AnyStep], observer: Observer, *, as_json: bool) -> None:

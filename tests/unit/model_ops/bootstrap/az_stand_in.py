@@ -74,7 +74,12 @@ class World:
         if wanted != self.all["subscription"]:
             end(FAILED, f"The subscription of '{wanted}' doesn't exist in cloud 'AzureCloud'.")
         user = {"name": "ann@example.com", "type": "user"}
-        return {"id": wanted, "name": "Pay as you go", "tenantId": self.all["tenant"], "user": user}
+        return {
+            "id": wanted,
+            "name": self.all.get("subscription_name", "Pay as you go"),
+            "tenantId": self.all["tenant"],
+            "user": user,
+        }
 
     def provider_show(self, given: dict[str, str]) -> Any:
         name = given["namespace"]
@@ -321,7 +326,8 @@ def main() -> None:
     finally:
         world.keep()
     if "query" in given:
-        sys.stdout.write(f"{asked(answer, given['query'])}\n")
+        part = asked(answer, given["query"])
+        sys.stdout.write(f"{json.dumps(part) if given['output'] == 'json' else part}\n")
     elif answer is not None:
         sys.stdout.write(json.dumps(answer))
 

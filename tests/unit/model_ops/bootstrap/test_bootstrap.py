@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import json
+import subprocess
+from pathlib import Path
 
+import pytest
 from ruamel.yaml import YAML
 
 from tests.documents import shown
+
+ROOT = Path(__file__).parents[4]
 
 
 def test_a_dry_run_shows_each_step_with_its_command_and_changes_nothing(site) -> None:
@@ -26,6 +31,17 @@ def test_from_nothing_it_makes_the_state_the_key_and_two_identities_with_their_r
     assert vault["properties"] == {"enableRbacAuthorization": True, "enablePurgeProtection": True}
     assert list(vault["keys"]) == ["prod"]
     assert {app["displayName"] for app in made.made("apps")} == {"rollpin-prod", "rollpin-prod-preview"}
+
+
+@pytest.mark.parametrize(
+    ("words", "option"), [(["CHECK=1"], "--check"), (["UNDO=1"], "--undo"), (["CHECK=0", "UNDO=0"], ""), ([], "")]
+)
+def test_make_takes_a_nought_for_nothing(words: list[str], option: str) -> None:
+    command = ["make", "--dry-run", "--no-print-directory", "bootstrap", "STACK=prod", *words]
+    planned = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+
+    (line,) = (line for line in planned.splitlines() if "model-ops bootstrap" in line)
+    assert line.partition("--stack 'prod'")[2].strip() == option
 
 
 def test_each_identity_trusts_its_github_environment_and_nothing_else(made) -> None:

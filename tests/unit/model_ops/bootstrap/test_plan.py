@@ -123,6 +123,8 @@ def test_names_are_the_same_at_each_run_and_fit_azure() -> None:
         ("https://acme@dev.azure.com/acme/my%20work/_git/models", AzureDevOpsProject("acme", "my work")),
         ("git@ssh.dev.azure.com:v3/acme/work/models", AzureDevOpsProject("acme", "work")),
         ("https://acme.visualstudio.com/work/_git/models", AzureDevOpsProject("acme", "work")),
+        ("https://acme.visualstudio.com/work", AzureDevOpsProject("acme", "work")),
+        ("https://acme.visualstudio.com/DefaultCollection/my%20work/", AzureDevOpsProject("acme", "my work")),
         ("https://gitlab.example/acme/assistants", None),
         ("acme@12/assistants", None),
         ("acme/$(id)", None),
@@ -144,4 +146,5 @@ def test_a_shell_reads_a_command_as_it_is_run() -> None:
     known = {"deploy_app": "1111"}
 
     assert shlex.split(command.typed(known).replace("\\\n", "")) == ["az", *command.filled(known)]
+    assert Command.of("x", name="$(id) ${x} $deploy_app").typed({}) == 'az x --name "\\$(id) \\${x} $deploy_app"'
     assert command.typed({}).endswith('"it\'s {\\"a\\": \\"\\`b\\` $deploy_app\\"}"')

@@ -96,6 +96,17 @@ def test_the_script_asks_for_what_nobody_set_before_it_does_anything(site, calls
     assert (site.acted(), calls.exists()) == ([], False)
 
 
+@pytest.mark.parametrize("signed_in", [True, False])
+def test_a_subscriptions_name_may_hold_what_json_and_a_shell_obey(site, calls: Path, *, signed_in: bool) -> None:
+    name = 'The "big" \\one: $(touch x) `id`'
+    site.change(lambda world: world.update(subscription_name=name))
+
+    done = run(printed(site, "prod", *DEVOPS, signed_in=signed_in), "sh")
+
+    assert done.returncode == 0, done.stderr
+    assert {each["data"]["subscriptionName"] for each in site.made("connections")} == {name}
+
+
 def test_nothing_is_said_of_the_databricks_account_where_nothing_uses_it(site) -> None:
     assert "databricks_account_id" not in site.run(*DEVOPS).stdout
 
