@@ -113,6 +113,16 @@ def test_undo_keeps_a_service_connection_of_another_application(site) -> None:
     assert list(site.azure["connections"]) == ["1"]
 
 
+def test_undo_takes_back_the_stacks_own_service_connections(site) -> None:
+    site.change(lambda world: world.update(projects={"assistants": {"id": "2"}}))
+    made = site.run("--yes", "--repository", "https://dev.azure.com/acme/assistants")
+
+    done = site.run("--undo", "--yes", "--repository", "https://acme.visualstudio.com/assistants")
+
+    assert (made.exit_code, done.exit_code) == (0, 0), done.output
+    assert [kind for kind in ("connections", "apps", "roles", "groups") if site.made(kind)] == []
+
+
 def test_undo_keeps_a_container_that_somebody_else_made(made) -> None:
     made.change(lambda world: [each["containers"]["prod"].pop("metadata") for each in world["accounts"].values()])
 
