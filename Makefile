@@ -59,7 +59,7 @@ init: $(PLAIN) ## Make this repository your own: make init ARGS='--name assistan
 
 # It shows what it would do; ARGS=--yes does it, CHECK=1 says what was changed since, UNDO=1 takes it back.
 bootstrap: $(PLAIN) ## Make what a stack needs before its first deployment: make bootstrap STACK=prod ARGS=--yes
-	@$(BIN)/model-ops bootstrap --stack '$(STACK)' $(if $(CHECK),--check) $(if $(UNDO),--undo) $(ARGS)
+	@$(BIN)/model-ops bootstrap --stack '$(STACK)' $(if $(filter-out 0,$(CHECK)),--check) $(if $(filter-out 0,$(UNDO)),--undo) $(ARGS)
 
 # <example>
 .PHONY: demo train

@@ -12,6 +12,7 @@ REFERENCE = re.compile(r"\$([a-z][a-z0-9_]*)")
 WIDE = 110
 """Columns of a line before it is broken."""
 INSIDE_QUOTES = re.compile(r'([\\"`$])')
+"""What a shell would obey between quotation marks."""
 
 
 @dataclass(frozen=True)
@@ -45,17 +46,17 @@ class Command:
         """The words with what is known; a reference that is not known stays."""
         return tuple(filled(word, {**known, **self.found}) for word in self.words)
 
-    def typed(self, known: Mapping[str, str], giving: tuple[str, str] | None = None) -> str:
+    def typed(self, known: Mapping[str, str], giving: tuple[str, str] | None = None, form: str = "tsv") -> str:
         """Write it for a POSIX shell, over several lines where it is long.
 
         What is not known is a variable of the shell. `giving` names a variable that is set by it, and the part of its
-        answer that the variable gets.
+        answer that the variable gets; `form` is how Azure writes it, as `tsv` or as `json`.
         """
         words = [quoted(word, {**known, **self.found}) for word in self.words]
         if giving is None:
             return _broken(["az", *words])
         name, part = giving
-        asked = _broken(["az", *words, "--query", shlex.quote(part), "--output", "tsv"])
+        asked = _broken(["az", *words, "--query", shlex.quote(part), "--output", form])
         return f"{name}=$({asked})"
 
 

@@ -32,6 +32,8 @@ def carry_out(standing: Standing, observer: Observer) -> None:
         raise ForbiddenError(standing.why_unseen)
     if isinstance(step, Step) and step.by_hand:
         raise BootstrapError(f"There is no {step.label}. {step.by_hand}")
+    if isinstance(step, Step) and standing.state == "foreign":
+        raise BootstrapError(_foreign(step, standing))
     for mend in standing.mends:
         answer = azure.act(mend.filled(observer.known))
         observer.forget()
@@ -39,6 +41,12 @@ def carry_out(standing: Standing, observer: Observer) -> None:
             observer.learn(step, answer)
     if isinstance(step, Step) and not observer.known.keys() >= step.gives.keys():
         observer.stand(step)
+
+
+def _foreign(step: Step, standing: Standing) -> str:
+    unlike = "; ".join(map(str, standing.differences))
+    claims = " ".join(claim.typed({}) for claim in standing.mends)
+    return f"it is there, and somebody else made it: {unlike}.\n{step.instead}\nTo take it over on purpose: {claims}"
 
 
 def removals(steps: Sequence[AnyStep], observer: Observer, given_up: str = "") -> list[Removal]:
@@ -73,8 +81,9 @@ def _why_not(step: Step, standing: Standing, observer: Observer, given_up: str) 
         return "it is not there"
     if standing.state == "unseen":
         return f"it could not be looked at: {standing.why_unseen}" if standing.why_unseen else ""
-    if not is_such(standing.found or {}, step.marked):
-        (mark, value), *_ = step.marked.items()
+    marked = observer.fill(step.marked)
+    if not is_such(standing.found or {}, marked):
+        (mark, value), *_ = marked.items()
         return f"it is kept: it was made by somebody else, for it has no {mark}={value}"
     return next(filter(None, (_held(holding, observer, given_up) for holding in step.holding)), "")
 

@@ -30,8 +30,8 @@ class Facts:
     repository: Repository
     state: str = ""
     """What the state is called in the container: the project's and the stack's name, as Pulumi has them."""
-    shared: bool = False
-    """Whether Pulumi.yaml names the container, and with it that of all stacks."""
+    sharing: tuple[str, ...] = ()
+    """The other stacks that have their states in the same container."""
     location: str = ""
     """Azure's region for the state; empty where nothing is to be made."""
     resource_group: str = ""
@@ -49,6 +49,8 @@ class Facts:
     """Azure's resource providers that the platform needs."""
     account_id: str = ""
     """The Databricks account; empty where nobody said it."""
+    application: str = ""
+    """What the application that deploys is called; the others' names begin with it."""
     serving: bool = False
     """Whether an identity of its own serves, beside the one that deploys."""
 
@@ -56,6 +58,16 @@ class Facts:
     def region(self) -> str:
         """The region of the state; a reference where nobody said it, for then nothing is made."""
         return self.location or f"${REGION}"
+
+    @property
+    def mark(self) -> str:
+        """What the stack's applications say of themselves: a tenant has many stacks and repositories."""
+        return f"{MARK}={self.stack} for {self.repository}"
+
+    @property
+    def base(self) -> str:
+        """What the names of the stack's applications begin with."""
+        return self.application or f"{self.project}-{self.stack}"
 
     @property
     def group(self) -> str:

@@ -7,21 +7,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
-
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
 
 from model_ops.bootstrap import repository
 from model_ops.bootstrap.facts import Facts
+from model_ops.bootstrap.files import from_files, of_all_stacks, sharing
 from model_ops.bootstrap.repository import AzureDevOpsProject, Repository
 from model_ops.errors import BootstrapError, GitError
 from model_ops.git.command import Git
 from model_ops.pinning.in_force import read_settings
 from model_ops.stack import LOCAL
-from model_ops.template.stack_text import NOBODY
 
-SUBSCRIPTION_OF = re.compile(r"/subscriptions/([0-9a-f-]{36})/", re.IGNORECASE)
 ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 SHAPES: Mapping[str, tuple[re.Pattern[str], str]] = {
     "subscription": (ID, "a subscription's id, as in 11111111-2222-3333-4444-555555555555"),
@@ -31,11 +26,10 @@ SHAPES: Mapping[str, tuple[re.Pattern[str], str]] = {
     "account": (re.compile(r"[a-z0-9]{3,24}"), "3 to 24 lower-case letters and digits"),
     "container": (re.compile(r"[a-z0-9](?:[a-z0-9]|-(?=[a-z0-9])){2,62}"), "3 to 63 lower-case letters, digits and -"),
     "vault": (re.compile(r"[A-Za-z](?:[A-Za-z0-9]|-(?=[A-Za-z0-9])){2,23}"), "3 to 24 letters, digits and -"),
+    "application": (re.compile(r"[A-Za-z0-9][\w.-]{0,99}"), "at most 100 letters, digits and _ - ."),
     "key": (re.compile(r"[A-Za-z0-9-]{1,127}"), "at most 127 letters, digits and -"),
 }
 """What each may be, and how that is said. https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules"""
-OF_A_KEY = re.compile(r"azurekeyvault://(?P<vault>[^./?'\s]+)[^/?'\s]*/keys/(?P<key>[^/?'\s]+)")
-"""A key's address for Pulumi; a version of it may follow."""
 OPTIONS = {
     "account": "--storage-account",
     "account_id": "--databricks-account",
@@ -71,10 +65,9 @@ def gather(stack: str, project: Path, given: Mapping[str, str], *, serving: bool
         )
     read = (each for each in read_settings(stack, project) if each.model is None)
     settings = {each.setting.removeprefix("rollpin:"): each.value for each in read}
-    files = _from_files(stack, project, settings)
-    known = {**files, **{name: value for name, value in given.items() if value}}
-    shared = "account" in files and known["account"] == files["account"]
-    if shared:
+    written = from_files(stack, project, settings)
+    known = {**written, **{name: value for name, value in given.items() if value}}
+    if of_all_stacks("account", written, known):
         known.setdefault("resource_group", f"rg-{known['project']}-state")
     place = _place(known.pop("repository", ""), project)
     if serving and making:
@@ -92,51 +85,9 @@ def gather(stack: str, project: Path, given: Mapping[str, str], *, serving: bool
         providers=tuple(_providers(settings)) if creates else (),
         host=str(settings.get("platform.adopt.host") or ""),
         serving=serving,
-        shared=shared and known.get("container") == files.get("container"),
+        sharing=sharing(stack, project, written, known),
         **known,
     )
-
-
-def _from_files(stack: str, project: Path, settings: Mapping[str, Any]) -> dict[str, str]:
-    whole, own = _yaml(project / "Pulumi.yaml"), _yaml(project / f"Pulumi.{stack}.yaml")
-    name = str(whole.get("name") or project.resolve().name)
-    adopted = SUBSCRIPTION_OF.match(str(settings.get("platform.adopt.resourceId") or ""))
-    key = OF_A_KEY.match(str(own.get("secretsprovider") or "")) or _key_of_init(project / f"Pulumi.{stack}.yaml")
-    backend = whole.get("backend")
-    state = urlsplit(str(backend.get("url") or "") if isinstance(backend, dict) else "")
-    found = {
-        "project": re.sub(r"[^a-z0-9-]+", "-", name.lower()).strip("-"),
-        "state": f"{name}/{stack}",
-        "subscription": adopted[1] if adopted else "",
-        "location": str(settings.get("platform.create.location") or ""),
-        "account_id": str(settings.get("platform.create.accountId") or ""),
-    }
-    if key:
-        found |= key.groupdict()
-    if state.scheme == "azblob" and state.path.strip("/"):
-        raise BootstrapError(
-            f"Pulumi.yaml keeps the state in a directory of a container, {state.path.strip('/')}; roles are for whole "
-            f"containers.\nWrite into it: url: azblob://{state.netloc}?{state.query}"
-        )
-    if state.scheme == "azblob":
-        found |= {"container": state.netloc, "account": (parse_qs(state.query).get("storage_account") or [""])[0]}
-    return {name: value for name, value in found.items() if value not in ("", NOBODY)}
-
-
-def _key_of_init(path: Path) -> re.Match[str] | None:
-    """The key in the comment by which `init` says how the stack is made: until then there is no other."""
-    _, _, said = path.read_text(errors="replace").partition("--secrets-provider=")
-    return OF_A_KEY.match(said.lstrip("'"))
-
-
-def _yaml(path: Path) -> dict[str, Any]:
-    try:
-        read = YAML(typ="safe").load(path.read_text(errors="replace"))
-    except (OSError, YAMLError) as error:
-        raise BootstrapError(
-            f"{path} cannot be read: {str(error).splitlines()[0]}\nMend it, or go to the checkout."
-        ) from None
-    return read if isinstance(read, dict) else {}
 
 
 def _remote(project: Path) -> str:

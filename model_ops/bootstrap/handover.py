@@ -1,4 +1,4 @@
-"""What is left for a person once a bootstrap is done: commands of other programs, with the ids that it found."""
+"""What a bootstrap leaves to a person, before and after it: commands of other programs, with the ids that it found."""
 
 from __future__ import annotations
 
@@ -14,6 +14,40 @@ from model_ops.bootstrap.repository import GITHUB_ISSUER, AzureDevOpsProject, Gi
 
 WORKSPACE = re.compile(r"https://adb-(\d+)\.")
 """A workspace's numeric id stands in its address."""
+
+
+ACCOUNTS = "https://accounts.azuredatabricks.net"
+"""Where Databricks' accounts on Azure are administered."""
+
+
+def asked(facts: Facts) -> dict[str, str]:
+    """Name the variables that somebody must set before the script is run, each with what it is.
+
+    The words go into `${…:?…}` between quotation marks: they hold no quote and no brace.
+    """
+    wanted = {}
+    if not facts.account_id and isinstance(facts.repository, GitHubRepository):
+        wanted["databricks_account_id"] = "the id of the Databricks account, from its console, or --databricks-account"
+    if not facts.creates and not WORKSPACE.match(facts.host):
+        wanted["workspace_id"] = "the number of the workspace, which its address does not say"
+    return wanted
+
+
+def beforehand(facts: Facts) -> Iterator[str]:
+    """Write what must be there before an identity trusts it: GitHub makes an environment at its first mention."""
+    if not isinstance(facts.repository, GitHubRepository):
+        return
+    environments = f"repos/{facts.repository.name}/environments"
+    yield "# Before all, for a person: the environments, by an administrator of the repository. GitHub makes one at its"
+    yield "# first mention in a workflow, and without rules: any branch could then sign in by it."
+    yield (
+        f"gh api --method PUT {environments}/{facts.stack} -F 'deployment_branch_policy[protected_branches]=false' \\\n"
+        "    -F 'deployment_branch_policy[custom_branch_policies]=true'"
+    )
+    yield f"gh api --method POST {environments}/{facts.stack}/deployment-branch-policies -f name=main"
+    yield f"gh api --method PUT {environments}/{facts.stack}-preview"
+    yield "# Who must approve is set in their settings, under Required reviewers."
+    yield ""
 
 
 def handover(facts: Facts, known: Mapping[str, str]) -> Iterator[str]:
@@ -33,12 +67,13 @@ def _databricks(facts: Facts, known: Mapping[str, str]) -> Iterator[str]:
         yield from _in_the_file(facts, known)
         return
     yield "# In Databricks, by an account admin: let it know the identities. The first command of each answers with its"
-    yield "# numeric id, which the others want in place of the variable."
-    if not facts.account_id:
-        yield "# $databricks_account_id is the account's id, in the account console; or say it: --databricks-account ID"
+    yield "# numeric id, which the others want."
+    yield f"# Sign in first: databricks auth login --host {ACCOUNTS} --account-id {facts.account_id or 'ID'}"
     for identity in identities(facts):
         said = {"applicationId": f"${identity.application}", "displayName": identity.name}
-        yield _json("databricks account service-principals create", said, known)
+        created = _json("databricks account service-principals create", said, known)
+        # Without -e, jq would take an empty answer for one.
+        yield f"{identity.role}_numeric_id=$({created} --output json | jq -er .id)"
         words = f"databricks account workspace-assignment update {_workspace(facts)} ${identity.role}_numeric_id"
         yield _json(words, {"permissions": ["USER"]}, known)
         if subject := _subject(facts, identity):
@@ -67,19 +102,11 @@ def _subject(facts: Facts, identity: Identity) -> str:
 
 
 def _github(facts: Facts, repository: GitHubRepository, known: Mapping[str, str]) -> Iterator[str]:
-    environments = f"repos/{repository.name}/environments"
     yield "#"
-    yield "# On GitHub, by an administrator of the repository: the environments, and what the workflows read in them."
-    yield (
-        f"gh api --method PUT {environments}/{facts.stack} -F 'deployment_branch_policy[protected_branches]=false' \\\n"
-        "    -F 'deployment_branch_policy[custom_branch_policies]=true'"
-    )
-    yield f"gh api --method POST {environments}/{facts.stack}/deployment-branch-policies -f name=main"
-    yield f"gh api --method PUT {environments}/{facts.stack}-preview"
+    yield "# On GitHub, by an administrator of the repository: what the workflows read in the environments."
     for identity in identities(facts):
         if identity.environment:
             yield from _variables(facts, repository, identity, known)
-    yield "# Who must approve a deployment is set in the environment's settings, under Required reviewers."
 
 
 def _variables(
@@ -102,7 +129,7 @@ def _variables(
 def _azure_devops(facts: Facts, project: AzureDevOpsProject) -> Iterator[str]:
     yield "#"
     yield "# In Azure DevOps, by an administrator of the project: what the pipelines read."
-    yield "# It wants an extension: az extension add --name azure-devops"
+    yield "az extension add --name azure-devops"
     for name in (facts.stack, f"{facts.stack}-preview"):
         yield (
             f"az pipelines variable-group create --name rollpin-{name} --organization {project.url} "
@@ -114,7 +141,8 @@ def _azure_devops(facts: Facts, project: AzureDevOpsProject) -> Iterator[str]:
 
 def _first_stack(facts: Facts) -> Iterator[str]:
     yield "#"
-    yield "# On this machine, once, by whoever may write the state and use the key (docs/bootstrap.md):"
+    yield "# On this machine, once, by whoever may write the state and use the key (docs/bootstrap.md)."
+    yield "# make pulumi brings the program, where it is not there."
     yield f"export PULUMI_BACKEND_URL={shlex.quote(facts.backend)}"
     yield f"pulumi stack init {facts.stack} --secrets-provider={shlex.quote(facts.secrets_provider)}"
 

@@ -13,6 +13,7 @@ from model_ops.bootstrap.step import AnyStep, Ban, Look, Step
 
 AUDIENCE = "api://AzureADTokenExchange"
 """What a token must be made for, so that Entra takes it for one of its own."""
+APPLICATIONS = "https://graph.microsoft.com/v1.0/applications"
 AZURE_DEVOPS = "499b84ac-1321-427f-aa17-267ca6975798"
 """Azure DevOps' own id in every tenant of Entra."""
 DEVOPS_API = "7.1"
@@ -44,16 +45,15 @@ class Identity:
 
 def identities(facts: Facts) -> tuple[Identity, ...]:
     """Name the identities of a stack: one that deploys, one that may only read, and one that serves if it is wanted."""
-    base = f"{facts.project}-{facts.stack}"
     deploy = Identity(
         role="deploy",
-        name=base,
+        name=facts.base,
         environment=facts.stack,
         purpose="Whoever runs `deploy` signs in as it: it alone may change the stack.",
     )
     preview = Identity(
         role="preview",
-        name=f"{base}-preview",
+        name=f"{facts.base}-preview",
         environment=f"{facts.stack}-preview",
         purpose=(
             "A preview runs a pull request's code before anybody has read it. So it signs in as one that may only read."
@@ -61,7 +61,7 @@ def identities(facts: Facts) -> tuple[Identity, ...]:
     )
     serving = Identity(
         role="serving",
-        name=f"{base}-serving",
+        name=f"{facts.base}-serving",
         environment="",
         purpose=(
             "Databricks knows it as the endpoint's creator, for ever. It has no role in Azure, and Azure lets nobody "
@@ -76,22 +76,27 @@ def identity_steps(facts: Facts) -> Iterator[AnyStep]:
     if isinstance(facts.repository, AzureDevOpsProject):
         yield _project(facts.repository)
     for identity in identities(facts):
-        yield _application(identity)
+        yield _application(facts, identity)
         yield _principal(identity)
         yield from _no_secrets(identity)
         yield from _trust(facts, identity)
 
 
-def _application(identity: Identity) -> Step:
+def _application(facts: Facts, identity: Identity) -> Step:
+    """Its application, made by Graph itself: `az ad app create` changes one that has the name already."""
+    said = {"displayName": identity.name, "signInAudience": "AzureADMyOrg", "notes": facts.mark}
     named = Command.of("ad app list", filter=f"displayName eq '{identity.name}'")
     return Step(
         label=f"application {identity.name}",
         purpose=identity.purpose,
         look=Look(command=named, among={"displayName": identity.name}),
-        do=Command.of("ad app create", display_name=identity.name, sign_in_audience="AzureADMyOrg"),
+        do=Command.of("rest", method="post", url=APPLICATIONS, body=json.dumps(said)),
         expected={"signInAudience": "AzureADMyOrg"},
         mend=(Command.of("ad app update", id=f"${identity.application}", sign_in_audience="AzureADMyOrg"),),
         undo=Command.of("ad app delete", id=f"${identity.application}"),
+        marked={"notes": facts.mark},
+        claim=Command.of("ad app update", id="$found_appid", set=f"notes={facts.mark}"),
+        instead=f"Call this stack's otherwise: --application NAME [now {facts.base}], here and at each later run.",
         gives={identity.application: "appId"},
     )
 
@@ -206,12 +211,13 @@ def _connection(facts: Facts, project: AzureDevOpsProject, identity: Identity, n
             "authorization.parameters.serviceprincipalid": f"${identity.application}",
         },
         undo=Command.of("rest", method="delete", **rest, url=gone),
+        marked={"authorization.parameters.serviceprincipalid": f"${identity.application}"},
         gives={f"{identity.role}_issuer": f"{parameters}Issuer", f"{identity.role}_subject": f"{parameters}Subject"},
     )
 
 
 def _connection_body(facts: Facts, identity: Identity, name: str) -> str:
-    return json.dumps(
+    body = json.dumps(
         {
             "name": name,
             "type": "azurerm",
@@ -232,3 +238,5 @@ def _connection_body(facts: Facts, identity: Identity, name: str) -> str:
             ],
         }
     )
+    # Whoever named the subscription may have used a quotation mark: its name comes as JSON.
+    return body.replace('"$subscription_name"', "$subscription_name")

@@ -14,7 +14,7 @@ GITHUB = re.compile(r"(?:https://(?:[^/@]+@)?|ssh://git@|git@)github\.com[/:]([\
 AZURE_DEVOPS = (
     re.compile(r"https://(?:[^/@]+@)?dev\.azure\.com/([\w.-]+)/([^/?#$]+)(?:/_git/[^/?#]+)?/?"),
     re.compile(r"git@ssh\.dev\.azure\.com:v3/([\w.-]+)/([^/?#$]+)/[^/?#]+"),
-    re.compile(r"https://([\w-]+)\.visualstudio\.com/(?:DefaultCollection/)?([^/?#$]+)/_git/[^/?#]+"),
+    re.compile(r"https://([\w-]+)\.visualstudio\.com/(?:DefaultCollection/)?([^/?#$]+)(?:/_git/[^/?#]+)?/?"),
 )
 
 

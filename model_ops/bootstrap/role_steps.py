@@ -70,7 +70,10 @@ def roles(facts: Facts, identity: str) -> Iterator[Role]:
         name="Key Vault Crypto User",
         scope=facts.key_id,
         where=f"the key {facts.key_name}",
-        purpose="It decrypts the secrets in the state by the key, which it can neither read nor change.",
+        purpose=(
+            "It encrypts and decrypts the secrets in the state by the key. It cannot read the private key, but could "
+            "change the key's attributes, and so disable it."
+        ),
     )
     if facts.creates:
         yield from _on_the_platform(facts, deploys=deploys)
@@ -93,7 +96,7 @@ def _on_the_platform(facts: Facts, *, deploys: bool) -> Iterator[Role]:
         where=where,
         purpose=(
             "The stack sets a lock, and gives Azure's services their roles on its storage and its keys. The condition "
-            "lets it give or take no other role, so that it cannot raise itself."
+            "lets it give or take no other role, Owner for one. It does not limit on what, nor to whom."
         ),
         condition=condition((BLOB_CONTRIBUTOR, KEY_USER) if facts.own_keys else (BLOB_CONTRIBUTOR,)),
     )

@@ -1,13 +1,18 @@
-"""Writes a bootstrap as a script for a POSIX shell: what was found in comments, what is to be done as commands."""
+"""Writes a bootstrap as a script for a POSIX shell: what was found in comments, what is to be done as commands.
+
+It ends at the first command that fails, and at a variable that nobody set.
+"""
 
 from __future__ import annotations
 
+import shlex
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from model_ops.bootstrap.command import Command
 from model_ops.bootstrap.course import Removal
 from model_ops.bootstrap.facts import REGION, Facts
+from model_ops.bootstrap.handover import asked
 from model_ops.bootstrap.repository import AzureDevOpsProject
 from model_ops.bootstrap.standing import Standing
 from model_ops.bootstrap.step import Ban, Look, Step
@@ -15,9 +20,15 @@ from model_ops.bootstrap.step import Ban, Look, Step
 INDENT = "#    "
 WIDE = 110
 """Columns of a comment."""
-OF_THE_ACCOUNT = {"tenant": "tenantId", "subscription_name": "name"}
-"""References to who is signed in, each with the field that says it."""
-STATES: Mapping[str, str] = {"there": "is there", "missing": "to make", "differs": "differs", "unseen": "not looked at"}
+OF_THE_ACCOUNT = {"tenant": ("tenantId", "tsv"), "subscription_name": ("name", "json")}
+"""References to who is signed in, each with the field that says it and how it is written: a name goes into JSON."""
+STATES: Mapping[str, str] = {
+    "there": "is there",
+    "missing": "to make",
+    "differs": "differs",
+    "foreign": "somebody else's",
+    "unseen": "not looked at",
+}
 
 
 def written(number: int, standing: Standing, known: Mapping[str, str]) -> Iterator[str]:
@@ -60,6 +71,10 @@ def mends(standing: Standing, known: Mapping[str, str]) -> Iterator[str]:
     if isinstance(step, Step) and step.by_hand:
         yield f"# {step.by_hand}"
         return
+    if isinstance(step, Step) and standing.state == "foreign":
+        yield from remarks([step.instead, "To take it over on purpose:"])
+        yield from _commented([mend.typed(known) for mend in standing.mends])
+        return
     yield from (mend.typed(known) for mend in standing.mends)
 
 
@@ -81,6 +96,9 @@ def _banned(standing: Standing, ban: Ban, known: Mapping[str, str]) -> Iterator[
 def _wanted(standing: Standing, step: Step, known: Mapping[str, str]) -> Iterator[str]:
     if standing.right:
         yield from _commented([step.do.typed(known)])
+    elif standing.state == "foreign":
+        yield from mends(standing, known)
+        yield f"echo {shlex.quote(f'{step.label}: somebody else made it')} >&2; exit 1"
     elif step.by_hand and standing.state != "unseen":
         yield f"# {step.by_hand}"
     elif step.by_hand:
@@ -112,8 +130,11 @@ def _commented(commands: Sequence[str]) -> Iterator[str]:
 
 
 def header(facts: Facts, known: Mapping[str, str]) -> Iterator[str]:
-    """Write what sets the variables that no step gives: those of the account."""
+    """Write what a shell needs first: to end at a failure, and the variables that no step gives."""
+    yield "# A shell that runs this ends at the first failure. Show it anew then: what is done by then is left out."
+    yield "set -eu"
+    yield from (f': "${{{name}:?{what}}}"' for name, what in asked(facts).items())
     shown = Command.of("account show", subscription=facts.subscription)
-    for name, path in OF_THE_ACCOUNT.items():
+    for name, (path, form) in OF_THE_ACCOUNT.items():
         if name not in known and (name == "tenant" or isinstance(facts.repository, AzureDevOpsProject)):
-            yield shown.typed(known, giving=(name, path))
+            yield shown.typed(known, giving=(name, path), form=form)

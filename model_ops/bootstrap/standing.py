@@ -12,8 +12,8 @@ from model_ops.bootstrap.command import Command, filled
 from model_ops.bootstrap.step import FOUND, AnyStep, Ban, Holding, Look, Step
 from model_ops.errors import BootstrapError, ForbiddenError
 
-State = Literal["there", "missing", "differs", "unseen"]
-"""`unseen` is what nobody looked at, or may look at."""
+State = Literal["there", "missing", "differs", "foreign", "unseen"]
+"""`foreign` is what somebody else made, and `unseen` what nobody looked at, or may look at."""
 
 
 class Azure(Protocol):
@@ -55,6 +55,8 @@ class Standing:
             return tuple(self.step.mend.of_thing(_details(each)) for each in self.strangers)
         if self.right:
             return ()
+        if self.state == "foreign" and self.step.claim:
+            return (self.step.claim.of_thing(self.details),)
         mends = self.step.mend if self.state == "differs" and self.step.mend else (self.step.do,)
         return tuple(mend.of_thing(self.details) for mend in mends)
 
@@ -89,6 +91,10 @@ class Observer:
             if value := field_of(thing, path):
                 self.known[name] = str(value)
 
+    def fill(self, fields: Fields) -> Fields:
+        """Put the ids that are known into values."""
+        return {path: filled(value, self.known) if isinstance(value, str) else value for path, value in fields.items()}
+
     def held(self, holding: Holding) -> list[str]:
         """Name what a thing holds that is not the stack's; raises AzureError where that cannot be told."""
         own = {name.casefold() for name in holding.own}
@@ -99,13 +105,19 @@ class Observer:
         found = self._find(step.look)
         if not found:
             return Standing(step=step, state="missing")
+        if step.claim:
+            own = [each for each in found if is_such(each, step.marked)]
+            if not own:
+                unlike = differences(found[0], step.marked)
+                return Standing(step=step, state="foreign", found=found[0], differences=unlike)
+            found = own
         if len(found) > 1:
             raise BootstrapError(
                 f"There are {len(found)} of {step.label}, and it cannot be told which is meant.\n"
                 f"See them: {step.look.command.typed(self.known)}\nDelete or rename those that are not."
             )
         self.learn(step, found[0])
-        wrong = differences(found[0], _filled(step.expected, self.known))
+        wrong = differences(found[0], self.fill(step.expected))
         return Standing(step=step, state="differs" if wrong else "there", found=found[0], differences=wrong)
 
     def _banned(self, ban: Ban) -> Standing:
@@ -121,10 +133,6 @@ class Observer:
         if words not in self._answers:
             self._answers[words] = self.azure.look(words)
         return [each for each in things(self._answers[words], look.at) if is_such(each, look.among)]
-
-
-def _filled(expected: Fields, known: Mapping[str, str]) -> Fields:
-    return {path: filled(value, known) if isinstance(value, str) else value for path, value in expected.items()}
 
 
 def _details(thing: Mapping[str, Any]) -> dict[str, str]:

@@ -15,14 +15,12 @@ DAYS = 30
 KEYS = "2023-07-01"
 """The version of Azure's API for keys of a vault."""
 KEY = {"kty": "RSA", "keySize": 3072, "keyOps": ["encrypt", "decrypt"]}
+METADATA = MARK.replace("-", "_")
+"""The mark on a container, which has no tags; the names of its metadata take no `-`."""
 STATES = ".pulumi/stacks/"
 """Where Pulumi keeps the states in a container."""
 FILES = (".json", ".json.bak", ".json.gz", ".json.gz.bak")
 """What a state's name ends in there."""
-METADATA = MARK.replace("-", "_")
-"""The mark on a container, which has no tags; Azure takes no `-` there."""
-ALONE = "One for this stack alone, so that whoever deploys another stack can neither read nor write its state."
-SHARED = "Pulumi.yaml names it for all stacks: whoever deploys one of them can read and write the states of the others."
 
 
 def state_steps(facts: Facts) -> Iterator[AnyStep]:
@@ -117,12 +115,21 @@ def _container(facts: Facts) -> Step:
     return Step(
         label=f"container {facts.states}",
         within=_label_of_account(facts),
-        purpose=SHARED if facts.shared else ALONE,
+        purpose=_whose(facts),
         look=Look(command=Command.of("storage container-rm show", **named)),
         do=Command.of("storage container-rm create", **named, metadata=f"{METADATA}={facts.stack}"),
         undo=Command.of("storage container-rm delete", **named).flagged("--yes"),
         marked={f"metadata.{METADATA}": facts.stack},
         holding=_states(facts),
+    )
+
+
+def _whose(facts: Facts) -> str:
+    if not facts.sharing:
+        return "One for this stack alone: whoever deploys another stack can neither read nor write its state."
+    return (
+        f"It is that of {', '.join(facts.sharing)} too: whoever deploys one of them can read and write the others' "
+        "states. To part them: --container NAME for each, or no `backend` in Pulumi.yaml."
     )
 
 
@@ -192,8 +199,8 @@ def _states(facts: Facts) -> tuple[Holding, ...]:
     )
     look, own = Look(command=listed), tuple(f"{STATES}{facts.state}{end}" for end in FILES)
     return (
-        Holding(look=look, what="states", given_up_by=facts.states),
         Holding(look=look, what="states of other stacks", own=own),
+        Holding(look=look, what="states", given_up_by=facts.states),
     )
 
 

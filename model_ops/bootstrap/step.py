@@ -56,6 +56,10 @@ class Step:
     """The label of the step whose thing this one's goes with; where this one is kept, that one is too."""
     marked: Fields = field(default_factory=dict)
     """What a thing of that name says if this made it. Where it says something else, it is never taken back."""
+    claim: Command | None = None
+    """What marks a thing that somebody else made, on purpose; where there is one, such a thing is not used before."""
+    instead: str = ""
+    """What else to do where somebody else made a thing of that name."""
     holding: tuple[Holding, ...] = ()
     gives: Mapping[str, str] = field(default_factory=dict)
     """References that the thing settles, each with the path of its field."""

@@ -23,7 +23,17 @@ if TYPE_CHECKING:
     from model_ops.bootstrap.step import AnyStep
 
 AGAIN = "the same with --yes (by make: ARGS=--yes)"
-FACTS = ("subscription", "location", "account", "container", "vault", "resource_group", "repository", "account_id")
+FACTS = (
+    "subscription",
+    "location",
+    "account",
+    "container",
+    "vault",
+    "resource_group",
+    "repository",
+    "application",
+    "account_id",
+)
 """Options that say what the files do not."""
 
 
@@ -44,6 +54,7 @@ FACTS = ("subscription", "location", "account", "container", "vault", "resource_
     help="Of all these. [default: rg-PROJECT-STACK-state; rg-PROJECT-state where Pulumi.yaml names the account]",
 )
 @click.option("--repository", help="OWNER/NAME on GitHub, or a project's address in Azure DevOps. [default: `origin`]")
+@click.option("--application", help="The application that deploys; others add to its name. [default: PROJECT-STACK]")
 @click.option("--databricks-account", "account_id", help="The Databricks account's id, for what is left to a person.")
 @click.option("--serving", is_flag=True, help="An identity of its own for serving, beside the one that deploys.")
 @project_option
@@ -109,20 +120,21 @@ def _observer(facts: Facts, *, needed: bool) -> Observer:
         say(f"Azure was not looked at: {error}")
         return Observer(None)
     say(f"Signed in as {account.user}, to the subscription {account.subscription_name}.")
-    # It goes into a body of JSON, and whoever named it may have used a quotation mark.
-    name = json.dumps(account.subscription_name)[1:-1]
-    return Observer(azure, {"tenant": account.tenant, "subscription_name": name})
+    return Observer(azure, {"tenant": account.tenant, "subscription_name": json.dumps(account.subscription_name)})
 
 
 def _of_check(facts: Facts, observer: Observer) -> Sequence[AnyStep]:
-    """The steps that a check looks at: those of an identity for serving too where there is one, asked for or not."""
+    """The steps that a check looks at: those of an identity for serving too where there is one, asked for or not.
+
+    One that somebody else made under its name is none of the stack's.
+    """
     from model_ops.bootstrap.identity_steps import APPLICATION_OF_SERVING
     from model_ops.bootstrap.plan import steps
     from model_ops.bootstrap.step import Step
 
     every = steps(replace(facts, serving=True))
     apart = [each for each in every if isinstance(each, Step) and APPLICATION_OF_SERVING in each.gives]
-    there = any(observer.stand(each).state != "missing" for each in apart)
+    there = any(observer.stand(each).state not in ("missing", "foreign") for each in apart)
     return every if there else steps(facts)
 
 
@@ -148,6 +160,7 @@ def _show(facts: Facts, planned: Sequence[AnyStep], observer: Observer, *, as_js
 
 def _title(facts: Facts, observer: Observer) -> Iterable[str]:
     from model_ops.bootstrap import script
+    from model_ops.bootstrap.handover import beforehand
 
     kind = "creates its platform" if facts.creates else "adopts a workspace"
     yield f"# Stack {facts.stack}, which {kind}, deployed from {facts.repository}."
@@ -155,6 +168,7 @@ def _title(facts: Facts, observer: Observer) -> Iterable[str]:
         yield "# None of its identities gets a role on that workspace: Databricks alone says what they may do in it."
     yield from script.header(facts, observer.known)
     yield ""
+    yield from beforehand(facts)
 
 
 def _make(facts: Facts, planned: Sequence[AnyStep], observer: Observer) -> None:

@@ -44,8 +44,9 @@ SHELL = {
 }
 SUB_COMMANDS = {
     "az": {
-        "login", "group create", "storage account", "storage container", "keyvault create", "keyvault key",
-        "keyvault secret", "ad app", "ad sp", "role assignment", "network private-endpoint-connection", "network vnet",
+        "login", "group create", "storage account", "storage blob", "storage container", "keyvault create",
+        "keyvault key", "keyvault secret", "ad app", "ad sp", "role assignment",
+        "network private-endpoint-connection", "network vnet",
     },
     "databricks": {
         "account service-principal-federation-policy", "account metastores", "secrets put-secret", "secrets put-acl",
@@ -55,7 +56,7 @@ SUB_COMMANDS = {
         "add", "checkout", "clone", "commit", "diff", "fetch", "init", "ls-remote", "merge", "pull", "push", "remote",
         "switch", "tag", "log",
     },
-    "gh": {"pr create", "workflow run", "run list"},
+    "gh": {"api", "pr create", "workflow run", "run list"},
     "pulumi": {
         "cancel", "config set", "import", "login", "preview", "refresh", "stack init", "stack output", "up",
         "stack export", "stack select",

@@ -76,7 +76,8 @@ class World:
             end(FAILED, f"The subscription of '{wanted}' doesn't exist in cloud 'AzureCloud'.")
         user = {"name": "ann@example.com", "type": "user"}
         tenant = self.all["tenant"] if "subscription" in given else self.all.get("active_tenant", self.all["tenant"])
-        return {"id": wanted, "name": "Pay as you go", "tenantId": tenant, "user": user}
+        name = self.all.get("subscription_name", "Pay as you go")
+        return {"id": wanted, "name": name, "tenantId": tenant, "user": user}
 
     def provider_show(self, given: dict[str, str]) -> Any:
         name = given["namespace"]
@@ -207,6 +208,8 @@ class World:
         path = given["url"].partition("?")[0]
         if "/vaults/" in path:
             return self._keys(path, given)
+        if path.startswith("https://graph.microsoft.com/"):
+            return self._applications(given)
         return self._devops(path, given)
 
     def _keys(self, path: str, given: dict[str, str]) -> Any:
@@ -223,8 +226,9 @@ class World:
             return self.of("projects").get(path.rpartition("/")[2]) or end(FAILED, "Not Found({})")
         connections = self.of("connections")
         if given["method"] == "get":
-            named = re.search(r"endpointNames=([^&]+)", given["url"])[1]
-            return {"value": [each for each in connections.values() if each["name"] == named]}
+            _, _, name = given["url"].partition("endpointNames=")
+            found = [each for each in connections.values() if each["name"] == name.partition("&")[0]]
+            return {"count": len(found), "value": found}
         if given["method"] == "delete":
             return connections.pop(path.rpartition("/")[2], None)
         made = json.loads(given["body"]) | {"id": new_id()}
@@ -239,11 +243,15 @@ class World:
         name = re.fullmatch(r"displayName eq '(.+)'", given["filter"])[1]
         return [app for app in self.of("apps").values() if app["displayName"] == name]
 
-    def ad_app_create(self, given: dict[str, str]) -> Any:
-        made = {"appId": new_id(), "id": new_id(), "displayName": given["display-name"]}
-        made |= {"signInAudience": given["sign-in-audience"], "passwords": [], "trusts": {}}
+    def _applications(self, given: dict[str, str]) -> Any:
+        made = {"appId": new_id(), "id": new_id(), "passwords": [], "trusts": {}, **json.loads(given["body"])}
         self.of("apps")[made["appId"]] = made
         return made
+
+    def ad_app_update(self, given: dict[str, str]) -> Any:
+        name, _, value = given.get("set", "").partition("=")
+        changed = {name: value} if name else {"signInAudience": given["sign-in-audience"]}
+        self.of("apps")[given["id"]] |= changed
 
     def ad_app_delete(self, given: dict[str, str]) -> Any:
         self.of("apps").pop(given["id"], None) or absent(given["id"])
@@ -270,6 +278,12 @@ class World:
 
     ad_app_federated_credential_update = ad_app_federated_credential_create
 
+    def extension_add(self, given: dict[str, str]) -> Any:
+        return self.of("extensions").setdefault(given["name"], given["name"])
+
+    def pipelines_variable_group_create(self, given: dict[str, str]) -> Any:
+        return self.of("variable_groups").setdefault(given["name"], given["variables"])
+
     def role_assignment_list(self, given: dict[str, str]) -> Any:
         return [each for each in self.of("roles").values() if each["principalId"] == given["assignee-object-id"]]
 
@@ -293,16 +307,16 @@ def new_id() -> str:
     return re.sub("(.{8})(.{4})(.{4})(.{4})", r"\1-\2-\3-\4-", os.urandom(16).hex(), count=1)
 
 
+def asked(answer: Any, path: str) -> Any:
+    """What `--query` gives of an answer: names, and the first of a list, as `value[0].id`."""
+    for name, first in re.findall(r"(\w+)(\[0\])?", path):
+        answer = answer[name][0] if first else answer[name]
+    return answer
+
+
 def tags(given: dict[str, str]) -> dict[str, str]:
     name, _, value = given["tags"].partition("=")
     return {name: value}
-
-
-def queried(answer: Any, path: str) -> Any:
-    """What a path leads to, as in `value[0].id`: all of JMESPath that is asked for."""
-    for name in re.findall(r"\w+", path):
-        answer = answer[int(name) if name.isdigit() else name]
-    return answer
 
 
 def main() -> None:
@@ -317,7 +331,8 @@ def main() -> None:
     finally:
         world.keep()
     if "query" in given:
-        sys.stdout.write(f"{queried(answer, given['query'])}\n")
+        part = asked(answer, given["query"])
+        sys.stdout.write(f"{json.dumps(part) if given['output'] == 'json' else part}\n")
     elif answer is not None:
         sys.stdout.write(json.dumps(answer))
 

@@ -6,9 +6,12 @@ import json
 import subprocess
 from pathlib import Path
 
+import pytest
 from ruamel.yaml import YAML
 
 from tests.documents import shown
+
+ROOT = Path(__file__).parents[4]
 
 
 def test_a_dry_run_shows_each_step_with_its_command_and_changes_nothing(site) -> None:
@@ -20,29 +23,6 @@ def test_a_dry_run_shows_each_step_with_its_command_and_changes_nothing(site) ->
     assert "Nothing is changed" in done.stderr
 
 
-def test_what_a_dry_run_prints_is_a_script_that_does_the_same(site, tmp_path: Path) -> None:
-    script = site.run().stdout.partition("# Left for a person")[0]
-
-    done = subprocess.run(["bash", "-e"], input=script, text=True, capture_output=True, check=False)
-
-    assert (done.returncode, done.stderr) == (0, "")
-    assert site.made("groups")[0]["tags"] == {"rollpin-bootstrap": "prod"}
-    checked = site.run("--check")
-    assert checked.exit_code == 0, checked.output
-
-
-def test_the_script_for_azure_devops_does_the_same_too(site) -> None:
-    site.change(lambda world: world.update(projects={"assistants": {"id": "55555555-5555-5555-5555-555555555555"}}))
-    where = ("--repository", "https://dev.azure.com/acme/assistants")
-    script = site.run(*where).stdout.partition("# Left for a person")[0]
-
-    done = subprocess.run(["bash", "-e"], input=script, text=True, capture_output=True, check=False)
-
-    assert (done.returncode, done.stderr) == (0, "")
-    checked = site.run("--check", *where)
-    assert checked.exit_code == 0, checked.output
-
-
 def test_from_nothing_it_makes_the_state_the_key_and_two_identities_with_their_roles(made) -> None:
     (account,), (vault,) = made.made("accounts"), made.made("vaults")
 
@@ -51,6 +31,17 @@ def test_from_nothing_it_makes_the_state_the_key_and_two_identities_with_their_r
     assert vault["properties"] == {"enableRbacAuthorization": True, "enablePurgeProtection": True}
     assert list(vault["keys"]) == ["prod"]
     assert {app["displayName"] for app in made.made("apps")} == {"rollpin-prod", "rollpin-prod-preview"}
+
+
+@pytest.mark.parametrize(
+    ("words", "option"), [(["CHECK=1"], "--check"), (["UNDO=1"], "--undo"), (["CHECK=0", "UNDO=0"], ""), ([], "")]
+)
+def test_make_takes_a_nought_for_nothing(words: list[str], option: str) -> None:
+    command = ["make", "--dry-run", "--no-print-directory", "bootstrap", "STACK=prod", *words]
+    planned = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+
+    (line,) = (line for line in planned.splitlines() if "model-ops bootstrap" in line)
+    assert line.partition("--stack 'prod'")[2].strip() == option
 
 
 def test_each_identity_trusts_its_github_environment_and_nothing_else(made) -> None:

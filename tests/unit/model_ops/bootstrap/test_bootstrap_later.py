@@ -180,14 +180,6 @@ def test_undo_keeps_the_group_of_what_it_keeps(made) -> None:
     assert made.made("groups")
 
 
-def test_undo_keeps_a_container_that_somebody_else_made(made) -> None:
-    made.change(lambda world: [each["containers"]["prod"].update(metadata={}) for each in world["accounts"].values()])
-
-    done = made.run("--undo")
-
-    assert "container prod: it is kept: it was made by somebody else" in done.stdout
-
-
 def test_undo_keeps_what_somebody_else_made(made) -> None:
     made.change(lambda world: [group.update(tags={}) for group in world["groups"].values()])
 

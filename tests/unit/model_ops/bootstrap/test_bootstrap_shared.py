@@ -28,11 +28,25 @@ def test_stacks_that_share_a_container_share_all_that_it_is_in(shared) -> None:
     assert [group["name"] for group in shared.made("groups")] == ["rg-rollpin-state"]
     assert [vault["name"] for vault in shared.made("vaults")] == ["kv-acme"]
     assert list(shared.made("vaults")[0]["keys"]) == ["eu", "prod"]
-    assert "Pulumi.yaml names it for all stacks: " in done[1].stdout
+    assert "It is that of classic, eu, serverless too: whoever deploys one of them can read and write" in done[1].stdout
+    assert "To part them: --container NAME" in done[1].stdout
     assert f"pulumi stack init prod --secrets-provider={VAULT}/prod\n" in done[1].stdout
 
 
-def test_the_key_is_the_one_that_the_file_names_whatever_its_version(shared) -> None:
+def test_undo_of_one_stack_gives_up_no_state_of_another(shared) -> None:
+    made = shared.run("--yes")
+    states = [".pulumi/stacks/rollpin/eu.json"]
+    shared.change(lambda world: world["accounts"]["acme"]["containers"]["state"].update(states=states))
+
+    undone = shared.run("--undo", "--yes", "--delete-state", "state")
+
+    assert (made.exit_code, undone.exit_code) == (0, 0), made.output + undone.output
+    assert "container state: it is kept: there are states of other stacks in it" in undone.stdout
+    assert shared.azure["accounts"]["acme"]["containers"]["state"]["states"] == states
+    assert shared.azure["groups"].keys() == {"rg-rollpin-state"}
+
+
+def test_the_key_that_the_file_names_goes_before_the_one_that_init_says(shared) -> None:
     file = shared.checkout / "Pulumi.prod.yaml"
     file.write_text(f"secretsprovider: {VAULT}/other/0123456789abcdef\n{file.read_text()}")
 

@@ -33,7 +33,7 @@ def commands(step: AnyStep) -> list[Command]:
     if isinstance(step, Ban):
         return [step.look.command, step.mend]
     held = [holding.look.command for holding in step.holding]
-    return [step.look.command, step.do, *step.mend, *held, *([step.undo] if step.undo else [])]
+    return [step.look.command, step.do, *step.mend, *held, *filter(None, (step.undo, step.claim))]
 
 
 @pytest.mark.parametrize("home", HOMES, ids=str)
@@ -80,6 +80,7 @@ def test_who_deploys_a_stack_that_creates_can_give_one_role_alone() -> None:
         "ForAnyOfAnyValues:GuidEquals {ba92f5b4-2d11-453d-a403-e96b0029c9fe}"
         in held["User Access Administrator"].condition
     )
+    assert "does not limit on what, nor to whom" in held["User Access Administrator"].purpose
     assert [role.name for role in roles(facts(creates=True), "preview")][-1] == "Reader"
 
 
@@ -89,6 +90,14 @@ def test_who_deploys_can_give_the_roles_that_the_program_gives() -> None:
 
     assert given.count(f"{{{naming.BLOB_DATA_CONTRIBUTOR}, {naming.KEY_USER}}}") == 2
     assert naming.KEY_USER not in condition((naming.BLOB_DATA_CONTRIBUTOR,))
+
+
+def test_who_uses_the_key_is_not_said_to_be_unable_to_change_it() -> None:
+    said = [role.purpose for each in ("deploy", "preview") for role in roles(facts(), each) if "Crypto" in role.name]
+
+    assert len(said) == 2
+    # Its data actions have keys/update: https://learn.microsoft.com/azure/key-vault/general/rbac-guide
+    assert all("cannot read the private key" in words and "disable it" in words for words in said)
 
 
 def test_who_serves_has_no_role_in_azure() -> None:
@@ -115,6 +124,8 @@ def test_names_are_the_same_at_each_run_and_fit_azure() -> None:
         ("https://acme@dev.azure.com/acme/my%20work/_git/models", AzureDevOpsProject("acme", "my work")),
         ("git@ssh.dev.azure.com:v3/acme/work/models", AzureDevOpsProject("acme", "work")),
         ("https://acme.visualstudio.com/work/_git/models", AzureDevOpsProject("acme", "work")),
+        ("https://acme.visualstudio.com/work", AzureDevOpsProject("acme", "work")),
+        ("https://acme.visualstudio.com/DefaultCollection/my%20work/", AzureDevOpsProject("acme", "my work")),
         ("https://gitlab.example/acme/assistants", None),
         ("acme@12/assistants", None),
         ("acme/$(id)", None),
@@ -136,6 +147,7 @@ def test_a_shell_reads_a_command_as_it_is_run() -> None:
     known = {"deploy_app": "1111"}
 
     assert shlex.split(command.typed(known).replace("\\\n", "")) == ["az", *command.filled(known)]
+    assert Command.of("x", name="$(id) ${x} $deploy_app").typed({}) == 'az x --name "\\$(id) \\${x} $deploy_app"'
     assert command.typed({}).endswith('"it\'s {\\"a\\": \\"\\`b\\` $deploy_app\\"}"')
 
 
