@@ -59,16 +59,11 @@ def gather(stack: str, project: Path, given: Mapping[str, str], *, serving: bool
 
     Raises StackError or PinError where the stack's file is none, and BootstrapError with all that is lacking or wrong.
     """
-    if stack == LOCAL:
-        raise BootstrapError(
-            "The local stack needs nothing of Azure: its sandbox is its workspace. Name another: --stack NAME"
-        )
+    _require_cloud(stack)
     read = (each for each in read_settings(stack, project) if each.model is None)
     settings = {each.setting.removeprefix("rollpin:"): each.value for each in read}
     written = from_files(stack, project, settings)
-    known = {**written, **{name: value for name, value in given.items() if value}}
-    if of_all_stacks("account", written, known):
-        known.setdefault("resource_group", f"rg-{known['project']}-state")
+    known = _known(written, given)
     place = _place(known.pop("repository", ""), project)
     if serving and making:
         _require_two_sign_ins(place)
@@ -88,6 +83,21 @@ def gather(stack: str, project: Path, given: Mapping[str, str], *, serving: bool
         sharing=sharing(stack, project, written, known),
         **known,
     )
+
+
+def _require_cloud(stack: str) -> None:
+    if stack == LOCAL:
+        raise BootstrapError(
+            "The local stack needs nothing of Azure: its sandbox is its workspace. Name another: --stack NAME"
+        )
+
+
+def _known(written: Mapping[str, str], given: Mapping[str, str]) -> dict[str, str]:
+    """What options say, then the files; an account of all stacks is in a resource group of all stacks."""
+    known = {**written, **{name: value for name, value in given.items() if value}}
+    if of_all_stacks("account", written, known):
+        known.setdefault("resource_group", f"rg-{known['project']}-state")
+    return known
 
 
 def _remote(project: Path) -> str:
