@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
-from engine.stand_in.attributes import Attribute, Values
-from engine.stand_in.projection import body_of
-from engine.stand_in.resource_type import Api, Deadline, Live, ResourceType, Update, segment
-from engine.stand_in.resources.securable import FORCE_DESTROY, settle
+from engine.stand_in.attributes import Attribute
+from engine.stand_in.resources.securable import FORCE_DESTROY
+from engine.stand_in.resources.storage_securable import storage_securable
 
 CREDENTIALS = "/api/2.1/unity-catalog/storage-credentials"
-SETTLED_LATER = ("owner", "isolationMode")
-"""What the API takes in an update alone."""
 IDENTITY = {
     "accessConnectorId": Attribute(required=True),
     "managedIdentityId": Attribute(computed=True),
@@ -33,38 +30,6 @@ FACTS = MappingProxyType(
     }
 )
 
-
-def _path(name: str) -> str:
-    return f"{CREDENTIALS}/{segment(name)}"
-
-
-def _create(api: Api, inputs: Values, _deadline: Deadline) -> str:
-    later = {name: inputs[name] for name in SETTLED_LATER if name in inputs}
-    first = {name: value for name, value in inputs.items() if name not in (*later, "forceDestroy", "metastoreId")}
-    name = str(api.call("POST", CREDENTIALS, body=body_of(FACTS, first))["name"])
-    if later:
-        api.call("PATCH", _path(name), body=body_of(FACTS, later))
-    return name
-
-
-def _read(api: Api, name: str, _state: Values) -> Live:
-    return Live(api.call("GET", _path(name)))
-
-
-def _update(api: Api, update: Update) -> None:
-    settle(api, _path(update.id), FACTS, update)
-
-
-def _delete(api: Api, name: str, state: Values) -> None:
-    api.call("DELETE", _path(name), query={"force": bool(state.get("forceDestroy"))})
-
-
-STORAGE_CREDENTIAL = ResourceType(
-    type="databricks:index/storageCredential:StorageCredential",
-    noun="storage credential",
-    schema=FACTS,
-    create=_create,
-    read=_read,
-    update=_update,
-    delete=_delete,
+STORAGE_CREDENTIAL = storage_securable(
+    "databricks:index/storageCredential:StorageCredential", "storage credential", FACTS, CREDENTIALS
 )
