@@ -10,6 +10,7 @@ from pulumi_azure_native import authorization, databricks, storage
 from infra import naming
 from infra.foundation.azure_group import AzureGroup
 from infra.foundation.customer_keys import CustomerKeys
+from infra.foundation.role_given import give
 from infra.retention import kept
 
 
@@ -115,15 +116,14 @@ class AzureStorage(pulumi.ComponentResource):
         connector: databricks.AccessConnector,
     ) -> authorization.RoleAssignment:
         role = naming.BLOB_DATA_CONTRIBUTOR
-        return authorization.RoleAssignment(
+        return give(
             f"{name}-role",
-            scope=account.id,
-            role_definition_id=account.id.apply(lambda scope: naming.role_definition_id(scope, role)),
-            role_assignment_name=naming.role_assignment(args.account, args.connector, role),
-            principal_id=connector.identity.apply(lambda identity: identity.principal_id),
-            # Said outright, Azure does not look the new identity up before it has spread.
-            principal_type=authorization.PrincipalType.SERVICE_PRINCIPAL,
-            opts=pulumi.ResourceOptions(parent=self, protect=args.group.protect, delete_before_replace=True),
+            role,
+            connector.identity.apply(lambda identity: identity.principal_id),
+            account.id,
+            called=naming.role_assignment(args.account, args.connector, role),
+            parent=self,
+            protect=args.group.protect,
         )
 
 

@@ -9,6 +9,7 @@ from pulumi_azure_native import authorization, keyvault, managedidentity
 
 from infra import naming
 from infra.foundation.azure_group import AzureGroup
+from infra.foundation.role_given import give
 from infra.retention import kept
 from infra.settings.customer_keys_schema import CustomerManagedKeys
 
@@ -63,14 +64,14 @@ class CustomerKeys(pulumi.ComponentResource):
     def admit(self, who: str, principal: pulumi.Input[str], parent: pulumi.Resource) -> authorization.RoleAssignment:
         """Let a principal encrypt and decrypt by the key; `who` says what it is, for its name."""
         vault, role = self._args.settings.key_vault, naming.KEY_USER
-        return authorization.RoleAssignment(
+        return give(
             f"{self._name}-{who}",
-            scope=self._vault.id,
-            role_definition_id=self._vault.id.apply(lambda scope: naming.role_definition_id(scope, role)),
-            role_assignment_name=naming.role_assignment(vault, who, role),
-            principal_id=principal,
-            principal_type=authorization.PrincipalType.SERVICE_PRINCIPAL,
-            opts=pulumi.ResourceOptions(parent=parent, protect=self._args.group.protect, delete_before_replace=True),
+            role,
+            principal,
+            self._vault.id,
+            called=naming.role_assignment(vault, who, role),
+            parent=parent,
+            protect=self._args.group.protect,
         )
 
     def _made_vault(self, tenant_id: pulumi.Input[str]) -> keyvault.Vault:
