@@ -15,6 +15,7 @@ from xdist.scheduler import LoadScopeScheduling
 from model_ops.commands import SANDBOX_VARIABLE
 from model_ops.imports import uncollected
 from sandbox.serving.owner import ENDS_WITH
+from tests import crashes
 
 SHARING = (
     "tests/e2e/rehearsal/",
@@ -41,6 +42,7 @@ ALIKE = {"tests/unit/infra/serving/": "tests/stacks/", "tests/unit/azure/": "tes
 """What imports the same packages for seconds as a directory above goes where that goes."""
 
 
+@pytest.hookimpl(trylast=True)  # after the plugin that listens for crashes itself
 def pytest_configure(config: pytest.Config) -> None:
     """Give the processes that run the tests a main module, and the commands of this environment by their names."""
     os.environ.pop(SANDBOX_VARIABLE, None)
@@ -54,6 +56,9 @@ def pytest_configure(config: pytest.Config) -> None:
     if hasattr(config, "workerinput"):
         # PySpark takes a process whose main module is no file for a run of its doctests, and exits.
         sys.modules["__main__"].__file__ = str(Path(pytest.__file__).with_name("__main__.py"))
+        crashes.listen(config)
+    else:
+        config.pluginmanager.register(crashes.Crashes())
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
