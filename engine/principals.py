@@ -8,11 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from engine.project_copy import STACK, stack_file
-from infra.access import access_lists
-from infra.settings.endpoint_schema import Endpoint
+from infra.access import access_lists, named_principals
 from infra.settings.load import load
-from infra.settings.schema import Access
-from infra.settings.secret_scope import ScopeAccess
 from model_ops.errors import WorkspaceError
 from model_ops.workspace import Workspace
 from sandbox.home import Home
@@ -31,27 +28,7 @@ PAGE = 100
 
 def named(directory: Path, stack: str = STACK) -> AbstractSet[str]:
     """Every principal that the stack's file names, as an owner too; raises SettingsError."""
-    settings = load(stack_file(directory, stack), stack)
-    lists = [
-        *(each for model in settings.models.values() for each in _lists(model.access)),
-        *((model.owner,) for model in settings.models.values() if model.owner),
-        *(each for scope in settings.secret_scopes.values() for each in _lists(scope.access)),
-        *(model.table_readers for model in settings.models.values()),
-        *(_limited(model.endpoint) for model in settings.models.values()),
-        *(catalog.principals for catalog in settings.catalogs.values()),
-        settings.vector_search.principals if settings.vector_search else (),
-    ]
-    return {name for names in lists for name in names}
-
-
-def _lists(access: Access | ScopeAccess) -> Iterator[tuple[str, ...]]:
-    """The lists of principals of an `access` setting."""
-    yield from (each for _, each in access if isinstance(each, tuple))
-
-
-def _limited(endpoint: Endpoint) -> tuple[str, ...]:
-    """Those for whom the endpoint's limits are, by name."""
-    return tuple(limit.name for limit in endpoint.gateway.rate_limits or () if limit.name)
+    return named_principals.named(load(stack_file(directory, stack), stack)).keys()
 
 
 def introduce(home: Home, names: AbstractSet[str], stack: str = STACK) -> None:

@@ -15,6 +15,7 @@ OF_STACK: Mapping[str, str] = MappingProxyType(
         "models": "each entry of the stack's file by its name, with the outputs below",
         "owned": "what this stack made or took over, and so may change and delete",
         "used": "what this stack only uses: it is somebody else's",
+        "principals": "everybody whom its file names, who were there: the next `up` looks up new ones alone",
         "given": "the privileges that its access lists gave on what others share, so that it takes back no others",
         "let_go": "what it made and is only to use from now on: the next `up` forgets it, and leaves it where it is",
     }

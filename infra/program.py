@@ -11,7 +11,7 @@ from typing import Any
 
 import pulumi
 
-from infra.access import access_lists, resource_plan
+from infra.access import access_lists, named_principals, resource_plan
 from infra.catalog import catalog_plan, declared_catalogs
 from infra.catalog.catalog_plan import Readers
 from infra.catalog.unity_catalog import UnityCatalog, UnityCatalogArgs, UnitySchema
@@ -24,7 +24,7 @@ from infra.proof.claims import Claims
 from infra.proof.last_run import LastRun, last_run
 from infra.proof.registered_versions import Registry
 from infra.proof.workspace_api import WorkspaceApi
-from infra.serving import creator, exposed, gateway, live_endpoint, needs, replacement
+from infra.serving import creator, exposed, gateway, known_principals, live_endpoint, needs, replacement
 from infra.serving.live_endpoint import LiveEndpoint
 from infra.serving.model_resources import ModelResources
 from infra.serving.model_stacks import ModelStacks
@@ -69,6 +69,7 @@ def provision(project: Path, commands: Commands | None = None, sandbox: str | No
     pulumi.export("stack", claims.confirmed(stack))
     pulumi.export("owned", claims.confirmed(claims.own))
     pulumi.export("used", claims.confirmed(claims.used))
+    pulumi.export("principals", claims.confirmed(sorted(named_principals.named(settings))))
     pulumi.export("given", claims.confirmed(claims.others.given))
     pulumi.export("let_go", claims.confirmed(claims.let_go))
     pulumi.export("workspace_url", workspace.url)
@@ -100,6 +101,7 @@ def _look(settings: Settings, commands: Commands, address: str | None, last: Las
     if address:
         creator.confirm(settings, live, patient, commands, datetime.now(UTC).date())
         needs.confirm(settings, live, patient, commands)
+        known_principals.confirm(settings, last.principals, patient, commands)
     return _Found(
         address=address,
         api=WorkspaceApi(address or "", settings.resource_id),

@@ -40,6 +40,11 @@ class LastRun:
         return frozenset(self.outputs.get("used") or ())
 
     @property
+    def principals(self) -> frozenset[str]:
+        """Everybody whom its file named: they were there."""
+        return frozenset(self.outputs.get("principals") or ())
+
+    @property
     def given(self) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
         """Which privileges it gave on catalogs and schemas, by principal, by `Thing.label`."""
         given = self.outputs.get("given") or {}

@@ -64,7 +64,7 @@ def create_app(home: Home, control: Path) -> FastAPI:
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, default_response_class=Json)
     app.state.workspace = workspace
     errors.install(app)
-    for routes in (*(part.routes for part in _PARTS), scim.routes()):
+    for routes in (*(part.routes for part in _PARTS), scim.routes(), scim.account_routes()):
         app.include_router(routes)
     app.mount("/", gated(rules(workspace)))
     app.add_middleware(ExperimentSearch)

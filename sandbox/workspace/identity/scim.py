@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
@@ -17,6 +18,8 @@ from sandbox.workspace.stores.documents import Document
 from sandbox.workspace.stores.workspace import ADMIN, Here, Workspace, identifier, number
 
 _PREFIX = "/api/2.0/preview/scim/v2"
+_ACCOUNT = "/api/2.0/account/scim/v2"
+"""Where a workspace hands questions about its account on. The account of this one has nobody else."""
 _SCHEMA = {
     "Users": "urn:ietf:params:scim:schemas:core:2.0:User",
     "Groups": "urn:ietf:params:scim:schemas:core:2.0:Group",
@@ -55,6 +58,14 @@ def routes() -> APIRouter:
     return made
 
 
+def account_routes() -> APIRouter:
+    """Make the routes that list who is in the account."""
+    made = router(_ACCOUNT)
+    for resource in NAMES:
+        made.add_api_route(f"/{resource}", _lister(resource), methods=["GET"])
+    return made
+
+
 def get_me(here: Here) -> Response:
     """Show the caller; the SDKs read the workspace's number from the header that every answer has."""
     found = find(here.documents, "Users", ADMIN)
@@ -66,6 +77,16 @@ def get_me(here: Here) -> Response:
 def _add_all(made: APIRouter, resource: str) -> None:
     """Add what is asked of all users, groups or service principals."""
 
+    def create(here: Here, body: Principal) -> Response:
+        with here.documents.transaction():
+            principal = str(number())
+            return Json(_write(here, resource, principal, _fields(resource, body)), 201)
+
+    made.add_api_route(f"/{resource}", _lister(resource), methods=["GET"])
+    made.add_api_route(f"/{resource}", create, methods=["POST"])
+
+
+def _lister(resource: str) -> Callable[..., Document]:
     def list_all(
         here: Here,
         filter: Annotated[str | None, Query(max_length=1000)] = None,
@@ -74,13 +95,7 @@ def _add_all(made: APIRouter, resource: str) -> None:
     ) -> Document:
         return _list(here, resource, filter, startIndex, count)
 
-    def create(here: Here, body: Principal) -> Response:
-        with here.documents.transaction():
-            principal = str(number())
-            return Json(_write(here, resource, principal, _fields(resource, body)), 201)
-
-    made.add_api_route(f"/{resource}", list_all, methods=["GET"])
-    made.add_api_route(f"/{resource}", create, methods=["POST"])
+    return list_all
 
 
 def _add_each(made: APIRouter, resource: str) -> None:

@@ -95,3 +95,16 @@ def test_what_is_there_already_is_refused_by_its_setting_and_taken_over_where_th
     steps = {(step.operation, step.name) for step in planned.recorder.steps}
     assert (planned.error, steps & {("create", "prod-catalog"), ("import", "prod-catalog")}) == (None, set())
     assert {("import", "prod.byhand-schema"), ("create", "prod.byhand.notes-volume")} <= steps
+
+
+def test_a_group_that_is_not_there_is_refused_before_anything_is_planned(pair: Pair) -> None:
+    file = pair.project / "Pulumi.prod-serving.yaml"
+    file.write_text(file.read_text().replace("[chatbot-users]", "[chatbot-usres]"))
+
+    with pair.border.refusing(lambda _: False) as asked:
+        planned = pair.serving.run("up")
+
+    assert "`chatbot-usres`, a group that http://127.0.0.1" in (planned.error or "")
+    assert "write `chatbot-users` instead" in (planned.error or "")
+    assert planned.recorder.steps == []
+    assert {each.method for each in asked} == {"GET"}
