@@ -10,6 +10,8 @@ from typing import Any, Literal
 from pulumi.automation import EngineEvent, LocalWorkspace, OutputMap, Stack, UpdateSummary
 from pulumi.automation._stack import StackInitMode
 
+from engine import inline_program
+
 STATES = ".pulumi/stacks/*"
 """Where a state backend in a directory keeps the stacks' files, those of each project in a directory of its own."""
 Operation = Literal["up", "preview", "refresh", "destroy"]
@@ -42,7 +44,10 @@ class EventStack(Stack):
 
     def run(self, operation: Operation, follow: Callable[[EngineEvent], None], **options: Any) -> str:
         """Run an operation, tell `follow` its events and return what it printed; raises CommandError when it fails."""
-        return str(getattr(self, operation)(on_event=follow, **options).stdout)
+        try:
+            return str(getattr(self, operation)(on_event=follow, **options).stdout)
+        finally:
+            inline_program.wait()
 
     def outputs(self) -> OutputMap:
         """Give no outputs: the Automation API asks for them at the end of an `up`."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import secrets
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -15,8 +15,9 @@ from typing import Any
 from pulumi.automation import EngineEvent
 from pulumi.automation.errors import CommandError, ConcurrentUpdateError
 
-from engine import policies, project_copy, provider_plugin
+from engine import own_variables, policies, project_copy, provider_plugin
 from engine.event_stack import EventStack, KnownStacks, Operation
+from engine.inline_program import LOST
 from engine.interruption import left_to_the_engine
 from engine.preview_document import PreviewEvents
 from engine.pulumi_cli import Engine
@@ -37,13 +38,8 @@ from policy.finding import Finding
 from sandbox.home import Home, private_files, write_private
 
 Report = Callable[[str], None]
-FOREIGN = ("DATABRICKS_", "ARM_", "AZURE_", "PULUMI_")
-"""Prefixes of variables that would let the local stack reach somebody's cloud."""
 ASKING = ("PULUMI_BACKEND_URL", "PULUMI_CONFIG_PASSPHRASE_FILE", "PULUMI_HOME")
 """What the engine must find set to be asked about the stack; paths, no secret."""
-
-LOST = "Resource monitor has terminated, shutting down"
-"""What the SDK says where the program no longer reaches the engine that runs it."""
 
 
 @dataclass(frozen=True)
@@ -162,7 +158,7 @@ class LocalStack:
         """
         with (
             alone(self.root / "stack.lock", self.label),
-            _only(self.environment),
+            own_variables.only(self.environment),
             left_to_the_engine(self.report),
             private_files(),
         ):
@@ -247,10 +243,7 @@ class LocalStack:
         return self._stand_in.variables(self.environment) if self.plugin.kind == "stand-in" else {}
 
     def _program(self) -> None:
-        with uncollected():
-            from infra.program import provision
-
-        provision(self._edited, self.commands, self.home.url if self.rehearsed else None)
+        _provision()(self._edited, self.commands, self.home.url if self.rehearsed else None)
 
     def _environment(self) -> dict[str, str]:
         passphrase, state = self.root / "passphrase", self.root / "state"
@@ -285,18 +278,13 @@ class LocalStack:
         write_private(self.root / ENGINE_FILE, json.dumps(left, indent=2) + "\n")
 
 
-@contextmanager
-def _only(environment: Mapping[str, str]) -> Iterator[None]:
-    """Run with the local stack's own variables: the hook asks from this very process."""
-    before = dict(os.environ)
-    for name in [name for name in before if name.startswith(FOREIGN)]:
-        del os.environ[name]
-    os.environ.update(environment)
-    try:
-        yield
-    finally:
-        os.environ.clear()
-        os.environ.update(before)
+@functools.cache
+def _provision() -> Callable[..., None]:
+    """The program. What it imports takes seconds, and garbage of earlier runs is none of it: it is looked for again."""
+    with uncollected():
+        from infra.program import provision
+
+    return provision
 
 
 def _last_words(error: CommandError) -> str:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from pulumi.automation import EngineEvent, PulumiCommand
 from pulumi.automation.errors import CommandError
 
-from engine import policies
+from engine import own_variables, policies
 from engine.event_stack import EventStack, KnownStacks, Operation
 from engine.preview_document import PreviewEvents
 from infra.program import provision
@@ -75,7 +74,7 @@ class CreatedStack:
             run(event)
             self.documents(event)
 
-        with _only(self.environment):
+        with own_variables.only(self.environment):
             try:
                 run.output = self._stack().run(operation, hear, **aimed)
             except CommandError as error:
@@ -95,17 +94,3 @@ class CreatedStack:
             env_vars=self.environment,
         )
         return EventStack(self.name, workspace)
-
-
-@contextmanager
-def _only(environment: Mapping[str, str]) -> Iterator[None]:
-    """Run with the stack's own variables: the program and the doubles of the providers are in this very process."""
-    before = dict(os.environ)
-    for name in [name for name in before if name.startswith(("DATABRICKS_", "ARM_", "AZURE_", "PULUMI_"))]:
-        del os.environ[name]
-    os.environ.update(environment)
-    try:
-        yield
-    finally:
-        os.environ.clear()
-        os.environ.update(before)
