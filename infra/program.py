@@ -19,7 +19,15 @@ from infra.foundation import invitation
 from infra.foundation import workspace as workspaces
 from infra.foundation.secret_scope import SecretScope, SecretScopeArgs
 from infra.foundation.workspace import Workspace
-from infra.proof import declared_resources, pin_guard, removals, thing, workspace_address
+from infra.proof import (
+    declared_resources,
+    metastore_there,
+    pin_guard,
+    removals,
+    thing,
+    workspace_address,
+    workspace_there,
+)
 from infra.proof.claims import Claims
 from infra.proof.last_run import LastRun, last_run
 from infra.proof.registered_versions import Registry
@@ -56,12 +64,12 @@ def provision(project: Path, commands: Commands | None = None, sandbox: str | No
         if sandbox:
             settings = settings.model_copy(update={"platform": None})
         last = last_run()
-        address = sandbox or workspace_address.address(settings, os.environ, last.workspace_url)
+        address = sandbox or _address(settings, last)
         found = _look(settings, commands, address, last)
     except SettingsError as error:
         raise pulumi.RunError(printable.text(str(error))) from None
-    workspace = workspaces.workspace(settings, stack, found.address)
     claims = Claims(commands, found.api if found.address else None, found.last)
+    workspace = workspaces.workspace(settings, stack, found.address, claims)
     outputs = _models(stack, commands, settings, workspace, claims, found)
     _tell(commands, settings, claims, found.last)
     if settings.catalogs:
@@ -90,9 +98,36 @@ class _Found:
     declared: Mapping[str, tuple[Resource, ...]]
 
 
+def _address(settings: Settings, last: LastRun) -> str | None:
+    """Where the workspace answers already; raises SettingsError."""
+    address = workspace_address.address(settings, os.environ, last.workspace_url)
+    if address and workspace_there.is_gone(settings, address, os.environ):
+        pulumi.log.warn(f"{address}, which this stack made, is gone: there is no such name. It is made again")
+        return None
+    return address
+
+
 def _look(settings: Settings, commands: Commands, address: str | None, last: LastRun) -> _Found:
     """Ask for everything that may speak against the settings; raises SettingsError where it does."""
     patient = WorkspaceApi(address or "", settings.resource_id, patience=PATIENCE)
+    if not address:
+        if settings.platform and settings.platform.create:
+            metastore_there.confirm(settings.platform.create, commands)
+        return _asked(settings, commands, address, last, patient)
+    there = workspace_there.named(settings, patient, os.environ, commands)
+    there.reach()
+    try:
+        found = _asked(settings, commands, address, last, patient)
+    except SettingsError:
+        there.enter()
+        raise
+    if not any(model.deployed for model in settings.models.values()):
+        there.enter()
+    return found
+
+
+def _asked(settings: Settings, commands: Commands, address: str | None, last: LastRun, patient: WorkspaceApi) -> _Found:
+    """Ask for it, of a workspace that is there."""
     runs = pin_guard.confirm(settings, commands, address, Registry(patient.ask).versions, patient.endpoint)
     live = live_endpoint.find(settings, patient if address else None)
     replacement.confirm(settings, live, commands)

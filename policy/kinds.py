@@ -18,6 +18,7 @@ SEARCH_INDEX = "databricks:index/vectorSearchIndex:VectorSearchIndex"
 STORAGE_CREDENTIAL = "databricks:index/storageCredential:StorageCredential"
 EXTERNAL_LOCATION = "databricks:index/externalLocation:ExternalLocation"
 SERVICE_PRINCIPAL = "databricks:index/servicePrincipal:ServicePrincipal"
+PEOPLE = "databricks:index/group:Group"
 METASTORE_ASSIGNMENT = "databricks:index/metastoreAssignment:MetastoreAssignment"
 
 GROUP = "azure-native:resources:ResourceGroup"

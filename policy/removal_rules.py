@@ -18,6 +18,7 @@ KEPT = (
     kinds.SEARCH_ENDPOINT,
     kinds.SEARCH_INDEX,
     kinds.SERVICE_PRINCIPAL,
+    kinds.PEOPLE,
     kinds.METASTORE_ASSIGNMENT,
     kinds.STORAGE_CREDENTIAL,
     kinds.EXTERNAL_LOCATION,

@@ -19,6 +19,7 @@ from infra.foundation.private_zones import PrivateZones, PrivateZonesArgs
 from infra.foundation.resource_lock import lock
 from infra.foundation.spending import budget
 from infra.foundation.virtual_network import VirtualNetwork, VirtualNetworkArgs
+from infra.proof.claims import Claims
 from infra.retention import kept
 from infra.settings.budget_schema import Budget
 from infra.settings.create_schema import Create
@@ -34,6 +35,8 @@ class AzurePlatformArgs:
     create: Create
     tags: Mapping[str, str]
     protect: bool
+    claims: Claims
+    """Where it is looked up whether a name is free."""
 
 
 class AzurePlatform(pulumi.ComponentResource):
@@ -83,6 +86,7 @@ class _Parts:
 
     def __init__(self, name: str, args: AzurePlatformArgs, parent: pulumi.Resource) -> None:
         self.name, self.stack, self.create, self.parent = name, args.stack, args.create, parent
+        self.claims = args.claims
         self.group_name = args.create.resource_group or naming.resource_group(args.stack)
         self.workspace_name = args.create.workspace or naming.workspace(args.stack)
         made = resources.ResourceGroup(
@@ -99,7 +103,12 @@ class _Parts:
     def keys(self, settings: CustomerManagedKeys) -> CustomerKeys:
         return CustomerKeys(
             f"{self.name}-keys",
-            CustomerKeysArgs(group=self.group, settings=settings, identity=naming.storage_identity(self.stack)),
+            CustomerKeysArgs(
+                group=self.group,
+                settings=settings,
+                identity=naming.storage_identity(self.stack),
+                claims=self.claims,
+            ),
             self._options(),
         )
 
@@ -113,6 +122,7 @@ class _Parts:
                 soft_delete_days=self.create.soft_delete_days,
                 private=self.create.private,
                 keys=keys,
+                claims=self.claims,
             ),
             self._options(),
         )

@@ -11,6 +11,8 @@ from infra import naming
 from infra.foundation.azure_group import AzureGroup
 from infra.foundation.customer_keys import CustomerKeys
 from infra.foundation.role_given import give
+from infra.proof import azure_name
+from infra.proof.claims import Claims
 from infra.retention import kept
 
 
@@ -25,6 +27,7 @@ class AzureStorageArgs:
     private: bool
     keys: CustomerKeys | None
     """What it is encrypted by; None where that is Azure's own key."""
+    claims: Claims
 
 
 class AzureStorage(pulumi.ComponentResource):
@@ -62,7 +65,7 @@ class AzureStorage(pulumi.ComponentResource):
     def _account(
         self, name: str, args: AzureStorageArgs, connector: databricks.AccessConnector
     ) -> storage.StorageAccount:
-        return storage.StorageAccount(
+        made = storage.StorageAccount(
             f"{name}-account",
             resource_group_name=args.group.name,
             account_name=args.account,
@@ -82,8 +85,12 @@ class AzureStorage(pulumi.ComponentResource):
             identity=_identity(args.keys) if args.keys else None,
             encryption=_encryption(args.keys) if args.keys else None,
             tags=args.group.tags,
-            opts=kept(self, protect=args.group.protect),
+            opts=pulumi.ResourceOptions.merge(
+                kept(self, protect=args.group.protect), args.claims.free(azure_name.storage_account(args.account))
+            ),
         )
+        args.claims.named(made)
+        return made
 
     def _soft_delete(self, name: str, args: AzureStorageArgs, account: storage.StorageAccount) -> None:
         kept_for = storage.DeleteRetentionPolicyArgs(enabled=True, days=args.soft_delete_days)

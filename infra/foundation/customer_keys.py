@@ -10,6 +10,8 @@ from pulumi_azure_native import authorization, keyvault, managedidentity
 from infra import naming
 from infra.foundation.azure_group import AzureGroup
 from infra.foundation.role_given import give
+from infra.proof import azure_name
+from infra.proof.claims import Claims
 from infra.retention import kept
 from infra.settings.customer_keys_schema import CustomerManagedKeys
 
@@ -26,6 +28,7 @@ class CustomerKeysArgs:
     group: AzureGroup
     settings: CustomerManagedKeys
     identity: str
+    claims: Claims
 
 
 class CustomerKeys(pulumi.ComponentResource):
@@ -75,7 +78,8 @@ class CustomerKeys(pulumi.ComponentResource):
         )
 
     def _made_vault(self, tenant_id: pulumi.Input[str]) -> keyvault.Vault:
-        return keyvault.Vault(
+        free = self._args.claims.free(azure_name.key_vault(self._args.settings.key_vault))
+        made = keyvault.Vault(
             f"{self._name}-vault",
             resource_group_name=self._args.group.name,
             vault_name=self._args.settings.key_vault,
@@ -93,8 +97,10 @@ class CustomerKeys(pulumi.ComponentResource):
                 ),
             ),
             tags=self._args.group.tags,
-            opts=kept(self, protect=self._args.group.protect),
+            opts=pulumi.ResourceOptions.merge(kept(self, protect=self._args.group.protect), free),
         )
+        self._args.claims.named(made)
+        return made
 
     def _key(self) -> keyvault.Key:
         """Made by Azure's management, which needs no way through the vault's network rules, and no role in it."""

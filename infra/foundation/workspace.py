@@ -11,10 +11,11 @@ import pulumi_databricks as databricks
 
 from infra import naming
 from infra.foundation.azure_platform import AzurePlatform, AzurePlatformArgs
-from infra.foundation.identity import WorkflowIdentity, WorkflowIdentityArgs
+from infra.foundation.identity import People, PeopleArgs, WorkflowIdentity, WorkflowIdentityArgs
 from infra.foundation.metastore import Metastore, MetastoreArgs
 from infra.foundation.serverless_network import ServerlessNetwork, ServerlessNetworkArgs
 from infra.proof import signing_in
+from infra.proof.claims import Claims
 from infra.settings import printable
 from infra.settings.create_schema import Create
 from infra.settings.schema import Settings
@@ -42,11 +43,11 @@ class Workspace:
         return pulumi.ResourceOptions(providers=[self.provider] if self.provider else None)
 
 
-def workspace(settings: Settings, stack: str, address: str | None) -> Workspace:
-    """The workspace at `address`, or one that is created with all that it stands on."""
+def workspace(settings: Settings, stack: str, address: str | None, claims: Claims) -> Workspace:
+    """The workspace at `address`, or one that is created with all that it stands on, if the names are free."""
     platform = settings.platform
     if platform and platform.create:
-        return _created(settings, platform.create, stack, address)
+        return _created(settings, platform.create, stack, address, claims)
     if not (platform and platform.adopt):
         return Workspace(url=address or "")
     host, resource_id = platform.adopt.host, platform.adopt.resource_id
@@ -55,9 +56,10 @@ def workspace(settings: Settings, stack: str, address: str | None) -> Workspace:
     )
 
 
-def _created(settings: Settings, create: Create, stack: str, address: str | None) -> Workspace:
+def _created(settings: Settings, create: Create, stack: str, address: str | None, claims: Claims) -> Workspace:
     platform = AzurePlatform(
-        "platform", AzurePlatformArgs(stack=stack, create=create, tags=settings.tags, protect=settings.protect)
+        "platform",
+        AzurePlatformArgs(stack=stack, create=create, tags=settings.tags, protect=settings.protect, claims=claims),
     )
     pinned = any(model.deployed for model in settings.models.values())
     url = platform.url.apply(lambda url: _asked(url, address)) if pinned else platform.url
@@ -89,7 +91,7 @@ def _created(settings: Settings, create: Create, stack: str, address: str | None
 
 
 def _in_account(create: Create, account_id: str, stack: str, platform: AzurePlatform, *, protect: bool) -> None:
-    """What of the workspace is made in the Databricks account: its network, and who of the workflows gets in."""
+    """What of the workspace is made in the Databricks account: its network, and who gets in."""
     account = databricks.Provider("account", host=naming.ACCOUNT, account_id=account_id)
     if create.private:
         _serverless_network(create, account_id, stack, platform, account)
@@ -99,6 +101,12 @@ def _in_account(create: Create, account_id: str, stack: str, platform: AzurePlat
             WorkflowIdentityArgs(
                 account_id=account_id, identity=identity, workspace_id=platform.workspace_id, protect=protect
             ),
+            pulumi.ResourceOptions(providers=[account]),
+        )
+    for name, group in create.groups.items():
+        People(
+            name,
+            PeopleArgs(group=group, workspace_id=platform.workspace_id, protect=protect),
             pulumi.ResourceOptions(providers=[account]),
         )
 

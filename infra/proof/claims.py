@@ -13,6 +13,8 @@ from typing import Any, TypeVar
 
 import pulumi
 
+from infra.proof import bound_elsewhere
+from infra.proof.azure_name import AzureName
 from infra.proof.last_run import LastRun
 from infra.proof.others import Others
 from infra.proof.thing import Body, Thing
@@ -21,7 +23,6 @@ from infra.settings.mistake import told
 from model_ops.commands import Commands
 
 T = TypeVar("T")
-ME = "/api/2.0/preview/scim/v2/Me"
 
 
 class TakenError(Exception):
@@ -111,6 +112,8 @@ class Claims:
         self._refusals: dict[str, str] = {}
         """By setting, in the order in which they were claimed."""
         self.made: dict[Claim, pulumi.Output[str]] = {}
+        self._named: list[pulumi.Output[str]] = []
+        """The URNs of what has a name that may be taken."""
         self.replaced: list[Replaced] = []
 
     def on(self, thing: Thing, *, adopted: bool, created: bool = True) -> Claim:
@@ -148,7 +151,7 @@ class Claims:
     @cached_property
     def caller(self) -> str:
         """Who runs this, as the workspace calls them."""
-        return str((self.get(ME) or {}).get("userName") or "")
+        return str((self._api.me if self._api else {}).get("userName") or "")
 
     def look(self, thing: Thing) -> pulumi.ResourceHook | None:
         """The hook to bind before a thing is created."""
@@ -165,21 +168,41 @@ class Claims:
         """
         try:
             found = self.find(thing)
-        except UnansweredError:
+        except UnansweredError as error:
+            if bound_elsewhere.is_told(error):
+                self._refuse(thing.setting, bound_elsewhere.refusal(thing))
             return
         if found is None:
             return
-        refusal = self._refusal(thing)
+        self._refuse(thing.setting, self._refusal(thing))
+
+    def free(self, name: AzureName) -> pulumi.ResourceOptions:
+        """Options of a thing in Azure of that name: it is not created where somebody has the name already."""
+        self._refusals[name.setting] = ""
+
+        def look(_: pulumi.ResourceHookArgs) -> None:
+            if name.is_taken:
+                self._refuse(name.setting, name.refusal(self._commands))
+
+        hook = pulumi.ResourceHook(f"{name.label} is free", look, pulumi.ResourceHookOptions(on_dry_run=True))
+        return pulumi.ResourceOptions(hooks=pulumi.ResourceHookBinding(before_create=[hook]))
+
+    def named(self, resource: pulumi.Resource) -> None:
+        """Remember what was given such options: a preview refuses once it has gone through it."""
+        self._named.append(resource.urn)
+
+    def _refuse(self, setting: str, refusal: str) -> None:
+        """Raise TakenError; a preview remembers it for the end, to say all of them."""
         if not pulumi.runtime.is_dry_run():
             raise TakenError(f"{self._head}\n{refusal}")
-        self._refusals[thing.setting] = refusal
+        self._refusals[setting] = refusal
 
     def confirmed(self, value: T) -> pulumi.Output[T]:
         """Give `value` back once all that was claimed has been gone through.
 
         Raises pulumi.RunError with everything that is taken.
         """
-        return pulumi.Output.all(*self.made.values()).apply(lambda _: self._all_confirmed(value))
+        return pulumi.Output.all(*self.made.values(), *self._named).apply(lambda _: self._all_confirmed(value))
 
     def _all_confirmed(self, value: T) -> T:
         refused = [refusal for refusal in self._refusals.values() if refusal]

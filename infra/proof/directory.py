@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from functools import cached_property
 from urllib.parse import urlencode
 
-from infra.proof.claims import ME
 from infra.proof.workspace_api import UnansweredError, WorkspaceApi
 
 IN_WORKSPACE, IN_ACCOUNT = "/api/2.0/preview/scim/v2", "/api/2.0/account/scim/v2"
@@ -50,7 +49,7 @@ class Directory:
     @cached_property
     def _is_administrator(self) -> bool:
         try:
-            groups = (self._api.get(ME) or {}).get("groups") or ()
+            groups = self._api.me.get("groups") or ()
         except UnansweredError:
             return False
         return any(each.get("display") == "admins" for each in groups)

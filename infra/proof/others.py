@@ -11,6 +11,7 @@ from typing import Any
 
 import pulumi
 
+from infra.proof import bound_elsewhere
 from infra.proof.thing import Body, Thing
 from infra.proof.workspace_api import UnansweredError
 from infra.settings import printable
@@ -70,6 +71,9 @@ class Others:
         try:
             return held(self._get(access.path) or {}) if access else {}
         except UnansweredError as error:
+            if bound_elsewhere.is_told(error):
+                head = f"Nobody here sees {thing.label}. It was left as it is."
+                raise pulumi.RunError(printable.text(f"{head}\n{bound_elsewhere.refusal(thing)}")) from None
             refusal = told(
                 f"  {thing.setting}",
                 f"no answer about who may use {thing.label}: {error}",

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from functools import cached_property
 from importlib.metadata import version
+from json import JSONDecodeError
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import quote
 
@@ -17,6 +18,9 @@ from model_ops.served import Endpoint
 if TYPE_CHECKING:
     from infra.proof.sdk import ApiClient
 
+ME = "/api/2.0/preview/scim/v2/Me"
+UNREADABLE = "unable to parse response"
+"""What the SDK says of an answer that is no JSON."""
 PRODUCT = "rollpin"
 """What the calls name themselves by, with its version, in their User-Agent."""
 
@@ -33,6 +37,14 @@ class AbsentError(UnansweredError):
     """There is nothing at the path; the message is the workspace's own."""
 
 
+class RefusedError(UnansweredError):
+    """Whoever asks is not let in, or may not; the message says why."""
+
+
+class ForeignError(UnansweredError):
+    """What answers does not do so as Databricks does."""
+
+
 class WorkspaceApi:
     """A workspace at `address`; credentials come from the environment, at the first question.
 
@@ -45,6 +57,11 @@ class WorkspaceApi:
     def within(self, seconds: int) -> WorkspaceApi:
         """The same workspace, with that patience."""
         return WorkspaceApi(self.address, self._resource_id, seconds)
+
+    @cached_property
+    def me(self) -> Mapping[str, Any]:
+        """Who is signed in, as the workspace describes them; raises UnansweredError."""
+        return self.get(ME) or {}
 
     def get(self, path: str) -> Mapping[str, Any] | None:
         """Get what is at `path`, None where there is nothing; raises UnansweredError."""
@@ -68,16 +85,21 @@ class WorkspaceApi:
 
     def ask(self, path: str) -> Mapping[str, Any]:
         """Get what is at `path`; raises AbsentError, and UnansweredError where that cannot be told."""
-        from infra.proof.sdk import DatabricksError, NotFound
+        from infra.proof.sdk import DatabricksError, NotFound, PermissionDenied, Unauthenticated
 
+        client = self._signed_in()
         try:
-            answer = self._client.do("GET", path)
-        except NotFound as error:
-            raise AbsentError(_first_line(error)) from None
-        except (DatabricksError, ValueError, OSError) as error:
+            answer = client.do("GET", path)
+        except (DatabricksError, JSONDecodeError) as error:
+            if isinstance(error, JSONDecodeError) or UNREADABLE in str(error):
+                raise ForeignError(_first_line(error)) from None
+            if isinstance(error, Unauthenticated | PermissionDenied):
+                raise RefusedError(_without_config(error)) from None
+            raise (AbsentError if isinstance(error, NotFound) else UnansweredError)(_first_line(error)) from None
+        except (ValueError, OSError) as error:
             raise UnansweredError(_first_line(error)) from None
         if not isinstance(answer, dict):
-            raise UnansweredError("it answers with something else than a JSON object")
+            raise ForeignError("it answers with something else than a JSON object")
         return answer
 
     def text(self, path: str) -> str:
@@ -94,6 +116,13 @@ class WorkspaceApi:
         if len(content) > LONGEST:
             raise UnansweredError(f"it has more than {LONGEST} bytes")
         return content.decode(errors="replace")
+
+    def _signed_in(self) -> ApiClient:
+        """The client; raises RefusedError where the environment has nothing to sign in by."""
+        try:
+            return self._client
+        except (ValueError, OSError) as error:
+            raise RefusedError(_without_config(error)) from None
 
     @cached_property
     def _client(self) -> ApiClient:
@@ -114,6 +143,11 @@ def _introduce() -> None:
 
     useragent.with_product(PRODUCT, version(PRODUCT))
     logging.getLogger("databricks.sdk").addHandler(logging.NullHandler())
+
+
+def _without_config(error: BaseException) -> str:
+    """What went wrong, without the settings that the SDK adds: they are this client's, and nobody typed them."""
+    return _first_line(error).partition(". Config: ")[0]
 
 
 def _first_line(error: BaseException) -> str:

@@ -11,7 +11,6 @@ from urllib.parse import urlsplit
 
 import pulumi
 
-from infra.proof.claims import ME
 from infra.proof.workspace_api import UnansweredError, WorkspaceApi
 from infra.serving import replacement
 from infra.serving.live_endpoint import LiveEndpoint
@@ -62,7 +61,7 @@ def _is_created(name: str, model: Model, live: Mapping[str, LiveEndpoint]) -> bo
 def _caller(api: WorkspaceApi) -> str:
     """Who is signed in: a service principal by its application id, a person by an address."""
     try:
-        return str((api.get(ME) or {}).get("userName") or "")
+        return str(api.me.get("userName") or "")
     except UnansweredError:
         return ""
 

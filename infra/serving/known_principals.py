@@ -21,9 +21,11 @@ CALLED = {"group_name": "group", "user_name": "user", "service_principal_name": 
 
 
 def confirm(settings: Settings, before: Collection[str], api: WorkspaceApi, commands: Commands) -> None:
-    """Raise SettingsError with everybody who is named, was not named `before`, and is not there."""
+    """Raise SettingsError with everybody new whom the workspace does not know, and whom this stack does not let in."""
     directory = Directory(api)
-    new = [each for name, each in named(settings).items() if name not in before]
+    create = settings.platform.create if settings.platform else None
+    known = frozenset(before) | (create.introduced if create else frozenset())
+    new = [each for name, each in named(settings).items() if name not in known]
     lacking = [refusal for each in new for refusal in _refusals(each, directory, api.address, commands)]
     if lacking:
         head = f"{commands.file} names who is not there. No resource was touched."

@@ -11,9 +11,9 @@ from infra.settings.budget_schema import Budget
 from infra.settings.customer_keys_schema import APPLICATION, CustomerManagedKeys
 from infra.settings.frozen import YES_NO, Frozen
 from infra.settings.identity_schema import APPLICATION as PRINCIPAL
-from infra.settings.identity_schema import Identity
+from infra.settings.identity_schema import GROUP, Group, Identity
 from infra.settings.network_schema import Network
-from infra.settings.platform_rules import AccountId, Destination, IdentityName
+from infra.settings.platform_rules import AccountId, Destination, GroupName, IdentityName
 from infra.settings.value_rules import (
     LocationName,
     MetastoreId,
@@ -109,11 +109,24 @@ class Create(Frozen):
     """The service principals of workflows that the account is told of and that are let into the workspace, by the names
     that they have there. It takes `accountId`.
     """
+    groups: Mapping[GroupName, Group] = Field(
+        default={},
+        description="a mapping of names to groups: {chatbot-users: {objectId: …}}",
+        examples=[f"{{chatbot-users: {{objectId: {GROUP}}}}}", f"{{objectId: {GROUP}}}"],
+    )
+    """The groups of Entra that the account is told of and that are let into the workspace, by their names. It takes
+    `accountId`.
+    """
 
     @property
     def serverless(self) -> bool:
         """Whether the workspace has no clusters, and with them no network and no managed resource group."""
         return self.compute == "serverless"
+
+    @property
+    def introduced(self) -> frozenset[str]:
+        """Everybody whom the stack itself makes known to the workspace, as its access lists name them."""
+        return frozenset(self.groups) | {each.application_id for each in self.identities.values()}
 
     @property
     def private(self) -> bool:

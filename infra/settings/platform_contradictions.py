@@ -45,13 +45,15 @@ class _Finder(Finder):
             allowed = "`accountId` beside it: the network of serverless compute is made in the Databricks account"
             key, found = ("network", "a network") if create.network else ("compute", "`serverless`")
             yield self.at((*WHERE, key), f"{found} without `accountId`", allowed, add)
-        if create.identities and not create.account_id:
+        for key in () if create.account_id else ("identities", "groups"):
+            if not getattr(create, key):
+                continue
             add = self.add(
                 (*WHERE, "accountId"), ACCOUNT, ", with the id that https://accounts.azuredatabricks.net shows"
             )
             allowed = "`accountId` beside them: the Databricks account is told of them"
-            yield self.at((*WHERE, "identities"), "identities without `accountId`", allowed, add)
-        for key in ("egress",) if create.identities else ("accountId", "egress"):
+            yield self.at((*WHERE, key), f"{key} without `accountId`", allowed, add)
+        for key in ("egress",) if create.introduced else ("accountId", "egress"):
             if not create.private and key in self.file.keys(("config", "rollpin:platform", "create")):
                 where = (*WHERE, key)
                 compute = self.set((*WHERE, "compute"), "serverless")

@@ -54,6 +54,16 @@ IDENTITY_NAME = Rule(
     r"[A-Za-z0-9][\w.-]{0,63}",
     lambda value: re.sub(r"[^\w.-]+", "-", value.strip())[:64],
 )
+GROUP_NAME = Rule(
+    "the name of a group in Entra; not `users` or `admins`, which each workspace has by itself",
+    r"(?!(?:admins|users)$)[^\x00-\x1f\x7f\s@](?:[^\x00-\x1f\x7f@]{0,253}[^\x00-\x1f\x7f\s@])?",
+    str.strip,
+)
+GROUP_OBJECT = Rule(
+    "the object id of a group in Entra: az ad group show --group NAME --query id --output tsv",
+    r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}",
+    str.lower,
+)
 SUBJECT = Rule(
     "one job's subject: `repo:<owner>/<name>:environment:<environment>` of GitHub, or that of a service connection "
     "in Azure DevOps, `sc://…` or `/eid1/…`; no `*`, no branch",
@@ -74,6 +84,8 @@ ResourceGroupId = Annotated[str, AfterValidator(RESOURCE_GROUP_ID)]
 KeyVaultName = Annotated[str, AfterValidator(KEY_VAULT_NAME)]
 EntraObject = Annotated[str, AfterValidator(ENTRA_OBJECT)]
 ApplicationId = Annotated[str, AfterValidator(APPLICATION)]
+GroupName = Annotated[str, AfterValidator(GROUP_NAME)]
+ObjectId = Annotated[str, AfterValidator(GROUP_OBJECT)]
 IdentityName = Annotated[str, AfterValidator(IDENTITY_NAME)]
 Subject = Annotated[str, AfterValidator(SUBJECT)]
 Issuer = Annotated[str, AfterValidator(ISSUER)]

@@ -87,6 +87,7 @@ SECTIONS = (
     Section("rollpin:platform.create.budget", budget_schema.Budget),
     Section("rollpin:platform.create.customerManagedKeys", customer_keys_schema.CustomerManagedKeys),
     Section("rollpin:platform.create.identities.NAME", identity_schema.Identity),
+    Section("rollpin:platform.create.groups.NAME", identity_schema.Group),
     Section("rollpin:platform.create.network", network_schema.Network),
     Section("rollpin:platform.create.network.hub", network_schema.Hub),
     Section(ENTRY, schema.Model),

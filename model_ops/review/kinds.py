@@ -13,6 +13,7 @@ IN_DATABRICKS: Mapping[str, str] = MappingProxyType(
         "ExternalLocation": "external location",
         "Grant": "grant",
         "Grants": "grants",
+        "Group": "group",
         "MetastoreAssignment": "metastore assignment",
         "MlflowExperiment": "experiment",
         "ModelServing": "serving endpoint",

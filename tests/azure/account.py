@@ -1,4 +1,4 @@
-"""A Databricks account, as far as a stack that creates its platform asks one: networks of serverless compute."""
+"""A Databricks account, as far as a stack that creates its platform asks one: networks, and who gets in."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from engine.stand_in.failures import NotFoundError, ProviderError
+from tests.azure.account_people import AccountPeople
 from tests.azure.kind import guid
 from tests.azure.subscription import Subscription
 
@@ -31,6 +32,7 @@ class Account:
     def __init__(self, account_id: str, subscription: Subscription) -> None:
         self.id, self._azure = account_id, subscription
         self.found: dict[str, Body] = {}
+        self.people = AccountPeople(subscription.number)
         self.workspace: Body = {}
         self._turn = threading.Lock()
 
@@ -40,6 +42,8 @@ class Account:
         if inner == path:
             raise ProviderError(f"Account is not {self.id}: {path} [PERMISSION_DENIED]")
         with self._turn:
+            if self.people.knows(inner):
+                return self.people.call(method, inner, query or {}, body)
             if inner.startswith("workspaces/"):
                 return self._of_workspace(method, inner, body)
             answers: Mapping[str, Callable[[str, Any], Body]] = {

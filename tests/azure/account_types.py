@@ -10,6 +10,7 @@ from engine.stand_in.failures import NotFoundError
 from engine.stand_in.projection import body_of
 from engine.stand_in.resource_type import Api, Deadline, Live, ResourceType, Update
 from tests.azure.account import CONNECTIVITY
+from tests.azure.people_types import People
 
 OUTPUT = Attribute(read_only=True)
 FIXED = Attribute(required=True, replaces=True)
@@ -32,7 +33,8 @@ class Account:
 
     def types(self) -> Mapping[str, ResourceType]:
         """All types, by their names."""
-        made = (self._connectivity(), self._rule(), self._binding(), self._policy(), self._option())
+        network = (self._connectivity(), self._rule(), self._binding(), self._policy(), self._option())
+        made = (*network, *People(self.root).types())
         return {each.type: each for each in made}
 
     def _connectivity(self) -> ResourceType:

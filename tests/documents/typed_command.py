@@ -46,7 +46,7 @@ SUB_COMMANDS = {
     "az": {
         "login", "group create", "storage account", "storage blob", "storage container", "keyvault create",
         "keyvault key", "keyvault secret", "ad app", "ad sp", "role assignment",
-        "network private-endpoint-connection", "network vnet",
+        "network private-endpoint-connection", "network vnet", "ad group",
     },
     "databricks": {
         "account service-principal-federation-policy", "account metastores", "secrets put-secret", "secrets put-acl",

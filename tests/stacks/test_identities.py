@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pulumi
 import pytest
 
+from tests.stacks.directory import ACCOUNT, GROUPS_THERE, group, listed
 from tests.stacks.recorded import Registered, Stack
 
 PROJECT = Path(__file__).parent / "projects"
@@ -72,3 +74,50 @@ def test_all_of_it_is_made_in_the_account(made: Stack, kind: str) -> None:
 
 def test_a_stack_that_names_no_identity_makes_none(run: Run) -> None:
     assert [each for kind in KINDS for each in run("classic", project=PROJECT).of(kind)] == []
+
+
+GROUPS = """\
+      groups:
+        askers: {objectId: 66666666-7777-8888-9999-000000000000}
+        engineers: {objectId: 66666666-7777-8888-9999-000000000001, admin: true}
+"""
+
+
+@pytest.fixture
+def peopled(run: Run, tmp_path: Path) -> Stack:
+    """The stack with two groups."""
+    file = (PROJECT / "Pulumi.serverless.yaml").read_text()
+    assert file.count("      identities:\n") == 1
+    (tmp_path / "Pulumi.serverless.yaml").write_text(
+        file.replace("      identities:\n", f"{GROUPS}      identities:\n")
+    )
+    return run("serverless", project=tmp_path)
+
+
+def test_a_group_is_known_by_its_id_in_entra_and_gets_in_as_the_file_says(peopled: Stack) -> None:
+    groups = {each.inputs["displayName"]: each for each in peopled.of("Group")}
+    ways_in = {each.name: each.inputs["permissions"] for each in peopled.of("MwsPermissionAssignment")}
+
+    assert {name: each.inputs["externalId"][-1] for name, each in groups.items()} == {"askers": "0", "engineers": "1"}
+    assert (ways_in["askers-assignment"], ways_in["engineers-assignment"]) == (["USER"], ["ADMIN"])
+    assert all(each.protect and each.retained and provider_of(each) == "account" for each in groups.values())
+
+
+def test_who_is_let_in_by_the_stack_itself_need_not_be_there_before(run: Run, tmp_path: Path) -> None:
+    file = (PROJECT / "Pulumi.serverless.yaml").read_text()
+    model = "  rollpin:models:\n    bot: {catalog: main, schema: bots, access: {query: [askers, strangers]}}\n"
+    settings = file.partition("  rollpin:models:")[0] + model
+    (tmp_path / "Pulumi.serverless.yaml").write_text(
+        settings.replace("      identities:\n", f"{GROUPS}      identities:\n")
+    )
+    there = {
+        group("users"): listed("users"),
+        group("strangers"): listed(),
+        group("strangers", ACCOUNT): listed(),
+        GROUPS_THERE: listed("users"),
+    }
+
+    with pytest.raises(pulumi.RunError) as refused:
+        run("serverless", project=tmp_path, host="https://adb-3333333333333333.3.azuredatabricks.net", there=there)
+    assert "`strangers`, a group that" in str(refused.value)
+    assert "askers" not in str(refused.value)

@@ -2,37 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
-from urllib.parse import urlencode
 
 import pulumi
 import pytest
 
 from infra.proof.workspace_api import UnansweredError
 from tests.stacks.churn import Churn, endpoint, entity
+from tests.stacks.directory import ACCOUNT, GROUPS_THERE, WORKSPACE, asked, group, listed
 
-WORKSPACE, ACCOUNT = "/api/2.0/preview/scim/v2", "/api/2.0/account/scim/v2"
 APPLICATION = "11111111-1111-1111-1111-111111111111"
 PIN = "servedVersion: 2"
 ADMIN = {"userName": APPLICATION, "groups": [{"display": "admins"}]}
-GROUPS = f"{WORKSPACE}/Groups?{urlencode({'attributes': 'displayName', 'count': '500'})}"
-
-
-def asked(resource: str, attribute: str, name: str, where: str = WORKSPACE) -> str:
-    query = {"attributes": attribute, "filter": f"{attribute} eq {json.dumps(name)}"}
-    return f"{where}/{resource}?{urlencode(query)}"
-
-
-def group(name: str, where: str = WORKSPACE) -> str:
-    return asked("Groups", "displayName", name, where)
-
-
-def listed(*names: str, attribute: str = "displayName") -> dict[str, Any]:
-    return {"Resources": [{attribute: name} for name in names]}
-
-
-SEEN = {group("users"): listed("users"), GROUPS: listed("users", "churn-users")}
+SEEN = {group("users"): listed("users"), GROUPS_THERE: listed("users", "churn-users")}
 
 
 def test_a_group_that_is_misspelt_is_refused_with_the_one_that_is_there(churn: Churn) -> None:
@@ -57,7 +39,7 @@ def test_a_group_of_the_account_alone_may_load_the_model_and_not_ask_the_endpoin
 
 @pytest.mark.parametrize("silence", [listed(), UnansweredError("it may not be asked")])
 def test_nobody_is_refused_by_whoever_may_not_see_groups(churn: Churn, silence: Any) -> None:
-    there = {group("users"): silence, group("strangers"): silence, GROUPS: silence}
+    there = {group("users"): silence, group("strangers"): silence, GROUPS_THERE: silence}
 
     assert churn(f"{PIN}, access: {{query: [strangers]}}", endpoint(entity(1)), **there).one("ModelServing")
 

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from sandbox.workspace.api.bodies import Body, router
 from sandbox.workspace.api.errors import absent, invalid
-from sandbox.workspace.catalog.catalogs import find_catalog
+from sandbox.workspace.catalog.catalogs import bound_to, known_catalog
 from sandbox.workspace.stores.documents import Document
 from sandbox.workspace.stores.workspace import Here, Workspace
 
@@ -31,7 +31,7 @@ class BindingsUpdate(Body):
 @routes.get("/{kind}/{name}")
 def get_bindings(here: Here, kind: str, name: str) -> dict[str, Any]:
     """Give the workspaces that a catalog is bound to; of one that is open there is none."""
-    return {"bindings": _bindings(here, _catalog(here, kind, name))}
+    return {"bindings": bound_to(here, _catalog(here, kind, name))}
 
 
 @routes.patch("/{kind}/{name}")
@@ -41,7 +41,7 @@ def update_bindings(here: Here, kind: str, name: str, body: BindingsUpdate) -> d
         catalog = _catalog(here, kind, name)
         if catalog["isolation_mode"] != "ISOLATED":
             raise invalid(f"Catalog '{catalog['name']}' is open to all workspaces: make it ISOLATED first.")
-        bound = {each["workspace_id"]: each for each in _bindings(here, catalog)}
+        bound = {each["workspace_id"]: each for each in bound_to(here, catalog)}
         for each in body.remove or ():
             bound.pop(each.workspace_id, None)
         for each in body.add or ():
@@ -56,14 +56,4 @@ def update_bindings(here: Here, kind: str, name: str, body: BindingsUpdate) -> d
 def _catalog(workspace: Workspace, kind: str, name: str) -> Document:
     if kind != "catalog":
         raise absent("bindings of anything but catalogs")
-    return find_catalog(workspace, name)
-
-
-def _bindings(workspace: Workspace, catalog: Document) -> list[Document]:
-    """The workspace that isolates a catalog is bound to it by that; those of one that is gone do not count."""
-    if catalog["isolation_mode"] != "ISOLATED":
-        return []
-    kept = workspace.documents.get("bindings", catalog["name"])
-    if kept is None or kept["object_made_at"] != catalog["created_at"]:
-        return [{"workspace_id": workspace.workspace_id, "binding_type": "BINDING_TYPE_READ_WRITE"}]
-    return list(kept["bindings"])
+    return known_catalog(workspace, name)

@@ -53,11 +53,35 @@ class CatalogUpdate(Body):
 
 
 def find_catalog(workspace: Workspace, name: str) -> Document:
-    """Give a catalog; raises ApiError when it does not exist."""
+    """Give a catalog; raises ApiError when it does not exist, or is for other workspaces than this one."""
+    found = known_catalog(workspace, name)
+    if found["isolation_mode"] == "ISOLATED":
+        numbers = [each["workspace_id"] for each in bound_to(workspace, found)]
+        if workspace.workspace_id not in numbers:
+            words = f"Catalog '{found['name']}' is not accessible in current workspace"
+            raise ApiError(403, "PERMISSION_DENIED", words)
+    return found
+
+
+def known_catalog(workspace: Workspace, name: str) -> Document:
+    """Give a catalog of the metastore, whichever workspaces it is for; raises ApiError when it does not exist."""
     found = workspace.documents.get("catalog", name.lower())
     if found is None:
         raise no_catalog(name)
     return found
+
+
+def bound_to(workspace: Workspace, catalog: Document) -> list[Document]:
+    """The workspaces that a catalog is bound to; of one that is open there is none.
+
+    The workspace that isolates a catalog is bound to it by that; bindings of one that is gone do not count.
+    """
+    if catalog["isolation_mode"] != "ISOLATED":
+        return []
+    kept = workspace.documents.get("bindings", catalog["name"])
+    if kept is None or kept["object_made_at"] != catalog["created_at"]:
+        return [{"workspace_id": workspace.workspace_id, "binding_type": "BINDING_TYPE_READ_WRITE"}]
+    return list(kept["bindings"])
 
 
 @routes.post("")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from infra.proof import azure_name
 from tests.azure.vault_kinds import DATABRICKS
 from tests.e2e.azure.created_stack import Cloud
 from tests.e2e.azure.platform_stack import SERVERLESS, PlatformStack
@@ -39,6 +40,27 @@ def test_a_name_of_a_storage_that_others_have_is_told_and_another_one_goes_on(ma
     stack.say(protect=False, storageAccount="rollpinother")
     again = stack.run("up")
     assert (again.errors, again.changes) == ("", {"create": 24 - made_already})
+
+
+def test_a_name_that_somebody_has_is_refused_by_the_preview_and_ones_own_is_not(
+    made: Made, cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stack = made("named")
+    known = {"rollpinnamed.blob.core.windows.net"}
+    monkeypatch.setattr(azure_name, "_resolves", lambda host: host in known)
+    refused = stack.run("preview")
+    assert "rollpin:platform.create.storageAccount" in refused.errors
+    assert "storage account rollpinnamed, a name that somebody in Azure has already" in refused.errors
+    assert "az storage account check-name --name <name>" in refused.errors
+    assert cloud.subscription.get(stack.group) is None
+
+    known.clear()
+    assert stack.run("up").errors == ""
+    known.add("rollpinnamed.blob.core.windows.net")
+    assert (stack.run("preview").errors, stack.run("up").changes) == ("", {})
+    monkeypatch.setattr(azure_name, "_resolves", lambda _: True)  # a resolver that knows every name
+    stack.say(protect=False, storageAccount="rollpinnames")
+    assert "a name that somebody" not in stack.run("preview").errors
 
 
 def test_a_role_that_is_lacking_is_told_with_its_action_and_its_scope(made: Made, cloud: Cloud) -> None:

@@ -60,6 +60,14 @@ class Rehearsal:
         assert text.count(old) == 1
         self.file.write_text(text.replace(old, new))
 
+    def entry(self, model: str, text: str) -> None:
+        """Write a model's entry, or none, as the last one; what the engine itself added to the file stays."""
+        lines = self.file.read_text().splitlines(keepends=True)
+        start = next((number for number, line in enumerate(lines) if line == f"    {model}:\n"), len(lines))
+        own = [line for line in lines if line.startswith(project_copy.ENGINE_OWN)]
+        kept = [line for line in lines[:start] if line not in own]
+        self.file.write_text("".join([*kept, text, *own]))
+
     def serve(self, version: int) -> Outcome:
         pins.pin(self.file, MODEL, version)
         return self.stack.run("up")

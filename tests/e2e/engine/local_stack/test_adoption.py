@@ -13,7 +13,6 @@ from click.testing import CliRunner
 from databricks.sdk import WorkspaceClient
 from databricks.sdk.errors import NotFound
 
-from engine import project_copy
 from model_ops.cli import main
 from model_ops.errors import ModelOpsError
 from model_ops.pinning import pins
@@ -52,12 +51,8 @@ class ByHand:
         return [(each["name"], each["entity_version"], each.get("environment_vars", {})) for each in entities]
 
     def entry(self, text: str) -> None:
-        """Write the model's entry, or none, as the last one; what the engine itself added to the file stays."""
-        lines = self.rehearsal.file.read_text().splitlines(keepends=True)
-        start = next((number for number, line in enumerate(lines) if line == f"    {MODEL}:\n"), len(lines))
-        own = [line for line in lines if line.startswith(project_copy.ENGINE_OWN)]
-        kept = [line for line in lines[:start] if line not in own]
-        self.rehearsal.file.write_text("".join([*kept, text, *own]))
+        """Write the model's entry, or none."""
+        self.rehearsal.entry(MODEL, text)
 
 
 @pytest.fixture(scope="module")

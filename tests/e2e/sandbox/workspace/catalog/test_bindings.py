@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from databricks.sdk import WorkspaceClient
-from databricks.sdk.errors import BadRequest, NotFound, NotImplemented
+from databricks.sdk.errors import BadRequest, NotFound, NotImplemented, PermissionDenied
 from databricks.sdk.service.catalog import CatalogIsolationMode, WorkspaceBinding, WorkspaceBindingBindingType
 
 READ_WRITE = WorkspaceBindingBindingType.BINDING_TYPE_READ_WRITE
@@ -29,6 +29,11 @@ def test_whoever_isolates_a_catalog_is_bound_to_it_and_may_be_bound_otherwise(
         assert bound(client, catalog) == [(here, binding_type)]
     client.workspace_bindings.update_bindings("catalog", catalog, remove=[WorkspaceBinding(here, READ_WRITE)])
     assert bound(client, catalog) == []
+    for use in (client.catalogs.get, client.catalogs.delete):
+        with pytest.raises(PermissionDenied, match=f"Catalog '{catalog}' is not accessible in current workspace"):
+            use(catalog)
+    client.workspace_bindings.update_bindings("catalog", catalog, add=[WorkspaceBinding(here, READ_WRITE)])
+    assert client.catalogs.get(catalog).name == catalog
 
 
 def test_a_binding_that_cannot_be_is_refused(client: WorkspaceClient, catalog: str) -> None:
