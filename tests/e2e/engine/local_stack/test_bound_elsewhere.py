@@ -12,7 +12,7 @@ from databricks.sdk.service.catalog import CatalogIsolationMode, WorkspaceBindin
 from tests.e2e.engine.local_stack.deployed_stack import Rehearsal
 
 NAME = "walled"
-ENTRY = f"    {NAME}: {{catalog: {NAME}, schema: bots, createCatalog: true}}\n"
+ENTRY = f"    {NAME}:\n      {{catalog: {NAME}, schema: bots, createCatalog: true}}\n"
 
 
 @pytest.fixture
@@ -25,9 +25,11 @@ def walled(rehearsal: Rehearsal) -> Iterator[Rehearsal]:
     client.workspace_bindings.update_bindings("catalog", NAME, remove=[here])
     with pytest.raises(PermissionDenied, match=f"Catalog '{NAME}' is not accessible in current workspace"):
         client.catalogs.get(NAME)
+    text = rehearsal.file.read_text()
     rehearsal.entry(NAME, ENTRY)
     yield rehearsal
     rehearsal.entry(NAME, "")
+    assert rehearsal.file.read_text() == text
     client.workspace_bindings.update_bindings("catalog", NAME, add=[here])
     client.catalogs.delete(NAME, force=True)
 
