@@ -6,6 +6,7 @@ STACK ?=
 JSON ?=
 CHECK ?=
 UNDO ?=
+FROM_NOTHING ?=
 BASE ?= origin/main
 # One more than the two cores of a small machine: the tests wait now and then.
 PROCESSES ?= 3
@@ -37,7 +38,7 @@ export PYTHONUNBUFFERED := 1
 # Images set it to stay small; then each process would compile MLflow and the SDKs anew, for seconds. .venv is ours.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup setup-deploy setup-scoring init bootstrap pulumi policy-pack test browser test-quick lint sandbox down up preview review report refresh destroy verify benchmark docs requirements clean
+.PHONY: help setup setup-deploy setup-scoring init bootstrap pulumi policy-pack test browser test-quick lint sandbox down up preview review report refresh destroy verify live benchmark docs requirements clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -137,6 +138,11 @@ destroy: $(OF_STACK) ## Delete what a stack made: make destroy STACK=local
 
 verify: $(OF_STACK) ## Prove that what a stack pins is what serves: make verify STACK=local
 	@$(BIN)/model-ops verify --stack '$(STACK)'
+
+# It signs in as you do. FROM_NOTHING=1 makes a platform, for which docs/platform.md has a stack, and takes it down again.
+live: $(DEV) ## Prove on Azure what tests here cannot: make live STACK=test, which changes nothing
+	@$(if $(STACK),:,echo "which stack? make live STACK=test" >&2; exit 2)
+	@ROLLPIN_LIVE_STACK='$(STACK)' ROLLPIN_LIVE_FROM_NOTHING='$(filter-out 0,$(FROM_NOTHING))' $(BIN)/python -m pytest -n 0 -m live --junit-xml=build/live.xml tests/live/$(if $(filter-out 0,$(FROM_NOTHING)),test_from_nothing.py,test_deployed_stack.py) $(ARGS)
 
 benchmark: $(DEV) ## Measure router, sandbox and command line side by side with what they wrap
 	@$(BIN)/python bench/router.py

@@ -20,7 +20,7 @@ COMMENT = re.compile(r"(?:^|\s\s+|(?<=\s))#(?:\s.*)?$")
 PLACEHOLDER = re.compile(r"<\w[^<>|]*>")
 REDIRECTED = re.compile(r"\d?>{1,2}(?:&\d|\s?[^\s|&;]+)")
 ASSIGNED = re.compile(r"\w+=")
-MAKE_VARIABLE = re.compile(r"\$\(([A-Z]+)\)|^([A-Z]+) \??:?=", re.MULTILINE)
+MAKE_VARIABLE = re.compile(r"\$\(([A-Z_]+)\)|^([A-Z_]+) \??:?=", re.MULTILINE)
 CLICK = {"model-ops": model_ops, "engine": engine, "sandbox": sandbox}
 SHELL = {
     "cat",

@@ -1,4 +1,4 @@
-"""A stack that is deployed in Azure: asks for credentials and changes nothing. Run with `pytest -m live`."""
+"""A stack that is deployed in Azure: signs in as you do and changes nothing. Run by `make live STACK=test`."""
 
 import json
 import os
