@@ -17,6 +17,7 @@ from infra.proof.workspace_api import ForeignError, RefusedError, UnansweredErro
 from infra.settings.mistake import SettingsError, told
 from infra.settings.schema import Settings
 from model_ops.commands import Commands
+from model_ops.example_values import EXAMPLE
 
 LONGEST = 10.0
 """Seconds in which a connection must be there."""
@@ -41,6 +42,8 @@ class WorkspaceThere:
         try:
             reach(self.api.address)
         except NoSuchNameError:
+            if EXAMPLE.search(self.api.address):
+                raise self._refusal("the example of the stack file", *self._filled_in()) from None
             raise self._refusal("there is no such name", *self._mends()) from None
         except OSError as error:
             raise self._silent(error) from None
@@ -55,6 +58,13 @@ class WorkspaceThere:
             raise self._locked(error) from None
         except UnansweredError as error:
             raise self._silent(error) from None
+
+    def _filled_in(self) -> tuple[str, ...]:
+        listed = 'az databricks workspace list --query "[].[workspaceUrl, id]" --output tsv'
+        return (
+            f"in {self.commands.file}, fill in what is marked FILL IN (docs/first-deploy.md)",
+            f"your workspaces: {listed}",
+        )
 
     def _mends(self) -> tuple[str, ...]:
         if self.resource_id is None:

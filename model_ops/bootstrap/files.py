@@ -12,6 +12,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from model_ops.errors import BootstrapError
+from model_ops.example_values import EXAMPLE
 from model_ops.stack import LOCAL, stack_names
 
 SUBSCRIPTION_OF = re.compile(r"/subscriptions/([0-9a-f-]{36})/", re.IGNORECASE)
@@ -19,8 +20,6 @@ KEY = re.compile(r"azurekeyvault://([A-Za-z0-9-]+)\.vault\.azure\.net/keys/([A-Z
 """A key as Pulumi's secrets provider names it, with its version or without."""
 OF_INIT = re.compile(r"--secrets-provider='?([^'\s]+)")
 """The key in the comment by which `make init` says how the stack is made: until then there is no other."""
-EXAMPLE = re.compile(r"([12])\1{7}-\1{4}-\1{4}-\1{4}-\1{12}|https://adb-([12])\2{15}\.\2\.azuredatabricks\.net")
-"""The ids and addresses that the stack files come with."""
 FILLED_IN = ("platform.adopt.host", "platform.adopt.resourceId", "platform.create.accountId")
 """The settings that a bootstrap goes by, and that come as examples."""
 

@@ -105,6 +105,7 @@ def test_of_model_ops_the_program_takes_what_both_halves_must_read_alike_and_not
 
     assert {name for name in taken if package(name) == "model_ops"} == {
         "model_ops.commands",
+        "model_ops.example_values",
         "model_ops.credential",
         "model_ops.secret_reference",
         "model_ops.served",

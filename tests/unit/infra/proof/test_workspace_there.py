@@ -100,6 +100,16 @@ def test_a_name_that_nobody_has_is_told_with_the_command_that_prints_the_right_o
 
 
 @pytest.mark.usefixtures("nameless")
+def test_the_example_of_the_stack_file_is_told_as_that() -> None:
+    said = refused(there("https://adb-2222222222222222.2.azuredatabricks.net", ADOPTED).reach)
+
+    assert "`https://adb-2222222222222222.2.azuredatabricks.net`: the example of the stack file" in said
+    assert "in Pulumi.prod.yaml, fill in what is marked FILL IN" in said
+    assert "az databricks workspace list" in said
+    assert RESOURCE not in said
+
+
+@pytest.mark.usefixtures("nameless")
 def test_a_stack_whose_own_workspace_is_gone_makes_it_again_and_no_other_does() -> None:
     own, others = settings_of(CREATED), settings_of(ADOPTED)
 
