@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from model_ops.pinning.plan import PinPlan, apply_pin, commit_pin, plan_pin
     from model_ops.pinning.promotion import Promotion, copy_version, plan_promoted_pin, plan_promotion
     from model_ops.pinning.rollback import plan_rollback
+    from model_ops.pinning.warming import WarmPlan, WarmVersion, list_warm, plan_warm
     from model_ops.proving.answer import Answer
     from model_ops.proving.asking import Input, ask_endpoint, make_request, read_input
     from model_ops.proving.probe import Probe
@@ -130,6 +131,8 @@ __all__ = [
     "Version",
     "VersionDetail",
     "VersionError",
+    "WarmPlan",
+    "WarmVersion",
     "Workspace",
     "WorkspaceError",
     "apply_pin",
@@ -147,6 +150,7 @@ __all__ = [
     "judge",
     "list_aliases",
     "list_versions",
+    "list_warm",
     "load_model",
     "make_request",
     "mlmodel_text",
@@ -155,6 +159,7 @@ __all__ = [
     "plan_promoted_pin",
     "plan_promotion",
     "plan_rollback",
+    "plan_warm",
     "read_input",
     "read_mlmodel",
     "read_settings",
@@ -195,6 +200,7 @@ _HOMES = {
     "proving.probe": "Probe",
     "pinning.promotion": "Promotion copy_version plan_promoted_pin plan_promotion",
     "pinning.rollback": "plan_rollback",
+    "pinning.warming": "WarmPlan WarmVersion list_warm plan_warm",
     "report.page": "report_page",
     "report.picture": "Picture",
     "report.survey": "survey_stacks",

@@ -29,6 +29,7 @@ COMMANDS = {
     "ask": ("proving", "Ask the endpoint, whatever its model takes."),
     "pin": ("moving", "Pin a version: change the one line, after its checks."),
     "rollback": ("moving", "Pin the version that was proven to serve before."),
+    "warm": ("warming", "Keep versions deployed and ready, so that going back is no build."),
     "promote": ("moving", "Promote a version from one stack to another."),
     "review": ("reviewing", "Say what a change of stack files will do."),
     "propose": ("proposing", "Propose the pin of a new version, as a pull request with the review in its text."),

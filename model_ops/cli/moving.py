@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from model_ops.deployed import DeployedStack
     from model_ops.pinning.plan import PinPlan
     from model_ops.pinning.promotion import Promotion
+    from model_ops.pinning.warming import WarmPlan
 
 
 @click.command()
@@ -33,7 +34,7 @@ def pin(chosen: Chosen, version: int, conduct: Conduct) -> None:
     from model_ops.pinning.plan import plan_pin
 
     stack, model = chosen.model()
-    _require_branch(stack, conduct)
+    require_new_branch(stack, conduct)
     WAITING.doing(checking(f"version {version}", loading=conduct.loading))
     _carry_out(plan_pin(stack, model, version, loading=conduct.loading, accept=conduct.accept), conduct)
 
@@ -57,7 +58,7 @@ def rollback(chosen: Chosen, to: int | None, conduct: Conduct) -> None:
     from model_ops.pinning.rollback import plan_rollback
 
     stack, model = chosen.model()
-    _require_branch(stack, conduct)
+    require_new_branch(stack, conduct)
     WAITING.doing(checking("the version to go back to", loading=conduct.loading))
     _carry_out(plan_rollback(stack, model, to=to, loading=conduct.loading, accept=conduct.accept), conduct)
 
@@ -97,7 +98,7 @@ def promote(source: str, target: str, number: int | None, model: str | None, pro
     from model_ops.pinning.promotion import copy_version, plan_promoted_pin, plan_promotion
 
     there = _opened(target, project)
-    _require_branch(there, conduct)
+    require_new_branch(there, conduct)
     here = _opened(source, project)
     plan = plan_promotion(here, there, model, number)
     _print_promotion(plan)
@@ -128,7 +129,7 @@ def _require_sound(here: DeployedStack, plan: Promotion, conduct: Conduct) -> No
         raise CheckError(f"Nothing was copied or changed. {report.against}")
 
 
-def _require_branch(stack: DeployedStack, conduct: Conduct) -> None:
+def require_new_branch(stack: DeployedStack, conduct: Conduct) -> None:
     """Find out before anything is checked or copied whether the commit can be made."""
     from model_ops.pinning.plan import require_branch
 
@@ -167,12 +168,19 @@ def _carry_out(plan: PinPlan, conduct: Conduct) -> None:
     echo(f"version {plan.edit.new} {how}{'' if plan.warm else ': going there deploys it first'}")
     for line in _canary_lines(plan):
         echo(line)
-    print_report(plan.report)
-    if not plan.report.passed:
-        raise CheckError(f"Nothing was changed: a version is pinned once it passed its checks. {plan.report.against}")
-    if not plan.changes:
+    if not plan.changes and plan.report.passed:
+        print_report(plan.report)
         say(f"{plan.edit.path.name} pins version {plan.edit.new} already. Deploy it: {plan.commands.up}")
         return
+    carry_out(plan, conduct, "a version is pinned once it passed its checks")
+
+
+def carry_out(plan: PinPlan | WarmPlan, conduct: Conduct, rule: str) -> None:
+    """Show what the checks found and the edit and, where it was told to, write it; exits 1 where a check failed."""
+    if plan.report.checks:
+        print_report(plan.report)
+    if not plan.report.passed:
+        raise CheckError(f"Nothing was changed: {rule}. {plan.report.against}")
     echo(plan.edit.diff(), nl=False)
     if not conduct.yes:
         say("Nothing is changed yet. To write it: the same with --yes")
@@ -189,7 +197,7 @@ def _canary_lines(plan: PinPlan) -> Iterator[str]:
         yield f"{stays}: to end that, remove `canary` of {plan.model} from {plan.edit.path.name}"
 
 
-def _write(plan: PinPlan, branch: str | None) -> None:
+def _write(plan: PinPlan | WarmPlan, branch: str | None) -> None:
     from model_ops.pinning.plan import apply_pin, commit_pin
 
     if branch is None:

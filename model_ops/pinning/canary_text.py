@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from typing import Any
-
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
-from ruamel.yaml.nodes import MappingNode, Node
-
 from model_ops.errors import PinError
+from model_ops.pinning.cut_text import PATH, StaysError, loaded, without
 
 KEY = "canary"
-PATH = ("config", "rollpin:models")
-LINE_BREAK = re.compile(r"\r\n|\n|\r")
-REST_OF_LINE = re.compile(r"[ \t]*(?:#[^\r\n]*)?(?:\r\n|\n|\r|\Z)")
-COMMA = re.compile(r"\s*,[ \t]*")
 
 
 def canary(text: str, model: str) -> int | None:
     """Read the version of the canary that `text` has of `model`; None where it has none that is a plain number."""
-    found = _loaded(text)
+    found = loaded(text)
     for name in (*PATH, model, KEY, "version"):
         found = found.get(name) if isinstance(found, dict) else None
     return found if type(found) is int else None
@@ -31,71 +21,10 @@ def without_canary(text: str, model: str) -> str:
 
     Raises PinError where it cannot go alone.
     """
-    settings = _settings(text, model)
-    at = next((at for at, (key, _) in enumerate(settings.value) if key.value == KEY), None)
-    if at is None:
-        raise _stays(model, "it comes from a merge key")
-    edited = _cut(text, settings, at)
-    if _loaded(edited) != _less(_loaded(text), model):
-        raise _stays(model, "something else in the file refers to it")
-    return edited
-
-
-def _cut(text: str, settings: MappingNode, at: int) -> str:
-    key, value = settings.value[at]
-    start, end = key.start_mark.index, _end(key, value)
-    if settings.flow_style:
-        if comma := COMMA.match(text, end):
-            end = comma.end()
-        elif at and not LINE_BREAK.search(text, before := _end(*settings.value[at - 1]), start):
-            start = before
-    return _joined(text, start, end)
-
-
-def _joined(text: str, start: int, end: int) -> str:
-    """Take a piece out; the line goes too where nothing but a comment stands beside it."""
-    line = max(text.rfind("\n", 0, start), text.rfind("\r", 0, start)) + 1
-    rest = REST_OF_LINE.match(text, end)
-    if text[line:start].strip() or rest is None:
-        return text[:start] + text[end:]
-    return text[:line] + text[rest.end() :]
-
-
-def _end(key: Node, value: Node) -> int:
-    """Where an entry ends: a block's own mark stands behind the comments below it, an alias' where it was defined."""
-    if value.start_mark.index < key.end_mark.index:
-        raise PinError(f"{KEY} at line {key.start_mark.line + 1} is written as an alias: remove it, then pin anew.")
-    if isinstance(value, MappingNode) and not value.flow_style and value.value:
-        return _end(*value.value[-1])
-    return int(value.end_mark.index)
-
-
-def _settings(text: str, model: str) -> MappingNode:
-    node: Any = YAML(typ="safe", pure=True).compose(text)
-    for name in (*PATH, model):
-        node = next((value for key, value in node.value if key.value == name), None)
-        if not isinstance(node, MappingNode):
-            raise _stays(model, f"{name} is no mapping of its own")
-    settings: MappingNode = node
-    return settings
-
-
-def _loaded(text: str) -> Any:
     try:
-        return YAML(typ="safe", pure=True).load(text)
-    except YAMLError:
-        return None
-
-
-def _less(found: Any, model: str) -> Any:
-    models = found[PATH[0]][PATH[1]]
-    settings = {name: value for name, value in models[model].items() if name != KEY}
-    config = {**found[PATH[0]], PATH[1]: {**models, model: settings}}
-    return {**found, PATH[0]: config}
-
-
-def _stays(model: str, reason: str) -> PinError:
-    return PinError(
-        f"the version is the canary of {model}, which must go from the file with that, and cannot: {reason}. "
-        "Remove it, then pin anew."
-    )
+        return without(text, model, KEY)
+    except StaysError as reason:
+        raise PinError(
+            f"the version is the canary of {model}, which must go from the file with that, and cannot: {reason}. "
+            "Remove it, then pin anew."
+        ) from None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from model_ops import printable
 from model_ops.checks.check import check_version
@@ -15,6 +16,7 @@ from model_ops.errors import CheckError, PlanError
 from model_ops.git.commits import Commit
 from model_ops.git.repository import Repository
 from model_ops.pinning import pins, program
+from model_ops.pinning.file_edit import FileEdit
 from model_ops.served import is_ready
 from model_ops.target import TargetModel
 
@@ -79,13 +81,29 @@ def plan_pin(
     )
 
 
-def apply_pin(plan: PinPlan) -> None:
+class Planned(Protocol):
+    """A change of what a stack's file says is deployed, checked and not yet written."""
+
+    @property
+    def edit(self) -> FileEdit:
+        """The file as it is and as it will be."""
+
+    @property
+    def report(self) -> CheckReport:
+        """What the checks found."""
+
+    @property
+    def message(self) -> str:
+        """The subject of a commit that holds it."""
+
+
+def apply_pin(plan: Planned) -> None:
     """Write a planned pin; raises CheckError unless the checks passed, PinError where the file was edited meanwhile."""
     _require_passed(plan)
     pins.apply(plan.edit)
 
 
-def commit_pin(plan: PinPlan, branch: str) -> Commit:
+def commit_pin(plan: Planned, branch: str) -> Commit:
     """Commit a planned pin on a new branch, ready for a pull request; the work tree and the current branch stay.
 
     Raises CheckError where a check failed; GitError where the tree is dirty or detached, or the branch exists.
@@ -107,6 +125,6 @@ def require_branch(stack_file: Path, branch: str) -> Repository:
     return repository
 
 
-def _require_passed(plan: PinPlan) -> None:
+def _require_passed(plan: Planned) -> None:
     if not plan.report.passed:
         raise CheckError(f"{plan.report}\nNothing was changed.")

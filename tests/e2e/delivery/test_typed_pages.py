@@ -67,7 +67,7 @@ def test_whoever_is_on_call_is_back_on_the_version_before_and_the_pull_requests_
     desk.at("main")
     back = {"-      servedVersion: 2", "+      servedVersion: 1"}
 
-    *where, by_pull_request, behind_the_glass = desk.blocks("docs/rollback.md")
+    *where, by_pull_request, behind_the_glass, standby = desk.blocks("docs/rollback.md")
     desk.do(*where, by_pull_request)
     assert (delivery.serves("prod"), desk.changed("rollback-chatbot")) == (2, back)
     desk.do(behind_the_glass)
@@ -76,6 +76,9 @@ def test_whoever_is_on_call_is_back_on_the_version_before_and_the_pull_requests_
     told = desk.type("model-ops history --stack prod")[1].splitlines()
     assert "An Author" in [line for line in told if line[:1].isdigit()][-1]
     assert delivery.pull_request("rollback-chatbot") < delivery.pull_request("rolled-back")
+    before = desk.git("diff")
+    desk.do(standby)
+    assert desk.git("diff") == before
 
 
 def test_what_the_machines_do_can_be_typed_before_the_merge_and_after_it(delivery: Delivery, desk: Laptop) -> None:
