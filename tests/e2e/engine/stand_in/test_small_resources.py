@@ -173,14 +173,16 @@ def test_what_was_destroyed_comes_up_again_under_the_same_names(stack: DrivenSta
     assert (again.errors, again.changes) == ("", {"create": 6})
 
 
-def test_a_binding_that_somebody_took_away_is_made_again_and_goes_with_its_stack(
+def test_a_catalog_whose_binding_somebody_took_away_is_refused_until_it_is_bound_and_goes_with_its_stack(
     stack: DrivenStack, taught: Taught
 ) -> None:
     here = taught.client.get_workspace_id()
 
     def declare() -> None:
         catalog = databricks.Catalog("catalog", name="bound", isolation_mode="ISOLATED")
-        databricks.WorkspaceBinding("binding", securable_name=catalog.name, workspace_id=str(here))
+        # Taken back before the catalog goes, it would leave one that nobody here may delete.
+        options = pulumi.ResourceOptions(deleted_with=catalog)
+        databricks.WorkspaceBinding("binding", securable_name=catalog.name, workspace_id=str(here), opts=options)
 
     def bound() -> list[int | None]:
         return [each.workspace_id for each in taught.client.workspace_bindings.get_bindings("catalog", "bound")]
@@ -188,5 +190,11 @@ def test_a_binding_that_somebody_took_away_is_made_again_and_goes_with_its_stack
     stack.program = declare
     assert (stack.run("up").changes, stack.run("up").changes, bound()) == ({"create": 2}, {}, [here])
     taught.client.workspace_bindings.update_bindings("catalog", "bound", remove=[WorkspaceBinding(here)])
+    refused = stack.run("up")
+    assert (refused.failed, bound()) == (True, [])
+    assert "Catalog 'bound' is not accessible in current workspace" in refused.errors
+    taught.client.workspace_bindings.update_bindings("catalog", "bound", add=[WorkspaceBinding(here)])
+    # The refused run has read that the binding is gone: the stack has it as its own again by the same request.
     assert (stack.run("up").changes, bound()) == ({"create": 1}, [here])
     assert stack.run("destroy").changes == {"delete": 2}
+    assert "bound" not in [each.name for each in taught.client.catalogs.list()]
