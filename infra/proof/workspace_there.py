@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 from urllib.request import getproxies_environment, proxy_bypass
 
+from infra import naming
 from infra.proof.workspace_api import ForeignError, RefusedError, UnansweredError, WorkspaceApi
 from infra.settings.mistake import SettingsError, told
 from infra.settings.schema import Settings
@@ -41,11 +42,11 @@ class WorkspaceThere:
         """Raise SettingsError where nobody answers at its address."""
         try:
             reach(self.api.address)
-        except NoSuchNameError:
+        except (NoSuchNameError, OSError) as error:
             if EXAMPLE.search(self.api.address):
                 raise self._refusal("the example of the stack file", *self._filled_in()) from None
-            raise self._refusal("there is no such name", *self._mends()) from None
-        except OSError as error:
+            if isinstance(error, NoSuchNameError):
+                raise self._refusal("there is no such name", *self._mends()) from None
             raise self._silent(error) from None
 
     def enter(self) -> None:
@@ -132,6 +133,14 @@ def reach(address: str) -> None:
     try:
         socket.create_connection((host, parts.port or (80 if parts.scheme == "http" else 443)), timeout=LONGEST).close()
     except socket.gaierror as error:
-        if error.errno == socket.EAI_NONAME:
+        if error.errno == socket.EAI_NONAME and _names_are_known():
             raise NoSuchNameError(host) from None
-        raise
+        raise OSError(f"its name cannot be looked up from here: {error.strerror}") from None
+
+
+def _names_are_known() -> bool:
+    """Whether this machine looks up names at all: on one without a network, none is known."""
+    try:
+        return bool(socket.getaddrinfo(urlsplit(naming.ACCOUNT).hostname, 443))
+    except OSError:
+        return False

@@ -87,6 +87,7 @@ def nameless(monkeypatch: pytest.MonkeyPatch) -> None:
         raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
 
     monkeypatch.setattr(socket, "create_connection", unknown)
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_: [("127.0.0.1", 443)])  # others are known
 
 
 @pytest.mark.usefixtures("nameless")
@@ -107,6 +108,18 @@ def test_the_example_of_the_stack_file_is_told_as_that() -> None:
     assert "in Pulumi.prod.yaml, fill in what is marked FILL IN" in said
     assert "az databricks workspace list" in said
     assert RESOURCE not in said
+
+
+@pytest.mark.usefixtures("nameless")
+def test_on_a_machine_that_looks_up_no_name_none_is_said_to_be_nobody_s(monkeypatch: pytest.MonkeyPatch) -> None:
+    def offline(*_: object) -> None:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", offline)
+    said = refused(there("https://adb-1234567890123456.7.azuredatabricks.net", ADOPTED).reach)
+
+    assert "it does not answer: its name cannot be looked up from here: Name or service not known" in said
+    assert not workspace_there.is_gone(settings_of(CREATED), "https://adb-1.1.azuredatabricks.net", {})
 
 
 @pytest.mark.usefixtures("nameless")
