@@ -20,6 +20,7 @@ from infra.foundation import workspace as workspaces
 from infra.foundation.secret_scope import SecretScope, SecretScopeArgs
 from infra.foundation.workspace import Workspace
 from infra.proof import (
+    azure_rights,
     declared_resources,
     metastore_there,
     pin_guard,
@@ -112,6 +113,7 @@ def _look(settings: Settings, commands: Commands, address: str | None, last: Las
     patient = WorkspaceApi(address or "", settings.resource_id, patience=PATIENCE)
     if not address:
         if settings.platform and settings.platform.create:
+            azure_rights.confirm(settings, settings.platform.create, commands)
             metastore_there.confirm(settings.platform.create, commands)
         return _asked(settings, commands, address, last, patient)
     there = workspace_there.named(settings, patient, os.environ, commands)

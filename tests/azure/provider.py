@@ -19,8 +19,9 @@ from engine.stand_in.values import plain_map, wrap_map
 from tests.azure import checks, shapes
 from tests.azure.kind import Kind, Values
 from tests.azure.kinds import find
-from tests.azure.subscription import Subscription
+from tests.azure.subscription import CALLER, Subscription
 
+TENANT, TOKEN = "33333333-3333-4333-8333-333333333333", "aad-of-the-double"
 Change = protocol.PropertyDiffKind
 REPLACING = {Change.ADD: Change.ADD_REPLACE, Change.DELETE: Change.DELETE_REPLACE, Change.UPDATE: Change.UPDATE_REPLACE}
 
@@ -96,8 +97,20 @@ class AzureDouble(protocol.Provider):
         await asyncio.to_thread(self._azure.delete, find(request.type), request.resource_id)
 
     async def invoke(self, request: protocol.InvokeRequest) -> protocol.InvokeResponse:
-        """Refuse all functions: the program calls none of Azure's."""
-        raise ProviderError(f"the double of Azure has no function {request.tok}")
+        """Say who is signed in, and where; the program calls no other function."""
+        answers = {
+            "getClientConfig": {
+                "subscriptionId": self._azure.id,
+                "clientId": CALLER,
+                "objectId": CALLER,
+                "tenantId": TENANT,
+            },
+            "getClientToken": {"token": TOKEN},
+        }
+        found = answers.get(request.tok.rpartition(":")[2])
+        if found is None:
+            raise ProviderError(f"the double of Azure has no function {request.tok}")
+        return protocol.InvokeResponse(wrap_map(found))
 
     async def cancel(self) -> None:
         """End at once: nothing here waits."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import signal
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ import pytest
 from pulumi.runtime import set_all_config
 from pulumi.runtime.settings import set_root_resource
 
-from infra.proof import workspace_there
+from infra.proof import azure_rights, workspace_there
 from infra.proof.workspace_api import WorkspaceApi
 from tests.stacks import churn as of_churn
 from tests.stacks.churn import Churn
@@ -68,6 +68,12 @@ def _reading(workspace: Workspace) -> Callable[[WorkspaceApi, str], str]:
     return text
 
 
+def _told(roles: Sequence[Mapping[str, Any]] | Exception) -> Sequence[Mapping[str, Any]]:
+    if isinstance(roles, Exception):
+        raise roles
+    return roles
+
+
 @contextmanager
 def _running(patch: pytest.MonkeyPatch) -> Iterator[Run]:
     interrupted = signal.getsignal(signal.SIGINT)
@@ -91,6 +97,7 @@ def _running(patch: pytest.MonkeyPatch) -> Iterator[Run]:
         workspace = Workspace(versions or {}, made, there or {}, last or {})
         patch.setattr(WorkspaceApi, "ask", _answering(workspace))
         patch.setattr(WorkspaceApi, "text", _reading(workspace))
+        patch.setattr(azure_rights, "permissions", lambda *_: _told(made.roles))
         patch.setattr(workspace_there, "reach", lambda _: None)  # the workspace has no address, but answers
         run_program(workspace, stack, project, config or engine_config(project, stack))
         return made

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import runpy
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,6 +26,7 @@ PROJECT = Path(__file__).parents[2]
 PROJECTS = Path(__file__).with_name("projects")
 """Stacks that the tests run, whatever those of the repository say by now."""
 VAULT_URI = "https://vault.vault.azure.net/"
+SUBSCRIPTION = "66666666-6666-4666-8666-666666666666"
 PRINCIPAL = "7001"
 """The number of a service principal in the account."""
 WORKSPACE_URL = "adb-3333333333333333.3.azuredatabricks.net"
@@ -66,6 +67,8 @@ class Stack:
     """Addresses that the program asked before and while it registered resources."""
     outputs: dict[str, Any] = field(default_factory=dict)
     name: str = ""
+    roles: Sequence[Mapping[str, Any]] | Exception = ({"actions": ("*",)},)
+    """What whoever runs it may do in Azure, or why Azure does not say."""
 
     def of(self, kind: str) -> list[Registered]:
         """The resources, but for the components, whose type ends in `kind`."""
@@ -100,6 +103,8 @@ class Workspace(mocks.Mocks):
 
     def call(self, args: mocks.MockCallArgs) -> Any:
         """Give what the stack said of itself after its last run, which is all that the program invokes."""
+        if args.token.startswith("azure-native:authorization:getClient"):
+            return {"subscriptionId": SUBSCRIPTION, "token": "aad-secret"}
         assert args.token == READ, f"the program invokes {args.token}"
         return {"name": args.args["name"], "outputs": dict(self.last)}
 

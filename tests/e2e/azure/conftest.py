@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
@@ -11,12 +12,13 @@ import pytest
 from engine import principals, pulumi_cli
 from engine.stand_in.announcement import MARK
 from engine.stand_in.workspace import Workspace
+from infra.proof import azure_rights
 from sandbox import lifecycle
 from sandbox.home import Home
 from tests.azure import https_front, plugins
 from tests.azure.account import Account
 from tests.azure.databricks_double import DatabricksDouble
-from tests.azure.provider import AzureDouble
+from tests.azure.provider import TOKEN, AzureDouble
 from tests.azure.subscription import Subscription
 from tests.e2e.azure.created_stack import Cloud
 from tests.e2e.azure.platform_stack import ACCESS
@@ -38,7 +40,8 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
                 "azure-native": lambda _: AzureDouble(subscription),
                 "databricks": lambda address: DatabricksDouble(address, account),
             }
-            with plugins.served(doubles) as attached:
+            with plugins.served(doubles) as attached, pytest.MonkeyPatch.context() as patch:
+                patch.setattr(azure_rights, "permissions", lambda *asked: _rights(subscription, *asked))
                 environment = {
                     **attached,
                     MARK: str(home.root.parent / "last-run"),
@@ -52,6 +55,12 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
                 yield Cloud(home, subscription, account, environment, pulumi_cli.find(print).command)
     finally:
         lifecycle.stop(home)
+
+
+def _rights(azure: Subscription, asked: str, token: str) -> Sequence[Mapping[str, Any]]:
+    """What Azure says of whoever is signed in."""
+    assert (asked, token) == (azure.id, TOKEN)
+    return [{"actions": ["*"], "notActions": sorted(azure.denied)}]
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from infra.proof import azure_name
+from infra.proof import azure_name, azure_rights
+from tests.azure.provider import TOKEN
 from tests.azure.vault_kinds import DATABRICKS
 from tests.e2e.azure.created_stack import Cloud
 from tests.e2e.azure.platform_stack import SERVERLESS, PlatformStack
@@ -63,7 +64,32 @@ def test_a_name_that_somebody_has_is_refused_by_the_preview_and_ones_own_is_not(
     assert "a name that somebody" not in stack.run("preview").errors
 
 
-def test_a_role_that_is_lacking_is_told_with_its_action_and_its_scope(made: Made, cloud: Cloud) -> None:
+def test_a_role_that_is_lacking_is_told_before_anything_is_made(made: Made, cloud: Cloud) -> None:
+    stack = made("roleless")
+    cloud.subscription.denied.add(ROLE)
+    try:
+        planned, refused = stack.run("preview"), stack.run("up")
+    finally:
+        cloud.subscription.denied.clear()
+
+    for said in (planned.errors, refused.errors):
+        assert f"no right to {ROLE} (the access connector's role) in subscription {cloud.subscription.id}" in said
+        assert "az role assignment create --assignee" in said
+        assert TOKEN not in said
+    assert cloud.subscription.get(stack.group) is None
+    assert stack.run("up").errors == ""
+    kept = [each.read_text() for each in (stack.project.parent / "state").rglob("*.json*")]
+    assert kept
+    assert not [each for each in kept if TOKEN in each]
+
+
+def test_where_azure_does_not_say_so_ahead_a_role_is_told_half_way_with_its_action_and_its_scope(
+    made: Made, cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def silent(*_: object) -> None:
+        raise OSError("Azure answers 403")
+
+    monkeypatch.setattr(azure_rights, "permissions", silent)
     stack = made("denied")
     cloud.subscription.denied.add(ROLE)
     try:

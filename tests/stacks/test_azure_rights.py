@@ -1,0 +1,68 @@
+"""Whoever lacks a right in Azure is told before a platform is made, by the action, the role, and what to type."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pulumi
+import pytest
+
+from infra.proof.azure_rights import allows
+from tests.stacks.recorded import SUBSCRIPTION, Stack
+
+PROJECT = Path(__file__).parent / "projects"
+WRITES = "Microsoft.Authorization/*/Write"
+CONTRIBUTOR = {"actions": ["*"], "notActions": ["Microsoft.Authorization/*/Delete", WRITES]}
+ADMINISTRATOR = {"actions": ["*/read", "Microsoft.Authorization/*"], "notActions": []}
+Run = Callable[..., Stack]
+
+
+def refused(run: Run, stack: str, *roles: Mapping[str, Any]) -> str:
+    made = Stack(roles=list(roles))
+    with pytest.raises(pulumi.RunError) as refusal:
+        run(stack, project=PROJECT, into=made)
+    assert made.resources == []
+    assert "aad-secret" not in str(refusal.value)
+    return str(refusal.value)
+
+
+def test_a_contributor_alone_may_give_no_role_and_is_told_which_and_how(run: Run) -> None:
+    said = refused(run, "serverless", CONTRIBUTOR)
+
+    assert "asks for what whoever runs this may not make in Azure. No resource was touched." in said
+    assert "Microsoft.Authorization/roleAssignments/write (the access connector's role)" in said
+    assert f"in subscription {SUBSCRIPTION}" in said
+    assert "storageAccounts" not in said
+    assert f"--role 'User Access Administrator' --scope /subscriptions/{SUBSCRIPTION}" in said
+
+
+def test_a_reader_is_told_all_that_is_lacking(run: Run) -> None:
+    said = refused(run, "classic", {"actions": ["*/read"]})
+
+    for action in ("storageAccounts/write", "workspaces/write", "virtualNetworks/write", "resourceGroups/write"):
+        assert action in said
+    assert "--role 'Contributor'" in said
+
+
+@pytest.mark.parametrize("roles", [[{"actions": ["*"]}], [CONTRIBUTOR, ADMINISTRATOR]])
+def test_whoever_has_the_actions_by_whichever_roles_is_let_through(run: Run, roles: list[dict[str, Any]]) -> None:
+    assert run("serverless", project=PROJECT, into=Stack(roles=roles)).one("Workspace")
+
+
+@pytest.mark.parametrize("silence", [OSError("Azure answers 403"), ValueError("no JSON"), KeyError("value")])
+def test_where_azure_does_not_say_nobody_is_refused(run: Run, silence: Exception) -> None:
+    assert run("serverless", project=PROJECT, into=Stack(roles=silence)).one("Workspace")
+
+
+@pytest.mark.parametrize(
+    ("action", "allowed"),
+    [
+        ("Microsoft.Storage/storageAccounts/write", True),
+        ("microsoft.authorization/roleassignments/write", False),
+        ("Microsoft.Authorization/roleAssignments/read", True),
+    ],
+)
+def test_actions_are_matched_as_azure_does_whatever_their_casing(action: str, allowed: bool) -> None:
+    assert allows([CONTRIBUTOR], action) is allowed
