@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +21,7 @@ from infra.foundation import workspace as workspaces
 from infra.foundation.secret_scope import SecretScope, SecretScopeArgs
 from infra.foundation.workspace import Workspace
 from infra.proof import (
+    azure_region,
     azure_rights,
     declared_resources,
     metastore_there,
@@ -29,6 +31,7 @@ from infra.proof import (
     workspace_address,
     workspace_there,
 )
+from infra.proof.azure_api import AzureApi, SilentError
 from infra.proof.claims import Claims
 from infra.proof.last_run import LastRun, last_run
 from infra.proof.registered_versions import Registry
@@ -38,6 +41,7 @@ from infra.serving.live_endpoint import LiveEndpoint
 from infra.serving.model_resources import ModelResources
 from infra.serving.model_stacks import ModelStacks
 from infra.settings import engine_config, judged_file, printable
+from infra.settings.create_schema import Create
 from infra.settings.load import load
 from infra.settings.mistake import SettingsError
 from infra.settings.schema import Settings
@@ -113,8 +117,7 @@ def _look(settings: Settings, commands: Commands, address: str | None, last: Las
     patient = WorkspaceApi(address or "", settings.resource_id, patience=PATIENCE)
     if not address:
         if settings.platform and settings.platform.create:
-            azure_rights.confirm(settings, settings.platform.create, commands)
-            metastore_there.confirm(settings.platform.create, commands)
+            _ask_azure(settings, settings.platform.create, commands)
         return _asked(settings, commands, address, last, patient)
     there = workspace_there.named(settings, patient, os.environ, commands)
     there.reach()
@@ -126,6 +129,15 @@ def _look(settings: Settings, commands: Commands, address: str | None, last: Las
     if not any(model.deployed for model in settings.models.values()):
         there.enter()
     return found
+
+
+def _ask_azure(settings: Settings, create: Create, commands: Commands) -> None:
+    """Ask Azure and the account what may speak against a platform that is yet to be made; raises SettingsError."""
+    with suppress(SilentError):
+        azure = AzureApi.signed_in()
+        azure_region.confirm(create, azure, commands)
+        azure_rights.confirm(settings, create, azure, commands)
+    metastore_there.confirm(create, commands)
 
 
 def _asked(settings: Settings, commands: Commands, address: str | None, last: LastRun, patient: WorkspaceApi) -> _Found:

@@ -8,23 +8,17 @@ Where it does not say, nobody is refused here.
 from __future__ import annotations
 
 import fnmatch
-import http.client
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pulumi_azure_native import authorization
-
+from infra.proof.azure_api import AzureApi, SilentError
 from infra.settings.create_schema import Create
 from infra.settings.mistake import SettingsError, told
 from infra.settings.schema import Settings
 from model_ops.commands import Commands
 
-MANAGEMENT = "management.azure.com"
-VERSION = "2022-04-01"
-PATIENCE = 10
-"""Seconds in which Azure must answer: nothing depends on it."""
+PERMISSIONS, VERSION = "/providers/Microsoft.Authorization/permissions", "2022-04-01"
 MAKE, GIVE = "Contributor", "User Access Administrator"
 Role = Mapping[str, Any]
 
@@ -56,31 +50,15 @@ def needed(create: Create, *, protect: bool) -> Iterator[Right]:
         yield Right(action="Microsoft.Consumption/budgets/write", role=MAKE, purpose="the budget")
 
 
-def confirm(settings: Settings, create: Create, commands: Commands) -> None:
+def confirm(settings: Settings, create: Create, azure: AzureApi, commands: Commands) -> None:
     """Raise SettingsError with every right that is lacking, as far as Azure tells."""
     try:
-        subscription = str(authorization.get_client_config().subscription_id)
-        roles = permissions(subscription, str(authorization.get_client_token().token))
-    except Exception:  # noqa: BLE001 - the SDK's own; whoever signs in otherwise, or may not ask, is told by the provider
+        roles = azure.listed(PERMISSIONS, VERSION)
+    except SilentError:
         return
     lacking = [each for each in needed(create, protect=settings.protect) if not allows(roles, each.action)]
     if lacking:
-        raise SettingsError(_refusal(lacking, subscription, commands))
-
-
-def permissions(subscription: str, token: str) -> Sequence[Role]:
-    """What whoever the token is of may do in a subscription, a part for each role; raises OSError, ValueError."""
-    connection = http.client.HTTPSConnection(MANAGEMENT, timeout=PATIENCE)
-    try:
-        path = f"/subscriptions/{subscription}/providers/Microsoft.Authorization/permissions?api-version={VERSION}"
-        connection.request("GET", path, headers={"Authorization": f"Bearer {token}"})
-        answer = connection.getresponse()
-        if answer.status != http.client.OK:
-            raise OSError(f"Azure answers {answer.status}")
-        roles: Sequence[Role] = json.load(answer)["value"]
-    finally:
-        connection.close()
-    return roles
+        raise SettingsError(_refusal(lacking, azure.subscription, commands))
 
 
 def allows(roles: Sequence[Role], action: str) -> bool:

@@ -35,6 +35,8 @@ class Subscription:
     """Names of vaults that nobody can make again for 90 days."""
     denied: set[str] = field(default_factory=set)
     """Actions that whoever calls may not do, such as `Microsoft.Authorization/roleAssignments/write`."""
+    silent: set[str] = field(default_factory=set)
+    """What its management does not say to whoever asks, by the path below `providers/`."""
     sent: list[tuple[str, str]] = field(default_factory=list)
     """What was asked: the method and the id, in order."""
     ahead: Callable[[str], None] = lambda _: None

@@ -14,7 +14,8 @@ import pytest
 from pulumi.runtime import set_all_config
 from pulumi.runtime.settings import set_root_resource
 
-from infra.proof import azure_rights, workspace_there
+from infra.proof import workspace_there
+from infra.proof.azure_api import AzureApi
 from infra.proof.workspace_api import WorkspaceApi
 from tests.stacks import churn as of_churn
 from tests.stacks.churn import Churn
@@ -97,7 +98,8 @@ def _running(patch: pytest.MonkeyPatch) -> Iterator[Run]:
         workspace = Workspace(versions or {}, made, there or {}, last or {})
         patch.setattr(WorkspaceApi, "ask", _answering(workspace))
         patch.setattr(WorkspaceApi, "text", _reading(workspace))
-        patch.setattr(azure_rights, "permissions", lambda *_: _told(made.roles))
+        patch.setattr(AzureApi, "listed", lambda *_: _told(made.roles))
+        patch.setattr(AzureApi, "ask", lambda *_: made.places)
         patch.setattr(workspace_there, "reach", lambda _: None)  # the workspace has no address, but answers
         run_program(workspace, stack, project, config or engine_config(project, stack))
         return made

@@ -69,6 +69,8 @@ class Stack:
     name: str = ""
     roles: Sequence[Mapping[str, Any]] | Exception = ({"actions": ("*",)},)
     """What whoever runs it may do in Azure, or why Azure does not say."""
+    places: Mapping[str, Any] = field(default_factory=dict)
+    """What Azure says of where Databricks is."""
 
     def of(self, kind: str) -> list[Registered]:
         """The resources, but for the components, whose type ends in `kind`."""

@@ -9,6 +9,7 @@ from typing import Any
 import pulumi
 import pytest
 
+from infra.proof.azure_api import SilentError
 from infra.proof.azure_rights import allows
 from tests.stacks.recorded import SUBSCRIPTION, Stack
 
@@ -51,9 +52,28 @@ def test_whoever_has_the_actions_by_whichever_roles_is_let_through(run: Run, rol
     assert run("serverless", project=PROJECT, into=Stack(roles=roles)).one("Workspace")
 
 
-@pytest.mark.parametrize("silence", [OSError("Azure answers 403"), ValueError("no JSON"), KeyError("value")])
-def test_where_azure_does_not_say_nobody_is_refused(run: Run, silence: Exception) -> None:
-    assert run("serverless", project=PROJECT, into=Stack(roles=silence)).one("Workspace")
+def test_where_azure_does_not_say_nobody_is_refused(run: Run) -> None:
+    assert run("serverless", project=PROJECT, into=Stack(roles=SilentError("Azure answers 403"))).one("Workspace")
+
+
+def places(*names: str) -> dict[str, Any]:
+    other = {"resourceType": "accessConnectors", "locations": ["Nowhere"]}
+    return {"resourceTypes": [other, {"resourceType": "workspaces", "locations": list(names)}]}
+
+
+def test_a_region_without_databricks_is_refused_with_the_one_that_was_meant(run: Run) -> None:
+    made = Stack(places=places("West Europa", "North Europe"))
+    with pytest.raises(pulumi.RunError) as refused:
+        run("serverless", project=PROJECT, into=made)
+
+    assert "`westeurope`, where Azure has no Databricks" in str(refused.value)
+    assert "write `location: westeuropa`; all of them: northeurope, westeuropa" in str(refused.value)
+    assert made.resources == []
+
+
+@pytest.mark.parametrize("told", [places("West Europe"), places(), {}])
+def test_a_region_that_azure_names_passes_and_so_does_any_where_it_names_none(run: Run, told: dict[str, Any]) -> None:
+    assert run("serverless", project=PROJECT, into=Stack(places=told)).one("Workspace")
 
 
 @pytest.mark.parametrize(

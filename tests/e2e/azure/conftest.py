@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,7 +12,7 @@ import pytest
 from engine import principals, pulumi_cli
 from engine.stand_in.announcement import MARK
 from engine.stand_in.workspace import Workspace
-from infra.proof import azure_rights
+from infra.proof import azure_api
 from sandbox import lifecycle
 from sandbox.home import Home
 from tests.azure import https_front, plugins
@@ -23,6 +23,7 @@ from tests.azure.subscription import Subscription
 from tests.e2e.azure.created_stack import Cloud
 from tests.e2e.azure.platform_stack import ACCESS
 
+REGIONS = ["West Europe", "North Europe"]
 ACCOUNT = "55555555-5555-5555-5555-555555555555"
 
 
@@ -41,7 +42,7 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
                 "databricks": lambda address: DatabricksDouble(address, account),
             }
             with plugins.served(doubles) as attached, pytest.MonkeyPatch.context() as patch:
-                patch.setattr(azure_rights, "permissions", lambda *asked: _rights(subscription, *asked))
+                patch.setattr(azure_api.httpx, "get", lambda url, **how: _answer(subscription, url, **how))
                 environment = {
                     **attached,
                     MARK: str(home.root.parent / "last-run"),
@@ -57,10 +58,15 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
         lifecycle.stop(home)
 
 
-def _rights(azure: Subscription, asked: str, token: str) -> Sequence[Mapping[str, Any]]:
-    """What Azure says of whoever is signed in."""
-    assert (asked, token) == (azure.id, TOKEN)
-    return [{"actions": ["*"], "notActions": sorted(azure.denied)}]
+def _answer(azure: Subscription, url: str, headers: Mapping[str, str], timeout: float) -> httpx.Response:
+    """What Azure's management says of a subscription, to whoever is signed in."""
+    assert (headers, timeout) == ({"Authorization": f"Bearer {TOKEN}"}, azure_api.PATIENCE)
+    path = url.removeprefix(f"{azure_api.MANAGEMENT}/subscriptions/{azure.id}/providers/").partition("?")[0]
+    answers: dict[str, Any] = {
+        "Microsoft.Authorization/permissions": {"value": [{"actions": ["*"], "notActions": sorted(azure.denied)}]},
+        "Microsoft.Databricks": {"resourceTypes": [{"resourceType": "workspaces", "locations": REGIONS}]},
+    }
+    return httpx.Response(403 if path in azure.silent else 200, json=answers[path], request=httpx.Request("GET", url))
 
 
 @pytest.fixture(scope="session")

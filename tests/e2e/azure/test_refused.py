@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.proof import azure_name, azure_rights
+from infra.proof import azure_name
 from tests.azure.provider import TOKEN
 from tests.azure.vault_kinds import DATABRICKS
 from tests.e2e.azure.created_stack import Cloud
@@ -83,19 +83,27 @@ def test_a_role_that_is_lacking_is_told_before_anything_is_made(made: Made, clou
     assert not [each for each in kept if TOKEN in each]
 
 
-def test_where_azure_does_not_say_so_ahead_a_role_is_told_half_way_with_its_action_and_its_scope(
-    made: Made, cloud: Cloud, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def silent(*_: object) -> None:
-        raise OSError("Azure answers 403")
+def test_a_region_that_is_mistyped_is_told_before_anything_is_made(made: Made, cloud: Cloud) -> None:
+    stack = made("astray")
+    stack.say(protect=False, location="westeurop")
 
-    monkeypatch.setattr(azure_rights, "permissions", silent)
+    said = stack.run("preview").errors
+    assert "`westeurop`, where Azure has no Databricks" in said
+    assert "write `location: westeurope`; all of them: northeurope, westeurope" in said
+    assert cloud.subscription.get(stack.group) is None
+
+
+def test_where_azure_does_not_say_so_ahead_a_role_is_told_half_way_with_its_action_and_its_scope(
+    made: Made, cloud: Cloud
+) -> None:
     stack = made("denied")
+    cloud.subscription.silent.add("Microsoft.Authorization/permissions")
     cloud.subscription.denied.add(ROLE)
     try:
         refused = stack.run("up")
     finally:
         cloud.subscription.denied.clear()
+        cloud.subscription.silent.clear()
 
     assert refused.errors.startswith('Status=403 Code="AuthorizationFailed" Message="The client ')
     assert f"perform action '{ROLE}' over scope '{stack.account}/" in refused.errors
