@@ -85,4 +85,4 @@ def _refusal(lacking: Sequence[Right], subscription: str, commands: Commands) ->
         f"have its owner type: {given}",
         f"wait five minutes, for roles spread slowly, and then: {commands.engine('preview')}",
     )
-    return f"{commands.file} asks for what whoever runs this may not make in Azure. No resource was touched.\n{said}"
+    return f"{commands.file} asks for what whoever runs this may not do in Azure. No resource was touched.\n{said}"

@@ -32,7 +32,7 @@ def refused(run: Run, stack: str, *roles: Mapping[str, Any]) -> str:
 def test_a_contributor_alone_may_give_no_role_and_is_told_which_and_how(run: Run) -> None:
     said = refused(run, "serverless", CONTRIBUTOR)
 
-    assert "asks for what whoever runs this may not make in Azure. No resource was touched." in said
+    assert "asks for what whoever runs this may not do in Azure. No resource was touched." in said
     assert "Microsoft.Authorization/roleAssignments/write (the access connector's role)" in said
     assert f"in subscription {SUBSCRIPTION}" in said
     assert "storageAccounts" not in said
