@@ -10,7 +10,7 @@ from model_ops.review.sides import Sides, stack_of
 from model_ops.stack import LOCAL
 
 PROGRAM = re.compile(
-    r"infra/|policy/|model_ops/(served|target|commands|credential|secret_reference|versions/resources)\.py$"
+    r"infra/|policy/|model_ops/(served|target|commands|credential|example_values|secret_reference|versions/resources)\.py$"
     r"|requirements\.txt$|pyproject\.toml$|Pulumi\.yaml$"
 )
 """What every stack runs on: the program, the modules that it takes from model_ops, what it requires, and the policies.
