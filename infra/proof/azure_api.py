@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import httpx
+from httpx import HTTPError, get
 from pulumi_azure_native import authorization
 
 MANAGEMENT = "https://management.azure.com"
@@ -52,9 +52,9 @@ class AzureApi:
         if not address.startswith(f"{MANAGEMENT}/"):
             raise SilentError("Azure names a page that is not its own")
         try:
-            answer = httpx.get(address, headers={"Authorization": f"Bearer {self._token}"}, timeout=PATIENCE)
+            answer = get(address, headers={"Authorization": f"Bearer {self._token}"}, timeout=PATIENCE)
             found = answer.raise_for_status().json()
-        except (httpx.HTTPError, OSError, ValueError) as error:
+        except (HTTPError, OSError, ValueError) as error:
             raise SilentError(str(error)) from None
         if not isinstance(found, dict):
             raise SilentError("Azure answers with something else than a JSON object")

@@ -42,7 +42,7 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
                 "databricks": lambda address: DatabricksDouble(address, account),
             }
             with plugins.served(doubles) as attached, pytest.MonkeyPatch.context() as patch:
-                patch.setattr(azure_api.httpx, "get", lambda url, **how: _answer(subscription, url, **how))
+                patch.setattr(azure_api, "get", lambda url, **how: _answer(subscription, url, **how))
                 environment = {
                     **attached,
                     MARK: str(home.root.parent / "last-run"),
