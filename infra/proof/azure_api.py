@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from httpx import HTTPError, get
 from pulumi_azure_native import authorization
 
 MANAGEMENT = "https://management.azure.com"
@@ -51,11 +50,18 @@ class AzureApi:
     def _get(self, address: str) -> Body:
         if not address.startswith(f"{MANAGEMENT}/"):
             raise SilentError("Azure names a page that is not its own")
-        try:
-            answer = get(address, headers={"Authorization": f"Bearer {self._token}"}, timeout=PATIENCE)
-            found = answer.raise_for_status().json()
-        except (HTTPError, OSError, ValueError) as error:
-            raise SilentError(str(error)) from None
+        found = fetch(address, self._token)
         if not isinstance(found, dict):
             raise SilentError("Azure answers with something else than a JSON object")
         return found
+
+
+def fetch(address: str, token: str) -> Any:
+    """Give the JSON that an address of Azure's answers with; raises SilentError."""
+    import httpx  # a quarter of a second, which most runs never want
+
+    try:
+        answer = httpx.get(address, headers={"Authorization": f"Bearer {token}"}, timeout=PATIENCE)
+        return answer.raise_for_status().json()
+    except (httpx.HTTPError, OSError, ValueError) as error:
+        raise SilentError(str(error)) from None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -42,7 +42,7 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
                 "databricks": lambda address: DatabricksDouble(address, account),
             }
             with plugins.served(doubles) as attached, pytest.MonkeyPatch.context() as patch:
-                patch.setattr(azure_api, "get", lambda url, **how: _answer(subscription, url, **how))
+                patch.setattr(azure_api, "fetch", lambda url, token: _answer(subscription, url, token))
                 environment = {
                     **attached,
                     MARK: str(home.root.parent / "last-run"),
@@ -58,15 +58,17 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
         lifecycle.stop(home)
 
 
-def _answer(azure: Subscription, url: str, headers: Mapping[str, str], timeout: float) -> httpx.Response:
+def _answer(azure: Subscription, url: str, token: str) -> Any:
     """What Azure's management says of a subscription, to whoever is signed in."""
-    assert (headers, timeout) == ({"Authorization": f"Bearer {TOKEN}"}, azure_api.PATIENCE)
+    assert token == TOKEN
     path = url.removeprefix(f"{azure_api.MANAGEMENT}/subscriptions/{azure.id}/providers/").partition("?")[0]
     answers: dict[str, Any] = {
         "Microsoft.Authorization/permissions": {"value": [{"actions": ["*"], "notActions": sorted(azure.denied)}]},
         "Microsoft.Databricks": {"resourceTypes": [{"resourceType": "workspaces", "locations": REGIONS}]},
     }
-    return httpx.Response(403 if path in azure.silent else 200, json=answers[path], request=httpx.Request("GET", url))
+    if path in azure.silent:
+        raise azure_api.SilentError("403 Forbidden")
+    return answers[path]
 
 
 @pytest.fixture(scope="session")

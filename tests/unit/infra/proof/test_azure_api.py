@@ -33,7 +33,7 @@ def answering(monkeypatch: pytest.MonkeyPatch) -> Answer:
                 return httpx.Response(found, json={}, request=request)
             return httpx.Response(200, json=found, request=request)
 
-        monkeypatch.setattr(azure_api, "get", get)
+        monkeypatch.setattr(httpx, "get", get)
         return asked
 
     return answer
