@@ -38,19 +38,14 @@ class _Finder(Finder):
 
     def account(self, create: Create) -> Iterator[Mistake]:
         """The network of serverless compute is the Databricks account's; without such a network, nobody needs one."""
+        add = self.add((*WHERE, "accountId"), ACCOUNT, ", with the id that https://accounts.azuredatabricks.net shows")
         if create.private and not create.account_id:
-            add = self.add(
-                (*WHERE, "accountId"), ACCOUNT, ", with the id that https://accounts.azuredatabricks.net shows"
-            )
             allowed = "`accountId` beside it: the network of serverless compute is made in the Databricks account"
             key, found = ("network", "a network") if create.network else ("compute", "`serverless`")
             yield self.at((*WHERE, key), f"{found} without `accountId`", allowed, add)
         for key in () if create.account_id else ("identities", "groups"):
             if not getattr(create, key):
                 continue
-            add = self.add(
-                (*WHERE, "accountId"), ACCOUNT, ", with the id that https://accounts.azuredatabricks.net shows"
-            )
             allowed = "`accountId` beside them: the Databricks account is told of them"
             yield self.at((*WHERE, key), f"{key} without `accountId`", allowed, add)
         for key in ("egress",) if create.introduced else ("accountId", "egress"):

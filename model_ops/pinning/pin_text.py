@@ -14,9 +14,9 @@ from model_ops.errors import PinError
 from model_ops.pinning.setting_text import (
     INT,
     LINE_BREAK,
-    MODELS,
     compose,
     entry,
+    found,
     inserted,
     model_settings,
     own,
@@ -35,10 +35,7 @@ def pinned(text: str, model: str) -> int | None:
 
     Raises PinError where the text cannot be read, or pins something that is no whole number from 1.
     """
-    settings: Node | None = compose(text)
-    for name in (*MODELS, model):
-        settings = entry(settings, name)[1]
-    key, pin = entry(settings, KEY)
+    key, pin = found(text, model, KEY)
     if key is None or pin is None:
         return None
     plain = isinstance(pin, ScalarNode) and str(pin.tag).endswith(":int") and PIN.fullmatch(str(pin.value))

@@ -77,6 +77,14 @@ def entry(node: Node | None, name: str) -> tuple[Node, Node] | tuple[None, None]
     return next((pair for pair in stack_yaml.pairs(node) if stack_yaml.name(pair[0]) == name), (None, None))
 
 
+def found(text: str, model: str, name: str) -> tuple[Node, Node] | tuple[None, None]:
+    """A setting of a model, its own or merged, with its value; raises PinError where the text cannot be read."""
+    settings: Node | None = compose(text)
+    for key in (*MODELS, model):
+        settings = entry(settings, key)[1]
+    return entry(settings, name)
+
+
 def own(settings: MappingNode, name: str) -> Pair | None:
     """A key of a mapping with its value, where that is written there and not merged into it."""
     return next((pair for pair in settings.value if stack_yaml.name(pair[0]) == name), None)

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection
 from contextlib import suppress
 
-from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 
 from model_ops.errors import PinError
 from model_ops.pinning.cut_text import StaysError, without
 from model_ops.pinning.pin_text import KEY as PIN
 from model_ops.pinning.setting_text import (
     INT,
-    MODELS,
     Leaf,
     Path,
     compose,
     entry,
+    found,
     inserted,
     model_settings,
     own,
@@ -29,10 +29,7 @@ SEQUENCE = "tag:yaml.org,2002:seq"
 
 def warm(text: str, model: str) -> tuple[int, ...]:
     """Read the versions that `text` keeps warm of `model`, as listed; raises PinError where it cannot be read."""
-    settings: Node | None = compose(text)
-    for name in (*MODELS, model):
-        settings = entry(settings, name)[1]
-    key, value = entry(settings, KEY)
+    key, value = found(text, model, KEY)
     if key is None or value is None:
         return ()
     items = value.value if isinstance(value, SequenceNode) else [value]
