@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from model_ops.errors import PinError
-from model_ops.pinning.cut_text import PATH, StaysError, loaded, without
+from model_ops.pinning.cut_text import StaysError, loaded, without
+from model_ops.pinning.setting_text import MODELS
 
 KEY = "canary"
 
@@ -11,7 +12,7 @@ KEY = "canary"
 def canary(text: str, model: str) -> int | None:
     """Read the version of the canary that `text` has of `model`; None where it has none that is a plain number."""
     found = loaded(text)
-    for name in (*PATH, model, KEY, "version"):
+    for name in (*MODELS, model, KEY, "version"):
         found = found.get(name) if isinstance(found, dict) else None
     return found if type(found) is int else None
 

@@ -10,9 +10,8 @@ from ruamel.yaml.error import YAMLError
 from ruamel.yaml.nodes import MappingNode, Node
 
 from model_ops.errors import PinError
+from model_ops.pinning.setting_text import LINE_BREAK, MODELS
 
-PATH = ("config", "rollpin:models")
-LINE_BREAK = re.compile(r"\r\n|\n|\r")
 REST_OF_LINE = re.compile(r"[ \t]*(?:#[^\r\n]*)?(?:\r\n|\n|\r|\Z)")
 COMMA = re.compile(r"\s*,[ \t]*")
 
@@ -77,7 +76,7 @@ def _end(key: Node, value: Node) -> int:
 
 def _settings(text: str, model: str) -> MappingNode:
     node: Any = YAML(typ="safe", pure=True).compose(text)
-    for name in (*PATH, model):
+    for name in (*MODELS, model):
         node = next((value for key, value in node.value if key.value == name), None)
         if not isinstance(node, MappingNode):
             raise StaysError(f"{name} is no mapping of its own")
@@ -86,7 +85,7 @@ def _settings(text: str, model: str) -> MappingNode:
 
 
 def _less(found: Any, model: str, name: str) -> Any:
-    models = found[PATH[0]][PATH[1]]
+    models = found[MODELS[0]][MODELS[1]]
     settings = {key: value for key, value in models[model].items() if key != name}
-    config = {**found[PATH[0]], PATH[1]: {**models, model: settings}}
-    return {**found, PATH[0]: config}
+    config = {**found[MODELS[0]], MODELS[1]: {**models, model: settings}}
+    return {**found, MODELS[0]: config}
